@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Needs git, make and python3; everything else is fetched, pinned by uv.lock.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint clean
+
+with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## install what is missing and start the service (HOST=... PORT=... to listen elsewhere)
+	@$(with_uv); "$$uv" sync --frozen --no-dev --inexact; \
+	exec "$$uv" run --no-sync fingerpost up $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
+
+test: ## run every check that a change must pass (ARGS="..." goes to pytest)
+	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m pytest $(ARGS)
+
+lint: ## check style and imports
+	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
+
+clean: ## remove what was installed and built here; var/ and its data stay
+	rm -rf .venv .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
