@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a name becomes the message one person reads or hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from bot.policy.turn import Choice, Medium, Message, Sender, ServiceCard, Utterance
+from bot.words.files import GAP, Entry, Files, WordsError, read
+from bot.words.spoken import grouped, numbers_in, spelled
+
+# Said until FINGERPOST_SERVICE_NAME gives the deployment's own name.
+UNNAMED = {"service_name": "the support service"}
+
+
+class Words:
+    """The approved words. An unknown name or an unfilled gap is an error, never silence."""
+
+    def __init__(self, files: Files, always: Mapping[str, str] | None = None) -> None:
+        self._entries, self._labels, self._answers = files.entries, files.labels, files.answers
+        self._always = {**UNNAMED, **(always or {})}
+        self.version = files.version
+        """Short hash of the files: goes on a consent receipt, to tell which words were agreed."""
+
+    @classmethod
+    def load(cls, folder: Path | str, always: Mapping[str, str] | None = None) -> Words:
+        """Read the folder. `always` fills gaps in every text, such as {service_name}."""
+        return cls(read(Path(folder)), always)
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that can be said."""
+        return tuple(self._entries)
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """Return the keys of the choices offered with a name."""
+        return self._entry(name).choices
+
+    def gaps(self, name: str) -> frozenset[str]:
+        """Return the values that a caller must give for a name."""
+        found = {gap for text in self._entry(name).texts.values() for gap in GAP.findall(text)}
+        return frozenset(gap.removesuffix("_spoken") for gap in found) - set(self._always)
+
+    def label(self, key: str, medium: Medium) -> str:
+        """Return what a choice is called on a channel."""
+        try:
+            return self._labels[key][medium]
+        except KeyError:
+            raise WordsError(f"no label for the choice {key}") from None
+
+    def phrases_for(self, choices: Iterable[Choice]) -> dict[str, tuple[str, ...]]:
+        """Return, for each choice on offer, everything a person may say to pick it."""
+        held: dict[str, tuple[str, ...]] = {}
+        for choice in choices:
+            labels = (choice.label, *self._labels.get(choice.key, {}).values())
+            held[choice.key] = (*filter(None, labels), *self._answers.get(choice.key, ()))
+        return held
+
+    def message(
+        self,
+        utterance: Utterance,
+        medium: Medium,
+        language: str = "en",
+        sender: Sender = Sender.ASSISTANT,
+    ) -> Message:
+        """Return what is read or heard. A language that no file holds yet is said in English."""
+        entry = self._entry(utterance.say)
+        text = self._fill(utterance.say, medium, utterance.values)
+        if medium is Medium.VOICE:
+            text = " ".join([text, *self._spoken_parts(utterance)])
+        return Message(
+            sender=sender,
+            text=text,
+            kind=entry.kind,
+            choices=self._choices(entry, utterance, medium),
+            services=utterance.services,
+            lines=utterance.lines,
+            say=utterance.say,
+        )
+
+    def _entry(self, name: str) -> Entry:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise WordsError(f"no words for {name}") from None
+
+    def _choices(
+        self, entry: Entry, utterance: Utterance, medium: Medium
+    ) -> tuple[Choice, ...]:
+        if utterance.choices is None:
+            return tuple(Choice(key, self.label(key, medium)) for key in entry.choices)
+        return tuple(
+            choice if choice.label else Choice(choice.key, self.label(choice.key, medium))
+            for choice in utterance.choices
+        )
+
+    def _fill(self, name: str, medium: Medium, values: Mapping[str, str]) -> str:
+        known = {**self._always, **values}
+
+        def value(gap: str) -> str:
+            if gap in known and known[gap].strip():
+                return known[gap]
+            source = known.get(gap.removesuffix("_spoken"), "").strip()
+            if not gap.endswith("_spoken") or not source:
+                raise WordsError(f"{name}: nothing fills the gap {gap}")
+            return grouped(source) if source.replace(" ", "").isdigit() else spelled(source)
+
+        text = GAP.sub(lambda found: value(found.group(1)), self._entry(name).texts[medium])
+        return numbers_in(text) if medium is Medium.VOICE else text
+
+    def _spoken_parts(self, utterance: Utterance) -> list[str]:
+        """Cards and lines are seen in a chat; on the telephone they are part of what is said."""
+        parts = [part for card in utterance.services for part in self._card(card)]
+        for number, line in enumerate(utterance.lines, start=1):
+            values = {"number": str(number), "label": _bare(line.label), "text": _bare(line.text)}
+            parts.append(self._fill("phone_consent_line", Medium.VOICE, values))
+        if utterance.lines:
+            parts.append(self._fill("phone_consent_ask", Medium.VOICE, {}))
+        return parts
+
+    def _card(self, card: ServiceCard) -> list[str]:
+        said = [("phone_service_card", {"name": _bare(card.name), "why": _bare(card.why)})]
+        if card.phone:
+            said.append(("phone_service_card_phone", {"phone": card.phone}))
+        if card.text:
+            said.append(("phone_service_card_text", {"text": _bare(card.text)}))
+        if not card.phone and not card.text:
+            said.append(("phone_service_card_no_phone", {}))
+        if card.open_now is not None:
+            said.append((f"phone_service_card_{'open' if card.open_now else 'closed'}", {}))
+        if card.free:
+            said.append(("phone_service_card_free", {}))
+        return [self._fill(name, Medium.VOICE, values) for name, values in said]
+
+
+def _bare(text: str) -> str:
+    """The text without its last stop: the words files put their own."""
+    return text.strip().rstrip(".")
