@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person and their story: opened, found again, left, and carried to another device by a code."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy.turn import Medium, Reply, Said, State, Utterance
+from bot.service.ports import Clock, ConversationError
+from bot.service.transcript import Dialogue, Transcript, read
+from bot.service.turn import Turns
+from bot.settings import Settings
+from bot.store import conversations, events, handovers, records
+from bot.store.conversations import Contact
+from bot.store.database import Database, StoreError
+from bot.store.keys import Box, KeyGone, KeyStore
+
+CODE_LASTS = 24 * 3600.0
+TRIES = 5
+TRIES_WINDOW = 3600.0
+# No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
+LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
+DIGITS = "0123467"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A contact just opened, the secret that proves it, and the first messages."""
+
+    contact: Contact
+    token: str
+    reply: Reply
+
+
+def fingerprint(value: str) -> str:
+    """Return what is kept of a secret."""
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+class Conversations:
+    """Everything a channel may do with a person's story."""
+
+    def __init__(
+        self,
+        store: Database,
+        keys: KeyStore,
+        transcript: Transcript,
+        turns: Turns,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.store, self.keys, self.transcript = store, keys, transcript
+        self.turns, self.settings, self.clock = turns, settings, clock
+
+    async def open(
+        self, medium: str, language: str = "en", call_hash: str | None = None
+    ) -> Opened:
+        """Open a new story and say the first words: who we are, 999, and is it safe."""
+        now, conversation_id = self.clock(), str(uuid.uuid4())
+        try:
+            box = await self.keys.make(conversation_id)
+            async with self.store.write() as tx:
+                await conversations.open_conversation(
+                    tx,
+                    id=conversation_id,
+                    medium=medium,
+                    language=language,
+                    state=State.ASSISTANT,
+                    urgency="none",
+                    topic="none",
+                    opened_at=now,
+                    closes_at=now + self.settings.idle_closes_after,
+                    turns=0,
+                )
+                contact, token = await self._contact(tx, conversation_id, medium, call_hash)
+                row = await conversations.conversation(tx, conversation_id)
+                words = ["opening_welcome", "opening_emergency", "opening_safe"]
+                if medium == Medium.VOICE:
+                    words = ["phone_welcome", "opening_safe"]
+                dialogue = Dialogue(opening=True)
+                said = await self.transcript.say(
+                    tx, box, row, dialogue, [Utterance(w) for w in words]
+                )
+        except StoreError:
+            raise ConversationError("not_stored", self.turns.not_stored(medium)) from None
+        return Opened(contact, token, Reply(State.ASSISTANT, tuple(said)))
+
+    async def _contact(
+        self, tx: AsyncConnection, conversation_id: str, medium: str, call_hash: str | None
+    ) -> tuple[Contact, str]:
+        contact, token = Contact(str(uuid.uuid4()), conversation_id, medium), secrets.token_urlsafe(32)
+        await conversations.open_contact(
+            tx,
+            id=contact.id,
+            conversation_id=conversation_id,
+            medium=medium,
+            token_hash=fingerprint(token),
+            call_hash=call_hash,
+            opened_at=self.clock(),
+        )
+        return contact, token
+
+    async def find(self, conversation_id: str, token: str) -> Contact:
+        """Return the contact a token proves; another's story is as unknown as none."""
+        try:
+            async with self.store.read() as tx:
+                found = await conversations.contact_by_token(
+                    tx, conversation_id, fingerprint(token)
+                )
+        except StoreError:
+            raise ConversationError("not_stored", self.turns.not_stored(Medium.CHAT)) from None
+        if found is None:
+            raise ConversationError("unknown")
+        return found
+
+    async def find_call(self, call_hash: str) -> Contact | None:
+        """Return the contact of a call, None for a call not seen yet."""
+        async with self.store.read() as tx:
+            return await conversations.contact_by_call(tx, call_hash)
+
+    async def hear(self, contact: Contact, said: Said) -> Reply:
+        """Take one turn and return every message newer than the person's own."""
+        return await self.turns.hear(contact, said)
+
+    async def messages(self, contact: Contact, after: int = 0) -> Reply:
+        """Return the state and the messages after a number, the person's own included."""
+        async with self.store.read() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id)
+            rows = await events.after(tx, after, conversation_id=contact.conversation_id)
+        if row is None:
+            return Reply(State.ENDED)
+        try:
+            box = await self.keys.box(contact.conversation_id)
+        except KeyGone:
+            return Reply(State.ENDED)
+        return Reply(State(row.state), tuple(read(box, rows)))
+
+    async def leave(self, contact: Contact) -> None:
+        """Take a quick exit: the view ends. Nothing is deleted, and a page to staff stands."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+            if row is None or row.closed_at:
+                return
+            closes = min(row.closes_at, now + self.settings.leave_closes_after)
+            await conversations.change(tx, row.id, left_at=now, closes_at=closes)
+            await handovers.mark_left(tx, row.id)
+            await events.add(
+                tx, conversation_id=row.id, audience=events.STAFF, kind="queue", at=now
+            )
+
+    async def resume_code(self, contact: Contact) -> str:
+        """Return a short code that carries this story to another device once, for 24 hours."""
+        web = contact.medium == Medium.CHAT
+        letters, length = (LETTERS, 8) if web else (DIGITS, 6)
+        code = "".join(secrets.choice(letters) for _ in range(length))
+        now = self.clock()
+        async with self.store.write() as tx:
+            await records.keep_code(
+                tx, fingerprint(code), contact.conversation_id, now + CODE_LASTS
+            )
+            await conversations.change(
+                tx, contact.conversation_id, closes_at=now + self.settings.code_closes_after
+            )
+        return code
+
+    async def resume(self, code: str, medium: str, source: str) -> Opened:
+        """Go on with a story by its code. Earlier words are never shown or read back."""
+        now, code = self.clock(), "".join(code.split()).upper()
+        async with self.store.write() as tx:
+            tried = [
+                await records.tries(tx, fingerprint(what), now, TRIES_WINDOW)
+                for what in (f"code:{code}", f"source:{source}")
+            ]
+        if max(tried) > TRIES:
+            raise ConversationError("too_many", self.turns.too_many(medium))
+        async with self.store.write() as tx:
+            conversation_id = await records.use_code(tx, fingerprint(code), now)
+            row = (
+                await conversations.conversation(tx, conversation_id, lock=True)
+                if conversation_id
+                else None
+            )
+            if row is None or row.state == State.ENDED:
+                raise ConversationError("unknown")
+            box = await self._box(row.id)
+            await conversations.revoke_contacts(tx, row.id, now)
+            contact, token = await self._contact(tx, row.id, medium, None)
+            await conversations.change(tx, row.id, medium=medium, left_at=None)
+            await handovers.waiting_again(tx, row.id)
+            row = await conversations.conversation(tx, row.id)
+            dialogue = await self.transcript.dialogue(row, box)
+            said = await self.transcript.say(
+                tx, box, row, dialogue, [Utterance("opening_back"), Utterance("opening_emergency")]
+            )
+        return Opened(contact, token, Reply(State(row.state), tuple(said)))
+
+    async def _box(self, conversation_id: str) -> Box:
+        try:
+            return await self.keys.box(conversation_id)
+        except KeyGone:
+            raise ConversationError("unknown") from None

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person chose to tell us, kept encrypted; it wins over what the dialogue remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.service.ports import Clock
+from bot.store import conversations, records
+from bot.store.database import Database
+from bot.store.keys import KeyStore
+
+
+class Facts:
+    """The answers of one conversation."""
+
+    def __init__(self, store: Database, keys: KeyStore, clock: Clock) -> None:
+        self.store, self.keys, self.clock = store, keys, clock
+
+    async def keep(self, conversation_id: str, turn_id: str, answers: Mapping[str, str]) -> None:
+        """Keep these answers; a skipped question is kept as skipped, so that it is not asked again."""
+        box = await self.keys.box(conversation_id)
+        async with self.store.write() as tx:
+            if await conversations.conversation(tx, conversation_id, lock=True) is None:
+                return
+            for name, value in answers.items():
+                await records.keep_fact(
+                    tx, conversation_id, name, box.seal(value), turn_id, self.clock()
+                )
+            topic = answers.get("topic", "skip")
+            if topic not in ("skip", "none"):
+                await conversations.change(tx, conversation_id, topic=topic)
+
+    async def of(self, conversation_id: str) -> dict[str, str]:
+        """Return the answers kept so far."""
+        box = await self.keys.box(conversation_id)
+        async with self.store.read() as tx:
+            rows = await records.facts_of(tx, conversation_id)
+        return {row.name: box.open(row.sealed) for row in rows}

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One turn at a time of each conversation goes to the assistant, in order, and none is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from weakref import WeakValueDictionary
+
+from bot.policy.turn import State, Understanding
+from bot.service.ports import Assistant, AssistantDown, Clock
+from bot.service.transcript import Transcript
+from bot.store import conversations
+from bot.store.database import Database, StoreError
+from bot.store.keys import KeyGone, KeyStore
+
+log = logging.getLogger(__name__)
+REPLAY_EVERY = 2.0
+
+
+class Lane:
+    """Puts kept turns to the assistant and keeps what it says."""
+
+    def __init__(
+        self,
+        store: Database,
+        keys: KeyStore,
+        transcript: Transcript,
+        assistant: Assistant,
+        clock: Clock,
+        replay_within: float,
+    ) -> None:
+        self.store, self.keys, self.transcript = store, keys, transcript
+        self.assistant, self.clock, self.replay_within = assistant, clock, replay_within
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task] = set()
+
+    def send(self, conversation_id: str) -> asyncio.Task[None]:
+        """Start putting this conversation's unanswered turns; the task outlives who asked."""
+        task = asyncio.create_task(self._drain(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _drain(self, conversation_id: str) -> None:
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            try:
+                async with self.store.read() as tx:
+                    since = self.clock() - self.replay_within
+                    turns = await conversations.unanswered(tx, since, conversation_id)
+                for turn in turns:
+                    await self._put(turn)
+            except (AssistantDown, KeyGone):
+                return
+            except StoreError:
+                log.warning("a turn waits for the database")
+            except Exception as problem:  # nothing here may end in silence: the turn stays kept
+                log.error("a turn could not be answered", extra={"error": type(problem).__name__})
+
+    async def _put(self, turn: Any) -> None:
+        box = await self.keys.box(turn.conversation_id)
+        body = box.open(turn.sealed)
+        async with self.store.read() as tx:
+            row = await conversations.conversation(tx, turn.conversation_id)
+        if row is None or row.state == State.ENDED:
+            return
+        utterances = await self.assistant.ask(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.id,
+            medium=row.medium,
+            text=body["text"],
+            intent=body["intent"],
+            heard=Understanding(**{**body["heard"], "cues": tuple(body["heard"]["cues"])}),
+            choice=body["choice"],
+            without=tuple(body["without"]),
+        )
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, turn.conversation_id, lock=True)
+            if row is None or not await conversations.mark_turn(
+                tx, turn.id, conversations.ANSWERED, self.clock()
+            ):
+                return
+            if row.state in (State.STAFF, State.ENDED):
+                return  # a person has the conversation: the assistant is silent
+            dialogue = await self.transcript.dialogue(row, box)
+            await self.transcript.say(tx, box, row, dialogue, utterances, turn_id=turn.id)
+
+    async def replay(self) -> None:
+        """Put what is still unanswered, now and again, for as long as the edge runs."""
+        while True:
+            await asyncio.sleep(REPLAY_EVERY)
+            try:
+                async with self.store.read() as tx:
+                    found = await conversations.unanswered(tx, self.clock() - self.replay_within)
+                waiting = {t.conversation_id for t in found}
+                if waiting and await self.assistant.ready():
+                    await asyncio.gather(*(self.send(c) for c in sorted(waiting)))
+            except StoreError:
+                continue
+
+    async def close(self) -> None:
+        """Let go of what is under way; it was kept and is replayed at the next start."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which services a person is shown, from what they chose to tell us."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.policy.directory import Offer, Person, choose
+from bot.policy.listing import NEEDS, Service
+from bot.policy.turn import Medium, ServiceCard, Utterance
+from bot.service.ports import Clock
+from bot.words import Words
+
+# The need a person picked -> the Ministry of Justice's own name for it.
+NEED = {
+    "need_work": "education_skills_and_employment",
+    "need_money": "finance_and_benefits",
+    "need_outlook": "outlook_and_attitudes",
+    "need_health": "mental_and_physical_health",
+    "need_drugs": "drugs_and_alcohol",
+    "need_social": "social_interaction",
+    "need_family": "family_friends_and_children",
+    "need_home": "shelter_and_accommodation",
+    "need_justice": "criminal_justice_system",
+}
+AGES = ("under_16", "16_17", "18_24", "25_59", "60_plus")
+AREAS = {
+    "avon_and_somerset": "avon_and_somerset",
+    "devon_and_cornwall": "devon_and_cornwall",
+    "elsewhere": "elsewhere_england_wales",
+    "elsewhere_england_wales": "elsewhere_england_wales",
+    "other_uk": "other_uk",
+}
+AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
+# Lines that take nobody's details from us: the person reaches them without us.
+NOT_REFERRED_TO = ("emergency", "crisis", "reporting", "access", "perpetrator", "statutory")
+
+if set(NEED.values()) != set(NEEDS):
+    raise RuntimeError("the nine needs and their names do not match")
+
+
+def person(facts: Mapping[str, str], medium: str) -> Person:
+    """Return what bears on a choice of services; a skipped answer is one not given."""
+    need = NEED.get(facts.get("need", ""))
+    talk = {"yes": True, "no": False}.get(facts.get("can_talk", ""))
+    age = facts.get("age_band", "")
+    return Person(
+        topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
+        age_band=age if age in AGES else "not_said",  # type: ignore[arg-type]
+        area=AREAS.get(facts.get("area", ""), "not_said"),
+        audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
+        needs=(need,) if need else (),
+        can_talk=talk,
+        over=Medium(medium),
+    )
+
+
+class Offers:
+    """Chooses services and says why, in approved words."""
+
+    def __init__(self, services: Sequence[Service], words: Words, clock: Clock) -> None:
+        self.services, self.words, self.clock = services, words, clock
+        self._by_id = {s.id: s for s in services}
+
+    def offer(
+        self, facts: Mapping[str, str], medium: str, shown: Collection[str] = ()
+    ) -> list[ServiceCard]:
+        """Return at most three services that fit and were not shown yet, the first open now."""
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        found = choose(self.services, person(facts, medium), now, shown)
+        return [self._card(offer, medium) for offer in found]
+
+    def takes_referrals(self, service_id: str) -> bool:
+        """Say whether a worker can pass a note to this service."""
+        service = self._by_id.get(service_id)
+        return service is not None and service.tier not in NOT_REFERRED_TO
+
+    def name(self, service_id: str) -> str:
+        """Return a service's public name."""
+        return self._by_id[service_id].name
+
+    def _card(self, offer: Offer, medium: str) -> ServiceCard:
+        ways = {c.medium: c for c in reversed(offer.channels)}
+        web = ways.get("chat") or ways.get("url")
+        reason = self.words.message(Utterance(f"services_why_{offer.why}"), Medium(medium)).text
+        note = offer.service.answered_by
+        return ServiceCard(
+            id=offer.service.id,
+            name=offer.service.name,
+            why=f"{reason} {note}".strip(),
+            phone=ways["phone"].display if "phone" in ways else None,
+            text=ways["text"].display if "text" in ways else None,
+            url=web.value if web else None,
+            open_now=offer.open_now,
+            free=offer.free,
+        )

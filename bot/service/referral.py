@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What leaves the service: the exact brief a person agreed to, for one service, until withdrawn."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from bot.policy.turn import Line, Medium, Utterance
+from bot.service.offers import Offers
+from bot.service.ports import Clock, ConversationError
+from bot.settings import Settings
+from bot.store import events, records, staff
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+from bot.words import Words
+
+# The lines of a brief in the order they are shown. Never an account of what happened.
+BRIEF = ("topic", "age_band", "area", "need", "contact_number", "contact_voicemail", "contact_when")
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One consent as staff see it, to act on."""
+
+    id: str
+    reference: str
+    service_id: str
+    service: str
+    state: str
+    given_at: float
+    lines: tuple[Line, ...]
+
+
+class Referrals:
+    """Drafts briefs, keeps consents, and lets staff act on them or take them back."""
+
+    def __init__(
+        self,
+        store: Database,
+        keys: KeyStore,
+        offers: Offers,
+        words: Words,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self.store, self.keys, self.offers, self.words = store, keys, offers, words
+        self.settings, self.clock = settings, clock
+
+    def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]:
+        """Return the lines that would go to a service: who, what about, how to reach the person."""
+        lines = [Line("service", self._label("service"), self.offers.name(service_id))]
+        for name in BRIEF:
+            answer = facts.get(name, "")
+            if answer and answer not in ("skip", "none", "nothing"):
+                said = answer if name == "contact_number" else self._answer(name, answer)
+                lines.append(Line(name, self._label(name), said))
+        if "contact_number" not in {line.id for line in lines}:
+            lines.append(Line("no_number", self._label("no_number"), self._label("no_number_text")))
+        return lines
+
+    def _label(self, name: str) -> str:
+        return self.words.message(Utterance(f"consent_line_{name}"), Medium.CHAT).text
+
+    def _answer(self, name: str, answer: str) -> str:
+        key = f"heard_{answer}" if name == "topic" else answer
+        known = f"consent_answer_{key}"
+        if known in self.words.names():
+            return self.words.message(Utterance(known), Medium.CHAT).text
+        return self.words.label(answer, Medium.CHAT)
+
+    async def consent(
+        self,
+        *,
+        conversation_id: str,
+        turn_id: str,
+        service_id: str,
+        lines: Sequence[Line],
+        medium: str,
+    ) -> str:
+        """Keep a person's yes to these exact lines and return its reference; once a turn."""
+        reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        consent_id, now = str(uuid.uuid4()), self.clock()
+        async with self.store.read() as tx:
+            known = await records.effect_result(tx, turn_id, "consent")
+        if known:
+            return known
+        box = await self.keys.make(consent_id)
+        async with self.store.write() as tx:
+            if not await records.once(tx, turn_id, "consent", now, reference):
+                return await records.effect_result(tx, turn_id, "consent") or reference
+            await records.keep_consent(
+                tx,
+                id=consent_id,
+                conversation_id=conversation_id,
+                reference=reference,
+                service_id=service_id,
+                purpose="referral",
+                sealed=box.seal([asdict(line) for line in lines]),
+                wording=self.words.version,
+                medium=medium,
+                given_at=now,
+                state=TO_SEND,
+                erase_at=now + self.settings.consent_kept_for,
+            )
+            await self._tell_staff(tx, now)
+        return reference
+
+    async def withdraw(self, conversation_id: str) -> int:
+        """Take back every consent of this story; what was sent is shown to staff for recall."""
+        now, taken = self.clock(), 0
+        async with self.store.write() as tx:
+            for row in await records.consents_of(tx, conversation_id):
+                new = {TO_SEND: WITHDRAWN, SENT: RECALLED}.get(row.state)
+                if new and await records.change_consent(
+                    tx, row.id, row.state, state=new, withdrawn_at=now
+                ):
+                    taken += 1
+            await self._tell_staff(tx, now)
+        return taken
+
+    async def to_act_on(self, worker_id: str) -> list[Referral]:
+        """Return what staff have to send or to recall, oldest first; the view is audited."""
+        async with self.store.write() as tx:
+            rows = await records.consents_in(tx, TO_SEND, RECALLED)
+            for row in rows:
+                await staff.note(tx, worker_id, "referral", row.id, self.clock())
+        found = []
+        for row in rows:
+            try:
+                lines = (await self.keys.box(row.id)).open(row.sealed)
+            except KeyGone:
+                continue
+            found.append(
+                Referral(
+                    row.id,
+                    row.reference,
+                    row.service_id,
+                    self.offers.name(row.service_id),
+                    row.state,
+                    row.given_at,
+                    tuple(Line(**line) for line in lines),
+                )
+            )
+        return found
+
+    async def mark_done(self, consent_id: str, worker_id: str) -> None:
+        """Record that a worker sent a brief by the service's own route, or had it taken back."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await records.consent(tx, consent_id)
+            new = {TO_SEND: SENT, RECALLED: WITHDRAWN}.get(row.state) if row else None
+            if new is None or not await records.change_consent(
+                tx, consent_id, row.state, state=new, sent_by=worker_id, sent_at=now
+            ):
+                raise ConversationError("unknown")
+            await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
+            await self._tell_staff(tx, now)
+
+    async def _tell_staff(self, tx: object, now: float) -> None:
+        await events.add(
+            tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now
+        )  # type: ignore[arg-type]

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was said, kept in order and encrypted, and what is on offer to the person now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy.steps import Asked
+from bot.policy.turn import (
+    Choice, Kind, Line, Medium, Message, Sender, ServiceCard, Utterance,
+)  # fmt: skip
+from bot.service.ports import Clock
+from bot.store import conversations, events
+from bot.store.keys import Box
+from bot.words import Words
+
+# Questions answered in the person's own words, with nothing to pick.
+FREE_TEXT = ("referral_ask_contact_number",)
+
+
+@dataclass
+class Dialogue:
+    """What is on the table: the question, its choices, and the checks put so far."""
+
+    asking: str = ""
+    offer_id: int = 0
+    offered: dict[str, str] = field(default_factory=dict)
+    opening: bool = False
+    check: str = ""
+    cue: str = ""
+    again: bool = False
+    cleared: list[str] = field(default_factory=list)
+    hits: list[str] = field(default_factory=list)
+    told_person: bool = False
+
+    @property
+    def asked(self) -> Asked:
+        """Return what the table of steps needs to know."""
+        return Asked(
+            check=self.check,
+            cue=self.cue,
+            opening=self.opening,
+            again=self.again,
+            cleared=tuple(self.cleared),
+            hits=tuple(self.hits),
+        )
+
+
+class Transcript:
+    """Writes messages into a transaction and reads them back."""
+
+    def __init__(self, words: Words, clock: Clock) -> None:
+        self.words = words
+        self.clock = clock
+
+    async def dialogue(self, row: Any, box: Box) -> Dialogue:
+        """Return what is on the table in a story."""
+        return Dialogue(**box.open(row.dialogue)) if row.dialogue else Dialogue()
+
+    async def keep_dialogue(
+        self, tx: AsyncConnection, conversation_id: str, box: Box, dialogue: Dialogue
+    ) -> None:
+        """Keep what is on the table."""
+        await conversations.change(tx, conversation_id, dialogue=box.seal(asdict(dialogue)))
+
+    async def say(
+        self,
+        tx: AsyncConnection,
+        box: Box,
+        row: Any,
+        dialogue: Dialogue,
+        utterances: Sequence[Utterance | Message],
+        *,
+        turn_id: str | None = None,
+        sender: Sender = Sender.ASSISTANT,
+    ) -> list[Message]:
+        """Keep what we say, rendered for the person's channel, and what it offers them."""
+        said = []
+        for utterance in utterances:
+            message = utterance
+            if isinstance(utterance, Utterance):
+                message = self.words.message(utterance, Medium(row.medium), row.language, sender)
+            said.append(await self.add(tx, box, row.id, message, turn_id=turn_id))
+            if message.choices:
+                dialogue.asking = message.say
+                dialogue.offer_id = said[-1].id
+                dialogue.offered = {c.key: c.label for c in message.choices}
+            elif message.say in FREE_TEXT:
+                dialogue.asking, dialogue.offered = message.say, {}
+        await self.keep_dialogue(tx, row.id, box, dialogue)
+        return said
+
+    async def add(
+        self,
+        tx: AsyncConnection,
+        box: Box,
+        conversation_id: str,
+        message: Message,
+        *,
+        turn_id: str | None = None,
+        kind: str = "message",
+        audience: str = events.BOTH,
+    ) -> Message:
+        """Keep one message and return it with its number."""
+        now = self.clock()
+        number = await events.add(
+            tx,
+            conversation_id=conversation_id,
+            audience=audience,
+            kind=kind,
+            at=now,
+            turn_id=turn_id,
+        )
+        at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+        message = message.numbered(number, at)
+        await events.fill(tx, number, box.seal(to_json(message)))
+        return message
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """Return a message as JSON can hold it."""
+    return asdict(message)
+
+
+def from_json(found: dict[str, Any]) -> Message:
+    """Return the message that `to_json` gave."""
+    return Message(
+        **{
+            **found,
+            "sender": Sender(found["sender"]),
+            "kind": Kind(found["kind"]),
+            "choices": tuple(Choice(**c) for c in found["choices"]),
+            "services": tuple(ServiceCard(**s) for s in found["services"]),
+            "lines": tuple(Line(**line) for line in found["lines"]),
+        }
+    )
+
+
+def read(box: Box, rows: Sequence[Any], *, own: bool = True) -> list[Message]:
+    """Return the messages among these events, oldest first; without the person's own if asked."""
+    found = [from_json(box.open(r.sealed)) for r in rows if r.kind == "message" and r.sealed]
+    return [m for m in found if own or m.sender is not Sender.PERSON]

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One turn, the same on every channel: kept, screened, then answered by whoever should answer.
+
+The order matters. A turn is kept before it is answered; if it cannot be kept it is screened all
+the same. What the edge answers by itself (danger, checks, asking for a person) needs no assistant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import unicodedata
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.policy import answer as answers
+from bot.policy import steps, urgency
+from bot.policy.steps import Step
+from bot.policy.turn import (
+    Choice, Kind, Medium, Message, Reply, Said, Sender, State, Understanding, Utterance,
+)  # fmt: skip
+from bot.service.handover import turn_body
+from bot.service.lane import Lane
+from bot.service.ports import Clock, ConversationError
+from bot.service.transcript import Dialogue, Transcript, read
+from bot.settings import Settings
+from bot.store import conversations, events
+from bot.store.conversations import Contact
+from bot.store.database import Database, StoreError
+from bot.store.keys import Box, KeyGone, KeyStore
+from bot.understanding import Context, Screen
+
+LONGEST = 16_000
+
+
+class Effects(Protocol):
+    """What a step does besides talking; see bot/service/safety.py."""
+
+    async def apply(
+        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
+        step: steps.Next, heard: Understanding,
+    ) -> list[Utterance]: ...  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A turn read against what was on offer."""
+
+    text: str
+    answer: str
+    heard: Understanding
+
+
+def clean(text: str) -> str:
+    """Return free text without control characters, and without what an engine would execute.
+
+    Rasa runs a leading `/name` as a command, also behind Unicode white space.
+    """
+    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    while kept != (stripped := kept.strip().lstrip("/")):
+        kept = stripped
+    return kept
+
+
+class Turns:
+    """Hears a person, whatever the channel."""
+
+    def __init__(
+        self, store: Database, keys: KeyStore, transcript: Transcript, lane: Lane,
+        screen: Screen, effects: Effects, settings: Settings, clock: Clock,
+    ) -> None:  # fmt: skip
+        self.store, self.keys, self.transcript, self.lane = store, keys, transcript, lane
+        self.screen, self.effects, self.settings, self.clock = screen, effects, settings, clock
+        self.words = transcript.words
+
+    async def hear(self, contact: Contact, said: Said) -> Reply:
+        """Return the reply to one turn. Raises ConversationError for a turn that is refused."""
+        deadline = asyncio.get_running_loop().time() + self.settings.answer_within
+        said = replace(said, text=clean(said.text))
+        _check_shape(said)
+        try:
+            row, box, dialogue = await self._story(contact)
+            picked = self._pick(said, row, dialogue)
+            turn_id, own_id, step = await self._keep(contact, box, said, picked)
+        except (StoreError, KeyGone):
+            raise ConversationError(
+                "not_stored", self.not_stored(contact.medium, said.text)
+            ) from None
+        if step is not None and step.step is not Step.TO_STAFF:
+            task = self.lane.send(contact.conversation_id)
+            if step.step in (Step.TALK, Step.SAFE, Step.CLEARED):
+                await self._wait(task, deadline)
+        elif step is None:  # the same message again: wait for the first one's answer
+            await self._settled(turn_id, deadline)
+        return await self._reply(contact, box, turn_id, own_id)
+
+    # -- reading ------------------------------------------------------------------------------
+
+    async def _story(self, contact: Contact) -> tuple[Any, Box, Dialogue]:
+        async with self.store.read() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id)
+        if row is None or row.state == State.ENDED:
+            raise ConversationError("ended")
+        try:
+            box = await self.keys.box(contact.conversation_id)
+        except KeyGone:
+            raise ConversationError("ended") from None
+        return row, box, await self.transcript.dialogue(row, box)
+
+    def _pick(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
+        """Return what the turn picked of what was on offer, and what its words mean."""
+        if said.choice or said.key:
+            key = said.key or _choice_key(said.choice, dialogue)
+            if key not in dialogue.offered and key not in ("person", "repeat"):
+                raise ConversationError("unknown_choice")
+            label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
+            return Picked(label, key, Understanding())
+        context = Context(dialogue.asking, row.urgency, said.confidence)
+        heard = self.screen.understand(said.text, row.medium, context)
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered)
+        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
+        return Picked(said.text, key or "", heard)
+
+    # -- keeping ------------------------------------------------------------------------------
+
+    async def _keep(
+        self, contact: Contact, box: Box, said: Said, picked: Picked
+    ) -> tuple[str, int, steps.Next | None]:
+        """Keep the turn and what the edge itself answers; None as step for a repeated turn."""
+        turn_id, now = str(uuid.uuid4()), self.clock()
+        body_hash = hashlib.sha256(repr((said.text, said.choice, said.key, said.without)).encode())
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+            if row is None or row.state == State.ENDED:
+                raise ConversationError("ended")
+            if said.client_id:
+                known = await conversations.turn_by_client_id(tx, contact.id, said.client_id)
+                if known is not None:
+                    if known.body_hash != body_hash.hexdigest():
+                        raise ConversationError("client_id_reused")
+                    return known.id, known.event_id, None
+            dialogue = await self.transcript.dialogue(row, box)
+            if said.choice and _choice_key(said.choice, dialogue) != picked.answer:
+                raise ConversationError("unknown_choice")  # somebody answered it meanwhile
+            step = steps.next_step(State(row.state), dialogue.asked, picked.answer, picked.heard)
+            own = await self.transcript.add(
+                tx, box, row.id, Message(Sender.PERSON, picked.text), turn_id=turn_id
+            )
+            to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
+            intent = steps.intent(step, picked.answer, picked.heard)
+            body = turn_body(picked.text, intent, picked.heard, picked.answer, said.without)
+            await conversations.keep_turn(
+                tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
+                seq=await conversations.next_seq(tx, row.id), client_id=said.client_id,
+                body_hash=body_hash.hexdigest(), sealed=box.seal(body), event_id=own.id,
+                status=conversations.ANSWERED if to_staff else conversations.UNANSWERED,
+                received_at=now,
+            )  # fmt: skip
+            changes: dict[str, Any] = {"turns": row.turns + 1, "left_at": None}
+            if not row.left_at:
+                changes["closes_at"] = max(row.closes_at, now + self.settings.idle_closes_after)
+            else:
+                changes["closes_at"] = now + self.settings.idle_closes_after
+            heard = picked.heard
+            changes["urgency"] = urgency.higher(row.urgency, heard.urgency)
+            if heard.topic != "none" and heard.urgency != "none":
+                changes["topic"] = heard.topic
+            await conversations.change(tx, row.id, **changes)
+            dialogue.offered = {}
+            said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
+            row = await conversations.conversation(tx, row.id)
+            await self.transcript.say(
+                tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT
+            )
+        return turn_id, own.id, step
+
+    # -- answering ----------------------------------------------------------------------------
+
+    async def _wait(self, task: asyncio.Task[None], deadline: float) -> None:
+        left = deadline - asyncio.get_running_loop().time()
+        await asyncio.wait({task}, timeout=max(left, 0.0))
+
+    async def _settled(self, turn_id: str, deadline: float) -> None:
+        """Wait until the first sending of a repeated turn has its answer."""
+        while asyncio.get_running_loop().time() < deadline:
+            async with self.store.read() as tx:
+                if len(await events.of_turns(tx, [turn_id])) > 1:
+                    return
+            await asyncio.sleep(0.1)
+
+    async def _reply(self, contact: Contact, box: Box, turn_id: str, own_id: int) -> Reply:
+        """Return every message newer than the person's own; never an empty answer from us."""
+        try:
+            reply = await self._newer(contact, box, own_id)
+            if reply.messages or reply.state in (State.STAFF, State.ENDED):
+                return reply
+            async with self.store.write() as tx:
+                row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+                dialogue = await self.transcript.dialogue(row, box)
+                await self.transcript.say(
+                    tx, box, row, dialogue, [Utterance("fallback")], turn_id=turn_id,
+                    sender=Sender.SYSTEM,
+                )  # fmt: skip
+            return await self._newer(contact, box, own_id)
+        except StoreError:
+            raise ConversationError("not_stored", self.not_stored(contact.medium)) from None
+
+    async def _newer(self, contact: Contact, box: Box, own_id: int) -> Reply:
+        async with self.store.read() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id)
+            rows = await events.after(tx, own_id, conversation_id=contact.conversation_id)
+        return Reply(State(row.state) if row else State.ENDED, tuple(read(box, rows, own=False)))
+
+    def not_stored(self, medium: str, text: str = "") -> Reply:
+        """Return the words for a turn that could not be kept; danger in it is still heard."""
+        names = ["not_stored"]
+        if text:
+            heard = self.screen.understand(text, medium, Context())
+            if heard.urgency in urgency.DANGER:
+                names.insert(0, f"emergency_{steps.INTENTS[heard.urgency]}")
+        return self._unkept(names, medium)
+
+    def too_many(self, medium: str) -> Reply:
+        """Return the words for somebody who sends too much too fast."""
+        return self._unkept(["too_many"], medium)
+
+    def _unkept(self, names: list[str], medium: str) -> Reply:
+        found = [self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names]
+        return Reply(State.ASSISTANT, tuple(replace(m, kind=Kind.URGENT) for m in found))
+
+
+def _choice_key(choice: str, dialogue: Dialogue) -> str:
+    """Return the key of a choice id, or refuse one that is not on offer now."""
+    number, _, key = choice.partition("-")
+    if key == "person" and number.isdigit():
+        return key  # asking for a person works from any message, however old
+    if key not in dialogue.offered or number != str(dialogue.offer_id):
+        raise ConversationError("unknown_choice")
+    return key
+
+
+def _check_shape(said: Said) -> None:
+    if sum(bool(x) for x in (said.text, said.choice, said.key)) != 1:
+        raise ConversationError("both" if said.text or said.choice else "empty")
+    if len(said.text.encode()) > LONGEST:
+        raise ConversationError("too_long")
+    if said.client_id and len(said.client_id) > 64:
+        raise ConversationError("client_id_reused")

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What this deployment was told: one frozen object read from the environment.
+
+Missing and bad names are reported together, so that whoever sets the service up mends them once.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` holds one plain line for each bad name."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a deployment may set. Times are seconds; judgements [J] wait for sign-off."""
+
+    var: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    rasa_port: int = 5005
+    actions_port: int = 5055
+    health_port: int = 8081
+    database_url: str = ""
+    keys_url: str = ""
+    redis_url: str = ""
+    public_url: str = ""
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    service_name: str = "Support line"
+    area: str = ""
+    on_call: str = field(default="", repr=False)
+    leave_url: str = "https://www.bbc.co.uk/weather"
+    twilio_account_sid: str = ""
+    twilio_auth_tokens: tuple[str, ...] = field(default=(), repr=False)
+    twilio_api_key: str = ""
+    twilio_api_secret: str = field(default="", repr=False)
+    twilio_number: str = ""
+    twilio_base_url: str = ""
+    answer_within: float = 4.0
+    replay_within: float = 600.0
+    nobody_after: float = 60.0
+    staff_sends_within: float = 10.0
+    idle_closes_after: float = 2 * 3600.0
+    code_closes_after: float = 24 * 3600.0
+    leave_closes_after: float = 30 * 60.0
+    hit_held_for: float = 72 * 3600.0
+    screen_idle_after: float = 180.0
+    consent_kept_for: float = 42 * 86400.0
+
+    @property
+    def rasa_url(self) -> str:
+        """Where our own Rasa listens; never another machine's address."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def local_key(self) -> str:
+        """The word our own processes say to each other on the loopback, derived from the secret."""
+        return base64.urlsafe_b64encode(derive(self.secret_keys[0], "local")).decode()
+
+
+def derive(secret: str, purpose: str) -> bytes:
+    """Return 32 bytes for one purpose, so that no two uses share a key."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), 32, None, b"fingerpost:" + purpose.encode()).derive(secret.encode())
+
+
+NAMES = {
+    "FINGERPOST_DATABASE_URL": "database_url",
+    "FINGERPOST_KEYS_URL": "keys_url",
+    "FINGERPOST_REDIS_URL": "redis_url",
+    "FINGERPOST_PUBLIC_URL": "public_url",
+    "FINGERPOST_SERVICE_NAME": "service_name",
+    "FINGERPOST_AREA": "area",
+    "FINGERPOST_ON_CALL": "on_call",
+    "FINGERPOST_LEAVE_URL": "leave_url",
+    "FINGERPOST_HOST": "host",
+    "TWILIO_ACCOUNT_SID": "twilio_account_sid",
+    "TWILIO_API_KEY": "twilio_api_key",
+    "TWILIO_API_SECRET": "twilio_api_secret",
+    "TWILIO_NUMBER": "twilio_number",
+    "TWILIO_BASE_URL": "twilio_base_url",
+}
+NUMBERS = {
+    "FINGERPOST_PORT": ("port", int),
+    "FINGERPOST_RASA_PORT": ("rasa_port", int),
+    "FINGERPOST_ACTIONS_PORT": ("actions_port", int),
+    "FINGERPOST_HEALTH_PORT": ("health_port", int),
+    "FINGERPOST_NOBODY_AFTER": ("nobody_after", float),
+    "FINGERPOST_STAFF_SENDS_WITHIN": ("staff_sends_within", float),
+    "FINGERPOST_IDLE_CLOSES_AFTER": ("idle_closes_after", float),
+    "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
+    "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
+}
+AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this environment, or raise SettingsError naming every bad one."""
+    environ = os.environ if environ is None else environ
+    problems: list[str] = []
+    found: dict[str, object] = {}
+    for name, target in NAMES.items():
+        if environ.get(name):
+            found[target] = environ[name].strip()
+    for name, (target, cast) in NUMBERS.items():
+        if environ.get(name):
+            try:
+                found[target] = cast(environ[name])
+            except ValueError:
+                problems.append(f"{name} must be a number.")
+    known = {*NAMES, *NUMBERS, "FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOCAL_KEY"}
+    problems += [
+        f"{name} is not a setting of Fingerpost. Check its spelling."
+        for name in sorted(environ)
+        if name.startswith("FINGERPOST_") and name not in known
+    ]
+    if found.get("area", "") not in AREAS:
+        problems.append(f"FINGERPOST_AREA must be one of: {', '.join(AREAS[1:])}.")
+    if str(found.get("public_url", "")).startswith("http:") is False and found.get("public_url"):
+        if not str(found["public_url"]).startswith("https://"):
+            problems.append("FINGERPOST_PUBLIC_URL must start with https:// (or http://).")
+    var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
+    tokens = tuple(t.strip() for t in environ.get("TWILIO_AUTH_TOKEN", "").split(",") if t.strip())
+    keys = tuple(
+        k.strip() for k in environ.get("FINGERPOST_SECRET_KEYS", "").split(",") if k.strip()
+    )
+    if any(len(k) < 32 for k in keys):
+        problems.append("FINGERPOST_SECRET_KEYS: each key must be 32 characters or longer.")
+    if problems:
+        raise SettingsError(problems)
+    found.setdefault("database_url", f"sqlite+aiosqlite:///{var / 'fingerpost.db'}")
+    found.setdefault("keys_url", f"sqlite+aiosqlite:///{var / 'keys.db'}")
+    for name in ("database_url", "keys_url"):
+        url = str(found[name])
+        if url.startswith("postgres"):
+            found[name] = "postgresql+asyncpg://" + url.split("://", 1)[1]
+    return Settings(
+        var=var, secret_keys=keys or (_own_key(var),), twilio_auth_tokens=tokens, **found
+    )  # type: ignore[arg-type]
+
+
+def _own_key(var: Path) -> str:
+    """Return the key this machine made for itself at its first start (readable by its owner only)."""
+    path = var / "secret.key"
+    var.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody must see live: one row each, written in the transaction that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import events
+
+PERSON = "person"
+STAFF = "staff"
+BOTH = "both"
+
+
+async def add(
+    tx: AsyncConnection,
+    *,
+    conversation_id: str | None,
+    audience: str,
+    kind: str,
+    at: float,
+    turn_id: str | None = None,
+) -> int:
+    """Keep an event and return its number. Numbers appear in order: PostgreSQL writers take turns."""
+    if tx.dialect.name == "postgresql":
+        await tx.execute(text("SELECT pg_advisory_xact_lock(7061)"))
+    result = await tx.execute(
+        insert(events)
+        .values(
+            conversation_id=conversation_id, audience=audience, kind=kind, at=at, turn_id=turn_id
+        )
+        .returning(events.c.id)
+    )
+    return result.scalar_one()
+
+
+async def fill(tx: AsyncConnection, number: int, sealed: bytes) -> None:
+    """Put the sealed words into an event whose number they carry."""
+    await tx.execute(update(events).where(events.c.id == number).values(sealed=sealed))
+
+
+async def after(
+    tx: AsyncConnection,
+    number: int,
+    *,
+    conversation_id: str | None = None,
+    audiences: Sequence[str] = (PERSON, BOTH),
+    limit: int = 500,
+) -> Sequence[Row]:
+    """Return the events newer than `number` for these audiences, oldest first."""
+    query = select(events).where(events.c.id > number, events.c.audience.in_(audiences))
+    if conversation_id is not None:
+        query = query.where(events.c.conversation_id == conversation_id)
+    return (await tx.execute(query.order_by(events.c.id).limit(limit))).all()
+
+
+async def of_turns(tx: AsyncConnection, turn_ids: Sequence[str]) -> Sequence[Row]:
+    """Return the events that belong to these turns, oldest first."""
+    query = select(events).where(events.c.turn_id.in_(turn_ids)).order_by(events.c.id)
+    return (await tx.execute(query)).all()
+
+
+async def newest(tx: AsyncConnection) -> int:
+    """Return the number of the newest event, 0 when there is none."""
+    return (await tx.execute(select(func.coalesce(func.max(events.c.id), 0)))).scalar_one()

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The queue's rows: who asked for a person, who took it, and the hits that staff must review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import conversations, handovers, hits
+
+WAITING = "waiting"
+TAKEN = "taken"
+ENDED = "ended"
+LEFT = "left"
+
+
+async def open_for(tx: AsyncConnection, conversation_id: str) -> Row | None:
+    """Return the handover of a story that is waiting or taken."""
+    query = select(handovers).where(
+        handovers.c.conversation_id == conversation_id,
+        handovers.c.state.in_([WAITING, TAKEN, LEFT]),
+    )
+    return (await tx.execute(query)).first()
+
+
+async def ask(tx: AsyncConnection, **columns: Any) -> None:
+    """Put a story into the queue."""
+    await tx.execute(insert(handovers).values(state=WAITING, **columns))
+
+
+async def raise_to(tx: AsyncConnection, handover_id: str, tier: str, reason: str, cues: bytes) -> None:
+    """Move a waiting story up; never called to move it down."""
+    query = update(handovers).where(handovers.c.id == handover_id)
+    await tx.execute(query.values(tier=tier, reason=reason, cues=cues))
+
+
+async def waiting(tx: AsyncConnection) -> Sequence[Row]:
+    """Return every open handover with its story's topic, in no order: policy orders them."""
+    query = (
+        select(
+            handovers,
+            conversations.c.topic,
+            conversations.c.medium,
+            conversations.c.left_at,
+            conversations.c.state.label("conversation_state"),
+        )
+        .join(conversations, conversations.c.id == handovers.c.conversation_id)
+        .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]))
+    )
+    return (await tx.execute(query)).all()
+
+
+async def find(tx: AsyncConnection, handover_id: str, lock: bool = False) -> Row | None:
+    """Return one handover."""
+    query = select(handovers).where(handovers.c.id == handover_id)
+    return (await tx.execute(query.with_for_update() if lock else query)).first()
+
+
+async def accept(tx: AsyncConnection, handover_id: str, worker_id: str, at: float) -> bool:
+    """Give a waiting story to a worker; False when somebody else was first."""
+    query = update(handovers).where(
+        handovers.c.id == handover_id, handovers.c.state.in_([WAITING, LEFT])
+    )
+    result = await tx.execute(query.values(state=TAKEN, worker_id=worker_id, accepted_at=at))
+    return result.rowcount == 1
+
+
+async def end(tx: AsyncConnection, handover_id: str, outcome: str, at: float) -> None:
+    """Close a handover with its outcome."""
+    query = update(handovers).where(handovers.c.id == handover_id)
+    await tx.execute(query.values(state=ENDED, outcome=outcome, ended_at=at))
+
+
+async def mark_left(tx: AsyncConnection, conversation_id: str) -> None:
+    """Show a waiting person as left; the page to staff stays."""
+    query = update(handovers).where(
+        handovers.c.conversation_id == conversation_id, handovers.c.state == WAITING
+    )
+    await tx.execute(query.values(state=LEFT))
+
+
+async def waiting_again(tx: AsyncConnection, conversation_id: str) -> None:
+    """Show a person who came back as waiting."""
+    query = update(handovers).where(
+        handovers.c.conversation_id == conversation_id, handovers.c.state == LEFT
+    )
+    await tx.execute(query.values(state=WAITING))
+
+
+async def record_hit(tx: AsyncConnection, **columns: Any) -> bool:
+    """Keep a hit; False when this turn already has it."""
+    known = select(hits.c.id).where(
+        hits.c.turn_id == columns["turn_id"], hits.c.urgency == columns["urgency"]
+    )
+    if (await tx.execute(known)).first():
+        return False
+    try:
+        async with tx.begin_nested():
+            await tx.execute(insert(hits).values(**columns))
+    except IntegrityError:
+        return False
+    return True
+
+
+async def hits_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:
+    """Return the hits of a story, oldest first."""
+    query = select(hits).where(hits.c.conversation_id == conversation_id).order_by(hits.c.at)
+    return (await tx.execute(query)).all()
+
+
+async def unreviewed(tx: AsyncConnection, conversation_id: str, since: float) -> bool:
+    """Say whether a hit newer than `since` waits for a named decision."""
+    found = and_(
+        hits.c.conversation_id == conversation_id, hits.c.reviewed_at.is_(None), hits.c.at >= since
+    )
+    return bool((await tx.execute(select(exists().where(found)))).scalar())
+
+
+async def review(tx: AsyncConnection, hit_id: str, worker_id: str, verdict: str, at: float) -> None:
+    """Record what a worker said of a hit: right, wrong or old."""
+    query = update(hits).where(hits.c.id == hit_id, hits.c.reviewed_at.is_(None))
+    await tx.execute(query.values(reviewed_by=worker_id, reviewed_at=at, verdict=verdict))
+
+
+async def taken_by(tx: AsyncConnection, worker_id: str) -> int:
+    """Return how many stories a worker has now."""
+    query = select(func.count()).where(
+        handovers.c.worker_id == worker_id, handovers.c.state == TAKEN
+    )
+    return (await tx.execute(query)).scalar_one()

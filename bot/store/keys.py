@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The key of each conversation, in a store of its own, so that erasing a key erases its words.
+
+No cache: a key that was erased is gone for every process at its next word.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, insert, select
+
+from bot.settings import derive
+from bot.store.database import Database
+from bot.store.schema import keys
+
+
+class KeyGone(Exception):
+    """The words asked for were erased, or were never here."""
+
+
+class Box:
+    """Seals and opens what belongs to one subject. AES-GCM; the subject's id is authenticated."""
+
+    def __init__(self, subject: str, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+        self._subject = subject.encode()
+
+    def seal(self, value: Any) -> bytes:
+        """Return `value` (anything JSON can hold) encrypted."""
+        return self.seal_bytes(json.dumps(value, ensure_ascii=False).encode())
+
+    def open(self, sealed: bytes) -> Any:
+        """Return what was sealed, or raise KeyGone if this is not its key."""
+        return json.loads(self.open_bytes(sealed))
+
+    def seal_bytes(self, value: bytes) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, value, self._subject)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        try:
+            return self._cipher.decrypt(sealed[:12], sealed[12:], self._subject)
+        except InvalidTag:
+            raise KeyGone("sealed under another key") from None
+
+
+class KeyStore:
+    """Makes, finds and erases keys. The first service key wraps; any of them unwraps."""
+
+    def __init__(self, database: Database, secrets: Sequence[str]) -> None:
+        self.database = database
+        self._wrappers = [AESGCM(derive(s, "wrap")) for s in secrets]
+
+    async def make(self, subject: str) -> Box:
+        """Make the key of a new subject and return its box."""
+        key = AESGCM.generate_key(256)
+        nonce = os.urandom(12)
+        wrapped = nonce + self._wrappers[0].encrypt(nonce, key, subject.encode())
+        async with self.database.write() as connection:
+            await connection.execute(
+                insert(keys).values(subject=subject, wrapped=wrapped, made_at=time.time())
+            )
+        return Box(subject, key)
+
+    async def box(self, subject: str) -> Box:
+        """Return the box of a subject, or raise KeyGone."""
+        async with self.database.read() as connection:
+            wrapped = (
+                await connection.execute(select(keys.c.wrapped).where(keys.c.subject == subject))
+            ).scalar()
+        for wrapper in self._wrappers if wrapped else ():
+            try:
+                return Box(subject, wrapper.decrypt(wrapped[:12], wrapped[12:], subject.encode()))
+            except InvalidTag:
+                continue
+        raise KeyGone("no key")
+
+    async def erase(self, subject: str) -> None:
+        """Forget the key: what it sealed can never be read again, here or in a data backup."""
+        async with self.database.write() as connection:
+            await connection.execute(delete(keys).where(keys.c.subject == subject))

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Staff accounts and sessions, who is available, and the audit, which is only ever added to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import audit, staff, staff_sessions
+
+SEEN_WITHIN = 45.0  # a console that says nothing for this long is not there
+
+
+async def add(tx: AsyncConnection, **columns: Any) -> None:
+    """Keep a new account."""
+    await tx.execute(insert(staff).values(**columns))
+
+
+async def find(tx: AsyncConnection, **equals: Any) -> Row | None:
+    """Return the account whose columns equal these."""
+    query = select(staff).where(*(staff.c[name] == value for name, value in equals.items()))
+    return (await tx.execute(query)).first()
+
+
+async def change(tx: AsyncConnection, staff_id: str, **columns: Any) -> None:
+    """Change an account."""
+    await tx.execute(update(staff).where(staff.c.id == staff_id).values(**columns))
+
+
+async def everybody(tx: AsyncConnection) -> Sequence[Row]:
+    """Return every account by name."""
+    return (await tx.execute(select(staff).order_by(staff.c.name))).all()
+
+
+async def anybody_available(tx: AsyncConnection, now: float) -> bool:
+    """Say whether a worker is marked available and their console is open."""
+    there = (staff.c.available.is_(True)) & (staff.c.seen_at >= now - SEEN_WITHIN)
+    return bool((await tx.execute(select(exists().where(there)))).scalar())
+
+
+async def open_session(tx: AsyncConnection, **columns: Any) -> None:
+    """Keep a new signed-in session; only a hash of its token is kept."""
+    await tx.execute(insert(staff_sessions).values(**columns))
+
+
+async def session(tx: AsyncConnection, token_hash: str, now: float) -> Row | None:
+    """Return the account and CSRF word of a live session."""
+    query = (
+        select(staff, staff_sessions.c.csrf)
+        .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+        .where(staff_sessions.c.token_hash == token_hash, staff_sessions.c.expires_at > now)
+    )
+    return (await tx.execute(query)).first()
+
+
+async def close_sessions(tx: AsyncConnection, staff_id: str) -> None:
+    """Sign an account out everywhere."""
+    await tx.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
+
+
+async def note(tx: AsyncConnection, staff_id: str, what: str, subject: str, at: float) -> None:
+    """Add to the audit who did or saw what."""
+    await tx.execute(insert(audit).values(at=at, staff_id=staff_id, what=what, subject=subject))
+
+
+async def audit_of(tx: AsyncConnection, subject: str) -> Sequence[Row]:
+    """Return the audit of one subject, oldest first."""
+    query = select(audit).where(audit.c.subject == subject).order_by(audit.c.id)
+    return (await tx.execute(query)).all()

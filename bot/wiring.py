@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one place where parts are put together. Nothing here connects before it is asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.assistant.client import Client
+from bot.service.accounts import Accounts
+from bot.service.conversation import Conversations
+from bot.service.facts import Facts
+from bot.service.handover import Handover
+from bot.service.lane import Lane
+from bot.service.live import Live
+from bot.service.ports import Assistant, Clock, Pager
+from bot.service.referral import Referrals
+from bot.service.retention import Retention
+from bot.service.offers import Offers
+from bot.service.safety import Safety
+from bot.service.transcript import Transcript
+from bot.service.turn import Turns
+from bot.service.work import Work
+from bot.settings import ROOT, Settings
+from bot.store import directory
+from bot.store.database import Database
+from bot.store.keys import KeyStore
+from bot.understanding import Screen
+from bot.words import Words
+
+log = logging.getLogger(__name__)
+
+
+class ConsolePager:
+    """Pages the open consoles: the queue's own event is what they see, so here is only a line."""
+
+    async def page(self, tier: str, reference: str) -> None:
+        log.info("page", extra={"tier": tier, "handover": reference})
+
+
+@dataclass
+class Fingerpost:
+    """The whole service, as the edge, the telephone, the console and the actions use it."""
+
+    settings: Settings
+    clock: Clock
+    words: Words
+    store: Database
+    keys: KeyStore
+    screen: Screen
+    assistant: Assistant
+    lane: Lane
+    transcript: Transcript
+    conversations: Conversations
+    handover: Handover
+    accounts: Accounts
+    facts: Facts
+    offers: Offers
+    referrals: Referrals
+    retention: Retention
+    live: Live
+    work: Work
+    _tasks: list[asyncio.Task] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Start what runs beside the turns: replay, and work that comes due."""
+        self._tasks = [
+            asyncio.create_task(self.lane.replay()),
+            asyncio.create_task(self.work.run()),
+        ]
+
+    async def close(self) -> None:
+        """Stop it all and give every connection back."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.lane.close()
+        closing = getattr(self.assistant, "close", None)
+        if closing is not None:
+            await closing()
+        await self.store.close()
+        await self.keys.database.close()
+
+
+def wire(
+    settings: Settings,
+    *,
+    clock: Clock = time.time,
+    assistant: Assistant | None = None,
+    screen: Screen | None = None,
+    pager: Pager | None = None,
+    root: Path = ROOT,
+) -> Fingerpost:
+    """Return the service for these settings; tests may give their own clock, assistant or pager."""
+    words = Words.load(root / "data" / "words", {"service_name": settings.service_name})
+    store = Database(settings.database_url)
+    keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
+    screen = screen or Screen.load(root / "models", root / "data")
+    assistant = assistant or Client(settings.rasa_url, settings.local_key)
+    transcript = Transcript(words, clock)
+    lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
+    handover = Handover(store, keys, transcript, lane, settings, clock)
+    safety = Safety(words, handover, settings, clock)
+    turns = Turns(store, keys, transcript, lane, screen, safety, settings, clock)
+    retention = Retention(store, keys, settings, clock)
+    services = directory.load(root / "data" / "directory").services
+    offers = Offers(services, words, clock)
+    return Fingerpost(
+        settings=settings,
+        clock=clock,
+        words=words,
+        store=store,
+        keys=keys,
+        screen=screen,
+        assistant=assistant,
+        lane=lane,
+        transcript=transcript,
+        conversations=Conversations(store, keys, transcript, turns, settings, clock),
+        handover=handover,
+        accounts=Accounts(store, clock),
+        facts=Facts(store, keys, clock),
+        offers=offers,
+        referrals=Referrals(store, keys, offers, words, settings, clock),
+        retention=retention,
+        live=Live(store, keys),
+        work=Work(store, keys, transcript, handover, retention, pager or ConsolePager(), clock),
+    )

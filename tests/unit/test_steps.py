@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of what happens next with a turn, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.steps import Asked, Next, Step, intent, next_step
+from bot.policy.turn import State, Understanding
+
+CALM = Understanding()
+KNIFE = Understanding("immediate_danger", "interrupt", act="disclose")
+MAYBE = Understanding("suicide_risk", "check", act="distress")
+STALKED = Understanding("high", "check", "stalking_harassment", "disclose", 0.9, ("flag:stalking",))
+CHECK = Asked(check="immediate_danger")
+FLAG = Asked(check="red_flag", cue="flag:stalking")
+
+ROWS = [
+    # state, what was asked, answer, heard -> step, about
+    (State.ASSISTANT, Asked(), "", KNIFE, Step.HIT, "immediate_danger"),
+    (State.STAFF, Asked(), "", KNIFE, Step.HIT, "immediate_danger"),
+    (State.WAITING, Asked(opening=True), "", KNIFE, Step.HIT, "immediate_danger"),
+    (State.ASSISTANT, CHECK, "no", KNIFE, Step.HIT, "immediate_danger"),
+    (State.ASSISTANT, CHECK, "yes", CALM, Step.HIT, "immediate_danger"),
+    (State.ASSISTANT, FLAG, "yes", CALM, Step.HIT, "immediate_danger"),
+    (State.ASSISTANT, CHECK, "not_sure", CALM, Step.UNSURE, "immediate_danger"),
+    (State.ASSISTANT, CHECK, "no", CALM, Step.CLEARED, "immediate_danger"),
+    (State.ASSISTANT, CHECK, "", CALM, Step.CHECK_AGAIN, "immediate_danger"),
+    (State.ASSISTANT, Asked("immediate_danger", again=True), "", CALM, Step.UNSURE,
+     "immediate_danger"),
+    (State.ASSISTANT, Asked(), "", MAYBE, Step.CHECK, "suicide_risk"),
+    (State.ASSISTANT, CHECK, "", MAYBE, Step.CHECK, "suicide_risk"),
+    (State.ASSISTANT, Asked("suicide_risk"), "", MAYBE, Step.UNSURE, "suicide_risk"),
+    (State.ASSISTANT, Asked(), "", STALKED, Step.CHECK, "red_flag"),
+    (State.ASSISTANT, Asked(cleared=("flag:stalking",)), "", STALKED, Step.TALK, ""),
+    (State.STAFF, Asked(), "", MAYBE, Step.TO_STAFF, "suicide_risk"),
+    (State.STAFF, Asked(), "", CALM, Step.TO_STAFF, ""),
+    (State.STAFF, Asked(), "person", CALM, Step.TO_STAFF, ""),
+    (State.ASSISTANT, CHECK, "person", CALM, Step.PERSON, ""),
+    (State.ASSISTANT, Asked(), "", Understanding(act="ask_human"), Step.PERSON, ""),
+    (State.ASSISTANT, Asked(opening=True), "yes", CALM, Step.SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "no", CALM, Step.NOT_SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "not_sure", CALM, Step.NOT_SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "", CALM, Step.TALK, ""),
+    (State.ASSISTANT, Asked(), "", Understanding(act="exit_now"), Step.EXIT, ""),
+    (State.ASSISTANT, Asked(), "", Understanding(act="repeat"), Step.REPEAT, ""),
+    (State.ASSISTANT, Asked(hits=("suicide_risk",)), "", Understanding(cues=("not_meant",)),
+     Step.NOT_MEANT, ""),
+    (State.ASSISTANT, Asked(), "", Understanding(cues=("not_meant",)), Step.TALK, ""),
+    (State.ASSISTANT, Asked(), "no", CALM, Step.TALK, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "asked", "answer", "heard", "step", "about"), ROWS)
+def test_step(state, asked, answer, heard, step, about):
+    found = next_step(state, asked, answer, heard)
+    assert (found.step, found.about) == (step, about)
+
+
+def test_a_hit_is_heard_in_every_state_whatever_was_asked():
+    for state in State:
+        for asked in (Asked(), CHECK, FLAG, Asked(opening=True)):
+            for answer in ("", "yes", "no", "person", "not_sure", "skip"):
+                assert next_step(state, asked, answer, KNIFE).step is Step.HIT
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "heard", "expected"),
+    [
+        (Next(Step.HIT, "suicide_risk"), "", MAYBE, "danger_suicide"),
+        (Next(Step.CHECK, "red_flag"), "", STALKED, "check_red_flag"),
+        (Next(Step.CLEARED, "red_flag"), "no", CALM, "check_cleared"),
+        (Next(Step.SAFE), "yes", CALM, "begin"),
+        (Next(Step.TALK), "skip", CALM, "choose"),
+        (Next(Step.TALK), "", Understanding(act="ask_service"), "ask_service"),
+        (Next(Step.PERSON), "person", CALM, "ask_human"),
+    ],
+)
+def test_what_rasa_is_told(step, answer, heard, expected):
+    assert intent(step, answer, heard) == expected

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One turn through the real service and store: kept, screened, answered, never lost, never doubled."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.policy.turn import Kind, Said, Sender, State
+from bot.service.ports import ConversationError
+from bot.service.turn import clean
+from bot.store import conversations, handovers
+
+STALKED = "my ex keeps turning up outside my house and i dont know what to do"
+
+
+def names(reply):
+    return [m.say for m in reply.messages]
+
+
+def pick(reply, key):
+    return next(c.id for m in reply.messages for c in m.choices if c.key == key)
+
+
+async def hear(fingerpost, contact, text="", **kwargs):
+    return await fingerpost.conversations.hear(contact, Said(text=text, **kwargs))
+
+
+async def test_the_first_words_hold_999_and_ask_whether_it_is_safe(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    kinds = [m.kind for m in opened.reply.messages]
+    assert Kind.URGENT in kinds
+    assert {"yes", "no", "person"} <= {c.key for c in opened.reply.messages[-1].choices}
+
+
+async def test_danger_is_answered_queued_and_recorded_without_the_assistant(fingerpost, assistant):
+    assistant.down = True
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "he is outside my door with a knife")
+    assert reply.messages[0].say == "emergency_immediate"
+    assert reply.messages[0].kind is Kind.URGENT
+    assert reply.state is State.WAITING
+    (waiting,) = await fingerpost.handover.queue()
+    assert (waiting.tier, waiting.reason) == ("now_first", "hit")
+
+
+async def test_a_stalked_person_is_asked_first_whether_that_person_is_there(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, STALKED)
+    assert names(reply) == ["check_red_flag_stalking"]
+    assert assistant.heard[-1]["intent"] == "check_red_flag"
+    reply = await hear(fingerpost, opened.contact, choice=pick(reply, "no"))
+    assert assistant.heard[-1]["intent"] == "check_cleared"
+    assert names(reply) == ["support_listening"]
+
+
+async def test_yes_to_a_check_is_danger_in_words_too(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, STALKED)
+    reply = await hear(fingerpost, opened.contact, "yeah")
+    assert reply.messages[0].say == "emergency_immediate"
+
+
+async def test_no_answer_to_a_check_is_not_no(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, STALKED)
+    again = await hear(fingerpost, opened.contact, "what do you mean by that")
+    assert names(again) == ["check_unclear"]
+    unsure = await hear(fingerpost, opened.contact, "the sky is quite grey")
+    assert "check_not_sure" in names(unsure)
+
+
+async def test_asking_for_a_person_needs_no_form_and_is_honest_when_nobody_is_there(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, choice=pick(opened.reply, "person"))
+    assert names(reply) == ["person_nobody"]
+    assert reply.state is State.WAITING
+    assert len(await fingerpost.handover.queue()) == 1
+
+
+async def test_silence_becomes_the_fallback_and_the_turn_is_answered_later(fingerpost, assistant):
+    assistant.down = True
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "i was burgled last week")
+    assert names(reply) == ["fallback"]
+    assistant.down = False
+    await fingerpost.lane.send(opened.contact.conversation_id)
+    late = await fingerpost.conversations.messages(opened.contact, after=reply.messages[-1].id)
+    assert [m.say for m in late.messages] == ["support_listening"]
+    await fingerpost.lane.send(opened.contact.conversation_id)
+    assert len(assistant.heard) == 1
+
+
+async def test_a_late_answer_is_not_lost(fingerpost, assistant, settings):
+    object.__setattr__(settings, "answer_within", 0.2)
+    assistant.delay = 0.6
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "i was burgled last week")
+    assert names(reply) == ["fallback"]
+    await asyncio.sleep(0.8)
+    late = await fingerpost.conversations.messages(opened.contact, after=reply.messages[-1].id)
+    assert [m.say for m in late.messages] == ["support_listening"]
+
+
+async def test_the_same_message_twice_is_one_turn(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    both = await asyncio.gather(
+        *(hear(fingerpost, opened.contact, "i was burgled", client_id="a1") for _ in range(3))
+    )
+    assert len({tuple(m.id for m in r.messages) for r in both}) == 1
+    assert len(assistant.heard) == 1
+    with pytest.raises(ConversationError, match="client_id_reused"):
+        await hear(fingerpost, opened.contact, "something else", client_id="a1")
+
+
+async def test_two_messages_at_once_are_answered_in_order(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await asyncio.gather(
+        *(hear(fingerpost, opened.contact, f"my bike was stolen {n}") for n in range(4))
+    )
+    heard = [t["text"] for t in assistant.heard]
+    kept = await fingerpost.conversations.messages(opened.contact)
+    own = [m.text for m in kept.messages if m.sender is Sender.PERSON]
+    assert heard == own and len(heard) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Said(), "empty"),
+        (Said(text="/"), "empty"),
+        (Said(text="\u3000/ /\n"), "empty"),
+        (Said(text="x", choice="1-yes"), "both"),
+        (Said(choice="999-yes"), "unknown_choice"),
+        (Said(choice="no such thing"), "unknown_choice"),
+        (Said(text="x" * 20_000), "too_long"),
+    ],
+)
+async def test_what_is_refused(fingerpost, said, code):
+    opened = await fingerpost.conversations.open("chat")
+    with pytest.raises(ConversationError, match=code):
+        await fingerpost.conversations.hear(opened.contact, said)
+
+
+async def test_an_old_button_is_refused_but_a_person_can_always_be_asked_for(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    old = pick(opened.reply, "yes")
+    person = pick(opened.reply, "person")
+    await hear(fingerpost, opened.contact, choice=old)
+    with pytest.raises(ConversationError, match="unknown_choice"):
+        await hear(fingerpost, opened.contact, choice=old)
+    assert (await hear(fingerpost, opened.contact, choice=person)).state is State.WAITING
+
+
+@pytest.mark.parametrize("text", ["/restart", " /restart", "\u3000/x", "\n//x", "\u200b/x{}"])
+def test_nothing_that_an_engine_executes_is_left(text):
+    assert not clean(text).lstrip("\u200b").startswith("/")
+
+
+async def test_a_token_opens_its_own_conversation_only(fingerpost):
+    one, other = await fingerpost.conversations.open("chat"), await fingerpost.conversations.open("chat")
+    found = await fingerpost.conversations.find(one.contact.conversation_id, one.token)
+    assert found == one.contact
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.find(one.contact.conversation_id, other.token)
+
+
+async def test_the_words_cannot_be_read_without_the_key(fingerpost, settings):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "zebra marmalade")
+    raw = b"".join(p.read_bytes() for p in settings.var.glob("fingerpost.db*"))
+    assert b"zebra" not in raw
+    await fingerpost.keys.erase(opened.contact.conversation_id)
+    assert (await fingerpost.conversations.messages(opened.contact)).messages == ()
+
+
+async def test_closing_erases_but_an_unreviewed_hit_holds(fingerpost, clock):
+    calm, hit = [await fingerpost.conversations.open("chat") for _ in range(2)]
+    await hear(fingerpost, calm.contact, "hello")
+    await hear(fingerpost, hit.contact, "he is outside my door with a knife")
+    clock.pass_by(3 * 3600)
+    found = await fingerpost.retention.run()
+    assert (found["closed"], found["held"]) == (1, 1)
+    async with fingerpost.store.read() as tx:
+        assert await conversations.conversation(tx, calm.contact.conversation_id) is None
+        assert await conversations.conversation(tx, hit.contact.conversation_id) is not None
+    clock.pass_by(73 * 3600)
+    assert (await fingerpost.retention.run())["closed"] == 1
+
+
+async def test_a_code_moves_the_story_and_shows_nothing_of_it(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "zebra")
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    back = await fingerpost.conversations.resume(code.lower(), "chat", "here")
+    assert "zebra" not in str(back.reply)
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.find(opened.contact.conversation_id, opened.token)
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.resume(code, "chat", "here")
+
+
+async def test_codes_cannot_be_guessed_all_night(fingerpost):
+    for _ in range(5):
+        with pytest.raises(ConversationError, match="unknown"):
+            await fingerpost.conversations.resume("AAAAAAAA", "chat", "here")
+    with pytest.raises(ConversationError, match="too_many") as refused:
+        await fingerpost.conversations.resume("CCCCCCCC", "chat", "here")
+    assert refused.value.reply.messages
+
+
+async def test_nobody_came_is_said_once_with_999(fingerpost, clock):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "he is outside my door with a knife")
+    clock.pass_by(61)
+    while await fingerpost.work.one():
+        pass
+    said = (await fingerpost.conversations.messages(opened.contact)).messages
+    assert [m.say for m in said].count("danger_nobody_yet") == 1
+
+
+async def test_two_workers_accept_at_once_and_one_has_it(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "can i speak to a person please")
+    (waiting,) = await fingerpost.handover.queue()
+    found = await asyncio.gather(
+        *(fingerpost.handover.accept(waiting.id, w) for w in ("w1", "w2")), return_exceptions=True
+    )
+    assert sum(isinstance(f, ConversationError) for f in found) == 1
+    async with fingerpost.store.read() as tx:
+        assert (await handovers.find(tx, waiting.id)).state == handovers.TAKEN
+
+
+async def test_the_assistant_is_silent_and_the_screen_runs_while_a_person_has_it(
+    fingerpost, assistant, clock
+):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "can i speak to a person please")
+    (waiting,) = await fingerpost.handover.queue()
+    await fingerpost.handover.accept(waiting.id, "w1")
+    before = len(assistant.heard)
+    reply = await hear(fingerpost, opened.contact, "hello, are you there")
+    assert (reply.state, reply.messages) == (State.STAFF, ())
+    reply = await hear(fingerpost, opened.contact, "he is outside my door with a knife")
+    assert reply.messages == () and len(assistant.heard) == before
+    clock.pass_by(11)
+    while await fingerpost.work.one():
+        pass
+    said = (await fingerpost.conversations.messages(opened.contact)).messages
+    assert [m.say for m in said].count("emergency_from_staff") == 1
+    await fingerpost.handover.say(waiting.id, "w1", "I am here")
+    said = (await fingerpost.conversations.messages(opened.contact)).messages
+    assert said[-1].sender is Sender.STAFF
