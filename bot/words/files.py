@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -143,5 +144,12 @@ def _check_choices(files: Files) -> None:
         for key in entry.choices:
             if key not in files.labels:
                 files.mistakes.append(f"{name}: offers {key}, which {CHOICES} does not hold")
-    for key in sorted(set(files.answers) - set(files.labels)):
-        files.mistakes.append(f"{ANSWERS}: {key}: is not a choice in {CHOICES}")
+    for name in files.answers:
+        question, _, key = name.rpartition(".")
+        if key not in files.labels:
+            files.mistakes.append(f"{ANSWERS}: {name}: is not a choice in {CHOICES}")
+        if question and not any(
+            fnmatchcase(said, question) and key in entry.choices
+            for said, entry in files.entries.items()
+        ):
+            files.mistakes.append(f"{ANSWERS}: {name}: no such question offers that choice")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bot.policy.turn import Choice, Medium, Message, Sender, ServiceCard, Utterance
@@ -11,7 +12,7 @@ from bot.words.files import GAP, Entry, Files, WordsError, read
 from bot.words.spoken import grouped, numbers_in, spelled
 
 # Said until FINGERPOST_SERVICE_NAME gives the deployment's own name.
-UNNAMED = {"service_name": "the support service"}
+UNNAMED = {"service": "Support line"}
 
 
 class Words:
@@ -25,7 +26,7 @@ class Words:
 
     @classmethod
     def load(cls, folder: Path | str, always: Mapping[str, str] | None = None) -> Words:
-        """Read the folder. `always` fills gaps in every text, such as {service_name}."""
+        """Read the folder. `always` fills gaps in every text, such as {service}."""
         return cls(read(Path(folder)), always)
 
     def names(self) -> tuple[str, ...]:
@@ -48,13 +49,21 @@ class Words:
         except KeyError:
             raise WordsError(f"no label for the choice {key}") from None
 
-    def phrases_for(self, choices: Iterable[Choice]) -> dict[str, tuple[str, ...]]:
-        """Return, for each choice on offer, everything a person may say to pick it."""
-        held: dict[str, tuple[str, ...]] = {}
-        for choice in choices:
-            labels = (choice.label, *self._labels.get(choice.key, {}).values())
-            held[choice.key] = (*filter(None, labels), *self._answers.get(choice.key, ()))
-        return held
+    def phrases_for(self, say: str, choices: Iterable[Choice]) -> dict[str, tuple[str, ...]]:
+        """Return, for each choice on offer with a name, every phrase that picks it."""
+        return {
+            choice.key: (
+                *filter(None, (choice.label, *self._labels.get(choice.key, {}).values())),
+                *self._answers.get(choice.key, ()),
+                *(
+                    phrase
+                    for name, phrases in self._answers.items()
+                    if name.endswith(f".{choice.key}") and fnmatchcase(say, name.rpartition(".")[0])
+                    for phrase in phrases
+                ),
+            )
+            for choice in choices
+        }
 
     def message(
         self,
@@ -84,9 +93,7 @@ class Words:
         except KeyError:
             raise WordsError(f"no words for {name}") from None
 
-    def _choices(
-        self, entry: Entry, utterance: Utterance, medium: Medium
-    ) -> tuple[Choice, ...]:
+    def _choices(self, entry: Entry, utterance: Utterance, medium: Medium) -> tuple[Choice, ...]:
         if utterance.choices is None:
             return tuple(Choice(key, self.label(key, medium)) for key in entry.choices)
         return tuple(

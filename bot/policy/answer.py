@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which choice on offer a person's own words pick, or none: it never guesses.
+
+No answer is not no, and "yes but" is not yes. What is longer or unclear goes on as free text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from bot.policy.age import band, number_in
+from bot.policy.topics import TOPICS
+from bot.policy.turn import Understanding
+
+SHORT = 6
+"""Words a message may have for its heard act (affirm, deny) to count as yes or no."""
+
+_EXACT = frozenset({"not_sure", "later"})
+"""Offered with every safety question and every consent."""
+
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u2018`\u00b4")
+_FILLERS = frozenset(
+    "ah eh em er erm err hm hmm hmmm mm mmm mmhm oh uh um umm well just actually please pls "
+    "plz plse pleas thanks thankyou thx ta cheers mate love sorry hello hi hiya".split()
+)
+_POLITE = re.compile(r"\bthank you(?: very much| so much)?\b|\bi said\b(?= )")
+_STRETCHED = re.compile(r"([a-z])\1{2,}|([^\w\s])\2+")
+_POSITION = re.compile(r"^(?:(?:option|number|choice|answer|press|key) )?([1-9]\d?|[a-z]+)$")
+
+# In a short message beside a yes or a no, these make it neither.
+_HEDGES = frozenset(
+    "but unless if except only maybe mabye perhaps possibly depends sometimes almost until though "
+    "although or first after before sort kind kinda why what who how".split()
+)
+_YES = frozenset("y yes yeah yeh yep yup yea ya aye ok okay sure".split())
+_NO = frozenset("n no nope nah naw".split())
+_NOT = frozenset(
+    "not never cant cannot dont didnt doesnt wont wouldnt isnt havent couldnt arent wasnt".split()
+)
+
+
+def resolve(
+    text: str,
+    offered: Sequence[str],
+    phrases: Mapping[str, Sequence[str]],
+    understanding: Understanding | None = None,
+) -> str | None:
+    """Return the key of the choice that the text picks, None when it picks none or several.
+
+    `phrases` holds, for each key, everything that means it (labels too). What the model heard
+    counts in neither a safety question nor a consent: there only exact phrases do.
+    """
+    words = normalise(text)
+    if not words:
+        return None
+    picked = {key for key in offered if any(normalise(p) == words for p in phrases.get(key, ()))}
+    if picked:
+        return picked.pop() if len(picked) == 1 else None
+    aged = band(words, offered)
+    if aged:
+        return aged
+    placed = _position(words, offered)
+    if placed:
+        return placed
+    return _heard(words, offered, understanding) if understanding else None
+
+
+@lru_cache(maxsize=8192)
+def normalise(text: str) -> str:
+    """Return the words alone: no capitals, stops, accents' marks, fillers or stretched letters."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    kept = "".join(
+        letter if letter.isalnum() or unicodedata.category(letter) in ("So", "Mn", "Mc") else " "
+        for letter in plain.replace("\ufe0f", "")
+    )
+    spoken = _POLITE.sub(" ", " ".join(_STRETCHED.sub(r"\1\2", kept).split()))
+    return " ".join(word for word in spoken.split() if word not in _FILLERS)
+
+
+def _position(words: str, offered: Sequence[str]) -> str | None:
+    """A lone number is the n-th choice; with age bands on offer two digits are an age."""
+    found = _POSITION.match(words)
+    number = number_in(found.group(1)) if found else None
+    return offered[number - 1] if number and number <= len(offered) else None
+
+
+def _heard(words: str, offered: Sequence[str], heard: Understanding) -> str | None:
+    topics = [key for key in offered if key in TOPICS]
+    if len(topics) > 1 and heard.topic != "none":
+        if heard.topic in topics:
+            return heard.topic
+        return "other" if "other" in topics and heard.act != "ask_human" else None
+    if not {"yes", "no"} <= set(offered) or _EXACT & set(offered):
+        return None
+    said = words.split()
+    if len(said) > SHORT or _HEDGES & set(said):
+        return None
+    if heard.act == "affirm" and not (_NO | _NOT) & set(said):
+        return "yes"
+    if heard.act == "deny" and not _YES & set(said) and not _turned(said):
+        return "no"
+    return None
+
+
+def _turned(said: Sequence[str]) -> bool:
+    """Say whether a "no" is itself denied: "not no", "i didnt say no"."""
+    return any(word in _NO and _NOT & set(said[:at]) for at, word in enumerate(said))

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every choice has a name, and every question leaves a way not to answer it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.turn import Medium
+from bot.words import Words
+
+WORDS = Words.load("data/words")
+OFFERING = [name for name in WORDS.names() if WORDS.choices(name)]
+
+# A safety or consent question is not skipped: "not sure", "not now" and a person stand for it.
+SAFETY_OR_CONSENT = {
+    *(name for name in OFFERING if name.startswith(("check_", "emergency_"))),
+    "opening_safe",
+    "consent_brief",
+    "referral_ask_contact_voicemail",
+    "delete_ask",
+}
+# An open offer, not a question that waits: whatever is written next is heard as it is.
+OPEN_OFFERS = {
+    "support_invite",
+    "support_what_would_help",
+    "support_listening",
+    "support_distress",
+    "support_resume",
+    "misheard_apology",
+    "privacy_is_bot",
+    "small_greet",
+    "fallback",
+}
+
+
+@pytest.mark.parametrize("name", OFFERING)
+def test_every_choice_offered_has_a_label_on_both_channels(name: str) -> None:
+    for key in WORDS.choices(name):
+        assert all(WORDS.label(key, medium).strip() for medium in Medium)
+
+
+@pytest.mark.parametrize("name", sorted(set(OFFERING) - SAFETY_OR_CONSENT - OPEN_OFFERS))
+def test_every_other_question_can_be_skipped_or_ended(name: str) -> None:
+    assert {"skip", "done"} & set(WORDS.choices(name))
+
+
+@pytest.mark.parametrize("name", sorted(OPEN_OFFERS))
+def test_every_open_offer_has_a_person(name: str) -> None:
+    assert "person" in WORDS.choices(name)
+
+
+@pytest.mark.parametrize("name", [n for n in OFFERING if n.startswith(("check_", "opening_"))])
+def test_every_safety_question_can_be_answered_with_doubt(name: str) -> None:
+    offered = set(WORDS.choices(name))
+    assert {"not_sure", "person"} <= offered
+
+
+def test_labels_of_one_question_differ() -> None:
+    for name in OFFERING:
+        for medium in Medium:
+            labels = [WORDS.label(key, medium) for key in WORDS.choices(name)]
+            assert len(set(labels)) == len(labels), name

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person's own words pick among the choices on offer, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.answer import normalise, resolve
+from bot.policy.turn import Choice, Medium, Understanding
+from bot.words import Words
+
+WORDS = Words.load("data/words")
+SAFE = "opening_safe"
+DANGER = "check_immediate"
+SUICIDE = "check_suicide"
+POLICE = "needs_ask_reported"
+AGE = "needs_ask_age_band"
+TOPIC = "needs_ask_topic"
+CONSENT = "consent_brief"
+FIND = "support_what_would_help"
+
+
+def pick(question: str, text: str, **heard: str) -> str | None:
+    offered = WORDS.choices(question)
+    choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
+    phrases = WORDS.phrases_for(question, choices)
+    return resolve(text, offered, phrases, Understanding(**heard) if heard else None)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        # the same yes in the many ways people say it
+        (POLICE, "Yes", "yes"),
+        (POLICE, "yes please", "yes"),
+        (POLICE, "erm, yeah.", "yes"),
+        (POLICE, "YESSSS!!!", "yes"),
+        (POLICE, "\U0001f44d\U0001f3fd", "yes"),
+        (POLICE, "\U0001f44d\U0001f44d", "yes"),
+        (POLICE, "um i said yes", "yes"),
+        (POLICE, "nope", "no"),
+        (POLICE, "no ta", "no"),
+        (POLICE, "noooo", "no"),
+        (POLICE, "no, I haven\u2019t told them", "no"),
+        (POLICE, "rather not say", "skip"),
+        (POLICE, "dunno", "skip"),
+        (POLICE, "can we skip this?", "skip"),
+        # a number is a position
+        (POLICE, "1", "yes"),
+        (POLICE, "2.", "no"),
+        (POLICE, "option three", "skip"),
+        (POLICE, "4", None),
+        (POLICE, "0", None),
+        (FIND, "3", "person"),
+        (FIND, "0", "person"),
+        # never a guess
+        (POLICE, "", None),
+        (POLICE, "erm", None),
+        (POLICE, "yes no", None),
+        (POLICE, "yes but only once", None),
+        (POLICE, "not no", None),
+        (POLICE, "what police", None),
+        (FIND, "yes", None),
+        (FIND, "can you help me please", "find_help"),
+        (FIND, "i want to talk to a real person", "person"),
+        # the same words, another question
+        (SAFE, "not safe", "no"),
+        (DANGER, "not safe", "yes"),
+        (SAFE, "i think so", "not_sure"),
+        (DANGER, "i think so", "yes"),
+        (DANGER, "he isn't", "no"),
+        (DANGER, "ok", None),
+        (DANGER, "fine", None),
+        (DANGER, "not really", "not_sure"),
+        (SUICIDE, "not really", "not_sure"),
+        (SUICIDE, "not right now", "not_sure"),
+        (SUICIDE, "sometimes i do", "yes"),
+        (SUICIDE, "no", "no"),
+        (SAFE, "can't talk", "no"),
+        (DANGER, "can't talk", None),
+        # ages, as numbers and as words
+        (AGE, "16", "16_17"),
+        (AGE, "i'm 17", "16_17"),
+        (AGE, "sixty two", "60_plus"),
+        (AGE, "I am 31 years old", "25_59"),
+        (AGE, "im 9", "under_16"),
+        (AGE, "14", "under_16"),
+        (AGE, "2", "16_17"),
+        (AGE, "130", None),
+        (AGE, "pensioner", "60_plus"),
+        # consent
+        (CONSENT, "yes", "yes"),
+        (CONSENT, "i agree", "yes"),
+        (CONSENT, "ok", None),
+        (CONSENT, "i think so", None),
+        (CONSENT, "don't send it", "no"),
+        (CONSENT, "let me think about it", "later"),
+    ],
+)
+def test_words_alone(question: str, text: str, key: str | None) -> None:
+    assert pick(question, text) == key
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "heard", "key"),
+    [
+        (POLICE, "we called them yesterday", {"act": "affirm"}, "yes"),
+        (POLICE, "no we kept quiet about it", {"act": "deny"}, "no"),
+        (POLICE, "no", {"act": "affirm"}, "no"),
+        # short, and still neither
+        (POLICE, "yes but they did nothing", {"act": "affirm"}, None),
+        (POLICE, "not no", {"act": "deny"}, None),
+        (POLICE, "i never said no", {"act": "deny"}, None),
+        (POLICE, "yeah no", {"act": "deny"}, None),
+        (POLICE, "yeah no", {"act": "affirm"}, None),
+        (POLICE, "maybe they came", {"act": "affirm"}, None),
+        # longer goes on as free text
+        (POLICE, "yes my neighbour rang them when it began", {"act": "affirm"}, None),
+        (POLICE, "no one in my family would ever do that", {"act": "deny"}, None),
+        # what the model heard never clears a danger, never opens a chat and never consents
+        (DANGER, "he went to the shop", {"act": "deny"}, None),
+        (DANGER, "we are all good", {"act": "affirm"}, None),
+        (SAFE, "yep hes only downstairs", {"act": "affirm"}, None),
+        (CONSENT, "sounds about right", {"act": "affirm"}, None),
+        (CONSENT, "dont fancy that", {"act": "deny"}, None),
+        # a topic question takes the topic
+        (TOPIC, "he hit me and he took my keys", {"topic": "domestic_abuse"}, "domestic_abuse"),
+        (TOPIC, "they broke my fence", {"topic": "criminal_damage"}, "other"),
+        (TOPIC, "i got mugged", {"topic": "none"}, None),
+        (TOPIC, "mugged", {"topic": "other"}, "robbery_violence"),
+        (TOPIC, "can i speak to a woman", {"topic": "court_process", "act": "ask_human"}, None),
+        (FIND, "he hit me", {"topic": "domestic_abuse"}, None),
+    ],
+)
+def test_with_what_the_model_heard(
+    question: str, text: str, heard: dict[str, str], key: str | None
+) -> None:
+    assert pick(question, text, **heard) == key
+
+
+def test_a_label_given_by_the_dialogue_counts() -> None:
+    choices = [Choice("service_1", "Next Link"), Choice("service_2", "Victim Support")]
+    phrases = WORDS.phrases_for("referral_ask_service", choices)
+    assert resolve("next link please", ["service_1", "service_2"], phrases) == "service_1"
+    assert resolve("the second one", ["service_1", "service_2"], phrases) == "service_2"
+
+
+@pytest.mark.parametrize("name", WORDS.names())
+def test_no_phrase_means_two_choices_of_one_question(name: str) -> None:
+    choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in WORDS.choices(name)]
+    meant: dict[str, str] = {}
+    for key, phrases in WORDS.phrases_for(name, choices).items():
+        for phrase in map(normalise, phrases):
+            assert phrase, f"{key} holds a phrase made of fillers alone"
+            assert meant.setdefault(phrase, key) == key, phrase
