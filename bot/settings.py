@@ -106,56 +106,70 @@ NUMBERS = {
     "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
     "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
 }
+OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
 AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of this environment, or raise SettingsError naming every bad one."""
     environ = os.environ if environ is None else environ
-    problems: list[str] = []
-    found: dict[str, object] = {}
-    for name, target in NAMES.items():
-        if environ.get(name):
-            found[target] = environ[name].strip()
+    found: dict[str, object] = {
+        target: environ[name].strip() for name, target in NAMES.items() if environ.get(name)
+    }
+    problems = _numbers(environ, found) + _unknown(environ) + _bad(environ, found)
+    if problems:
+        raise SettingsError(problems)
+    var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
+    for name, file in (("database_url", "fingerpost.db"), ("keys_url", "keys.db")):
+        url = str(found.get(name) or f"sqlite+aiosqlite:///{var / file}")
+        if url.startswith("postgres"):
+            url = "postgresql+asyncpg://" + url.split("://", 1)[1]
+        found[name] = url
+    return Settings(
+        var=var,
+        secret_keys=_listed(environ, "FINGERPOST_SECRET_KEYS") or (_own_key(var),),
+        twilio_auth_tokens=_listed(environ, "TWILIO_AUTH_TOKEN"),
+        **found,  # type: ignore[arg-type]
+    )
+
+
+def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
+
+
+def _numbers(environ: Mapping[str, str], found: dict[str, object]) -> list[str]:
+    problems = []
     for name, (target, cast) in NUMBERS.items():
         if environ.get(name):
             try:
                 found[target] = cast(environ[name])
             except ValueError:
                 problems.append(f"{name} must be a number.")
-    known = {*NAMES, *NUMBERS, "FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOCAL_KEY"}
-    problems += [
+    return problems
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = {*NAMES, *NUMBERS, *OTHERS}
+    return [
         f"{name} is not a setting of Fingerpost. Check its spelling."
         for name in sorted(environ)
         if name.startswith("FINGERPOST_") and name not in known
     ]
+
+
+def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
+    problems = []
     if found.get("area", "") not in AREAS:
         problems.append(f"FINGERPOST_AREA must be one of: {', '.join(AREAS[1:])}.")
-    if str(found.get("public_url", "")).startswith("http:") is False and found.get("public_url"):
-        if not str(found["public_url"]).startswith("https://"):
-            problems.append("FINGERPOST_PUBLIC_URL must start with https:// (or http://).")
-    var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
-    tokens = tuple(t.strip() for t in environ.get("TWILIO_AUTH_TOKEN", "").split(",") if t.strip())
-    keys = tuple(
-        k.strip() for k in environ.get("FINGERPOST_SECRET_KEYS", "").split(",") if k.strip()
-    )
-    if any(len(k) < 32 for k in keys):
+    if found.get("public_url") and not str(found["public_url"]).startswith(("https://", "http://")):
+        problems.append("FINGERPOST_PUBLIC_URL must start with https:// (or http://).")
+    if any(len(key) < 32 for key in _listed(environ, "FINGERPOST_SECRET_KEYS")):
         problems.append("FINGERPOST_SECRET_KEYS: each key must be 32 characters or longer.")
-    if problems:
-        raise SettingsError(problems)
-    found.setdefault("database_url", f"sqlite+aiosqlite:///{var / 'fingerpost.db'}")
-    found.setdefault("keys_url", f"sqlite+aiosqlite:///{var / 'keys.db'}")
-    for name in ("database_url", "keys_url"):
-        url = str(found[name])
-        if url.startswith("postgres"):
-            found[name] = "postgresql+asyncpg://" + url.split("://", 1)[1]
-    return Settings(
-        var=var, secret_keys=keys or (_own_key(var),), twilio_auth_tokens=tokens, **found
-    )  # type: ignore[arg-type]
+    return problems
 
 
 def _own_key(var: Path) -> str:
-    """Return the key this machine made for itself at its first start (readable by its owner only)."""
+    """Return the key this machine made for itself at its first start, for its owner only."""
     path = var / "secret.key"
     var.mkdir(parents=True, exist_ok=True)
     try:

@@ -16,10 +16,10 @@ from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.lane import Lane
 from bot.service.live import Live
+from bot.service.offers import Offers
 from bot.service.ports import Assistant, Clock, Pager
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
-from bot.service.offers import Offers
 from bot.service.safety import Safety
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns

@@ -32,7 +32,12 @@ class ScriptedAssistant:
             raise AssistantDown
         self.heard.append(turn)
         silent = turn["intent"].startswith(("danger_", "check_re", "check_im", "check_su"))
-        quiet = silent or turn["intent"] in ("check_safeguarding", "ask_human", "exit_now", "repeat")
+        quiet = silent or turn["intent"] in (
+            "check_safeguarding",
+            "ask_human",
+            "exit_now",
+            "repeat",
+        )
         return [] if quiet else [Utterance(name) for name in self.says]
 
     async def ready(self) -> bool:
@@ -68,7 +73,9 @@ def assistant() -> ScriptedAssistant:
 
 
 @pytest.fixture
-async def fingerpost(settings: Settings, clock: Clock, assistant: ScriptedAssistant) -> AsyncIterator:
+async def fingerpost(
+    settings: Settings, clock: Clock, assistant: ScriptedAssistant
+) -> AsyncIterator:
     """The whole service on SQLite in a folder of its own, with a scripted assistant."""
     from bot.wiring import wire
 

@@ -6,6 +6,7 @@ Pure. The screen only raises: no row below a hit can undo it (design, section 5,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,52 +58,76 @@ class Next:
     cue: str = ""
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """One turn as the table's rows see it."""
+
+    state: State
+    asked: Asked
+    answer: str
+    heard: Understanding
+
+    @property
+    def flag(self) -> str:
+        """The red flag heard, "" when none."""
+        return next((c for c in self.heard.cues if c.startswith("flag:")), "")
+
+    @property
+    def worry(self) -> str:
+        """What should be asked about gently, unless this very thing was asked and answered."""
+        if self.heard.action != "check" or (self.flag or self.heard.urgency) in self.asked.cleared:
+            return ""
+        return self.heard.urgency if self.heard.urgency in DANGER else "red_flag"
+
+    def acts(self, act: str) -> bool:
+        """Say whether the person's own words, not a choice, do this."""
+        return not self.answer and self.heard.act == act
+
+    def answers(self, question: object, *keys: str) -> bool:
+        """Say whether an open question got one of these answers."""
+        return bool(question) and self.answer in keys
+
+
+_ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
+    (Step.HIT, lambda t: t.heard.action == "interrupt"),
+    (Step.HIT, lambda t: t.answers(t.asked.check, "yes")),
+    (Step.TO_STAFF, lambda t: t.state is State.STAFF),
+    # Asked once already and the answer is itself a worry: unknown is never safe.
+    (Step.UNSURE, lambda t: t.worry and t.worry == t.asked.check),
+    (Step.CHECK, lambda t: t.worry),
+    (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),
+    (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),
+    (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
+    (Step.EXIT, lambda t: t.acts("exit_now")),
+    (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and "not_meant" in t.heard.cues),
+    # No answer is not "no": asked once more, then taken as unsure.
+    (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
+    (Step.CHECK_AGAIN, lambda t: t.asked.check),
+    (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
+    (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
+    (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
+    (Step.TALK, lambda t: True),
+)
+
+
 def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> Next:
     """Return what happens with a turn.
 
     `answer` is the key of the choice that the turn picked, "" when it picked none.
     """
-    flag = next((c for c in heard.cues if c.startswith("flag:")), "")
-    if heard.action == "interrupt":
-        return Next(Step.HIT, heard.urgency)
-    if asked.check and answer == "yes":
-        return Next(Step.HIT, asked.check if asked.check in DANGER else "immediate_danger")
-    if heard.action == "check" and not _settled(heard, flag, asked):
-        about = heard.urgency if heard.urgency in DANGER else "red_flag"
-        if state is State.STAFF:
-            return Next(Step.TO_STAFF, about, flag)
-        # Asked once already and the answer is itself a worry: unknown is never safe.
-        step = Step.UNSURE if about == asked.check else Step.CHECK
-        return Next(step, about, flag)
-    if state is State.STAFF:
-        return Next(Step.TO_STAFF)
-    if answer == "person" or (not answer and heard.act == "ask_human"):
-        return Next(Step.PERSON)
-    if asked.check and answer == "not_sure":
-        return Next(Step.UNSURE, asked.check)
-    if asked.check and answer == "no":
-        return Next(Step.CLEARED, asked.check, asked.cue)
-    if not answer and heard.act == "exit_now":
-        return Next(Step.EXIT)
-    if asked.hits and not answer and "not_meant" in heard.cues:
-        return Next(Step.NOT_MEANT)
-    if asked.check:
-        return Next(Step.UNSURE if asked.again else Step.CHECK_AGAIN, asked.check, asked.cue)
-    if asked.opening and answer in ("no", "not_sure"):
-        return Next(Step.NOT_SAFE)
-    if asked.opening and answer == "yes":
-        return Next(Step.SAFE)
-    if answer == "repeat" or (not answer and heard.act == "repeat"):
-        return Next(Step.REPEAT)
-    return Next(Step.TALK)
+    turn = _Turn(state, asked, answer, heard)
+    step = next(step for step, fits in _ROWS if fits(turn))
+    if step is Step.HIT:
+        known = asked.check if asked.check in DANGER else "immediate_danger"
+        return Next(step, heard.urgency if heard.action == "interrupt" else known)
+    if step in (Step.CHECK, Step.TO_STAFF):
+        return Next(step, turn.worry, turn.flag)
+    if step in (Step.UNSURE, Step.CLEARED, Step.CHECK_AGAIN):
+        return Next(step, asked.check, asked.cue)
+    return Next(step)
 
 
-def _settled(heard: Understanding, flag: str, asked: Asked) -> bool:
-    """Say whether this very check was put and answered: asked twice, a person feels unheard."""
-    return (flag or heard.urgency) in asked.cleared
-
-
-# What Rasa is told, so that it closes the form and chooses what follows; it never repeats the words.
+# What Rasa is told, so that it closes the form and chooses what follows; the words were said.
 INTENTS = {
     "immediate_danger": "immediate",
     "suicide_risk": "suicide",

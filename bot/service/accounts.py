@@ -62,7 +62,7 @@ class Accounts:
         return word
 
     async def set_up(self, word: str, password: str, pin: str) -> str:
-        """Set the password and the telephone PIN by a set-up word, and return the account's name."""
+        """Set the password and telephone PIN by a set-up word; return the account's name."""
         if len(password) < SHORTEST_PASSWORD:
             raise ConversationError("short_password")
         if not (pin.isdigit() and 4 <= len(pin) <= 8) or pin in BAD_PINS:

@@ -57,9 +57,7 @@ class Conversations:
         self.store, self.keys, self.transcript = store, keys, transcript
         self.turns, self.settings, self.clock = turns, settings, clock
 
-    async def open(
-        self, medium: str, language: str = "en", call_hash: str | None = None
-    ) -> Opened:
+    async def open(self, medium: str, language: str = "en", call_hash: str | None = None) -> Opened:
         """Open a new story and say the first words: who we are, 999, and is it safe."""
         now, conversation_id = self.clock(), str(uuid.uuid4())
         try:
@@ -93,7 +91,10 @@ class Conversations:
     async def _contact(
         self, tx: AsyncConnection, conversation_id: str, medium: str, call_hash: str | None
     ) -> tuple[Contact, str]:
-        contact, token = Contact(str(uuid.uuid4()), conversation_id, medium), secrets.token_urlsafe(32)
+        contact, token = (
+            Contact(str(uuid.uuid4()), conversation_id, medium),
+            secrets.token_urlsafe(32),
+        )
         await conversations.open_contact(
             tx,
             id=contact.id,

@@ -18,7 +18,7 @@ class Facts:
         self.store, self.keys, self.clock = store, keys, clock
 
     async def keep(self, conversation_id: str, turn_id: str, answers: Mapping[str, str]) -> None:
-        """Keep these answers; a skipped question is kept as skipped, so that it is not asked again."""
+        """Keep these answers; a skipped one is kept as skipped, so that it is not asked again."""
         box = await self.keys.box(conversation_id)
         async with self.store.write() as tx:
             if await conversations.conversation(tx, conversation_id, lock=True) is None:

@@ -122,9 +122,7 @@ class Handover:
         async with self.store.read() as tx:
             rows = await handovers.waiting(tx)
         found = [_waiting(r) for r in rows]
-        return sorted(
-            found, key=lambda w: (w.left, urgency.TIERS.index(w.tier), w.requested_at)
-        )
+        return sorted(found, key=lambda w: (w.left, urgency.TIERS.index(w.tier), w.requested_at))
 
     async def accept(self, handover_id: str, worker_id: str) -> str:
         """Give a story to a worker and return its conversation; `taken` when another was first."""
@@ -231,7 +229,9 @@ class Handover:
             raise ConversationError("not_yours")
         return found
 
-    async def _move(self, tx: AsyncConnection, conversation_id: str, state: State, say: str) -> None:
+    async def _move(
+        self, tx: AsyncConnection, conversation_id: str, state: State, say: str
+    ) -> None:
         """Change who answers, tell the person in approved words, and let everybody see it."""
         await conversations.change(tx, conversation_id, state=state)
         await self._tell(tx, conversation_id, Utterance(say))

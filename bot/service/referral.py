@@ -162,6 +162,4 @@ class Referrals:
             await self._tell_staff(tx, now)
 
     async def _tell_staff(self, tx: object, now: float) -> None:
-        await events.add(
-            tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now
-        )  # type: ignore[arg-type]
+        await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)  # type: ignore[arg-type]

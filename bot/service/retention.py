@@ -18,9 +18,7 @@ HELD, GONE, UNKNOWN = "held", "gone", "unknown"
 class Retention:
     """Closes, holds and erases."""
 
-    def __init__(
-        self, store: Database, keys: KeyStore, settings: Settings, clock: Clock
-    ) -> None:
+    def __init__(self, store: Database, keys: KeyStore, settings: Settings, clock: Clock) -> None:
         self.store, self.keys, self.settings, self.clock = store, keys, settings, clock
 
     async def run(self) -> dict[str, int]:
@@ -59,9 +57,7 @@ class Retention:
                 await records.count(tx, day, name)
             await conversations.forget(tx, conversation_id)
             await records.drop_tracker(tx, conversation_id)
-            await events.add(
-                tx, conversation_id=None, audience=events.STAFF, kind="queue", at=now
-            )
+            await events.add(tx, conversation_id=None, audience=events.STAFF, kind="queue", at=now)
         await self.keys.erase(conversation_id)
         return GONE
 

@@ -26,9 +26,7 @@ from bot.words import Words
 class Safety:
     """Applies a step of the table inside the transaction that keeps the turn."""
 
-    def __init__(
-        self, words: Words, handover: Handover, settings: Settings, clock: Clock
-    ) -> None:
+    def __init__(self, words: Words, handover: Handover, settings: Settings, clock: Clock) -> None:
         self.words, self.handover, self.settings, self.clock = words, handover, settings, clock
 
     async def apply(
@@ -175,4 +173,6 @@ class Safety:
                 batches.append([])
             else:
                 batches[-1].append(message)
-        return list(next((b for b in reversed(batches) if b), [])) or [Utterance("support_listening")]
+        return list(next((b for b in reversed(batches) if b), [])) or [
+            Utterance("support_listening")
+        ]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.policy.steps import Asked
 from bot.policy.turn import (
-    Choice, Kind, Line, Medium, Message, Sender, ServiceCard, Utterance,
+    Choice,
+    Kind,
+    Line,
+    Medium,
+    Message,
+    Sender,
+    ServiceCard,
+    Utterance,
 )  # fmt: skip
 from bot.service.ports import Clock
 from bot.store import conversations, events

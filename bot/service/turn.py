@@ -20,7 +20,16 @@ from bot.policy import answer as answers
 from bot.policy import steps, urgency
 from bot.policy.steps import Step
 from bot.policy.turn import (
-    Choice, Kind, Medium, Message, Reply, Said, Sender, State, Understanding, Utterance,
+    Choice,
+    Kind,
+    Medium,
+    Message,
+    Reply,
+    Said,
+    Sender,
+    State,
+    Understanding,
+    Utterance,
 )  # fmt: skip
 from bot.service.handover import turn_body
 from bot.service.lane import Lane
@@ -229,7 +238,9 @@ class Turns:
         return self._unkept(["too_many"], medium)
 
     def _unkept(self, names: list[str], medium: str) -> Reply:
-        found = [self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names]
+        found = [
+            self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names
+        ]
         return Reply(State.ASSISTANT, tuple(replace(m, kind=Kind.URGENT) for m in found))
 
 

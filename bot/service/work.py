@@ -98,6 +98,4 @@ class Work:
         except KeyGone:
             return
         dialogue = await self.transcript.dialogue(row, box)
-        await self.transcript.say(
-            tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM
-        )
+        await self.transcript.say(tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM)

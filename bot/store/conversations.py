@@ -41,7 +41,9 @@ async def revoke_contacts(tx: AsyncConnection, conversation_id: str, at: float) 
     await tx.execute(update(contacts).where(live).values(revoked_at=at))
 
 
-async def contact_by_token(tx: AsyncConnection, conversation_id: str, token_hash: str) -> Contact | None:
+async def contact_by_token(
+    tx: AsyncConnection, conversation_id: str, token_hash: str
+) -> Contact | None:
     """Return the live contact that holds this token for this conversation."""
     return await _contact(
         tx,

@@ -24,7 +24,7 @@ async def add(
     at: float,
     turn_id: str | None = None,
 ) -> int:
-    """Keep an event and return its number. Numbers appear in order: PostgreSQL writers take turns."""
+    """Keep an event and return its number; numbers appear in order (PostgreSQL takes turns)."""
     if tx.dialect.name == "postgresql":
         await tx.execute(text("SELECT pg_advisory_xact_lock(7061)"))
     result = await tx.execute(

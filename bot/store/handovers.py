@@ -32,7 +32,9 @@ async def ask(tx: AsyncConnection, **columns: Any) -> None:
     await tx.execute(insert(handovers).values(state=WAITING, **columns))
 
 
-async def raise_to(tx: AsyncConnection, handover_id: str, tier: str, reason: str, cues: bytes) -> None:
+async def raise_to(
+    tx: AsyncConnection, handover_id: str, tier: str, reason: str, cues: bytes
+) -> None:
     """Move a waiting story up; never called to move it down."""
     query = update(handovers).where(handovers.c.id == handover_id)
     await tx.execute(query.values(tier=tier, reason=reason, cues=cues))

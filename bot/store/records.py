@@ -42,9 +42,7 @@ async def keep_fact(
 
 async def facts_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:
     """Return the facts of a story."""
-    return (
-        await tx.execute(select(facts).where(facts.c.conversation_id == conversation_id))
-    ).all()
+    return (await tx.execute(select(facts).where(facts.c.conversation_id == conversation_id))).all()
 
 
 async def once(tx: AsyncConnection, turn_id: str, effect: str, at: float, result: str = "") -> bool:
@@ -55,9 +53,7 @@ async def once(tx: AsyncConnection, turn_id: str, effect: str, at: float, result
 
 async def effect_result(tx: AsyncConnection, turn_id: str, effect: str) -> str | None:
     """Return what an earlier run of this turn gave for an effect."""
-    query = select(effects.c.result).where(
-        effects.c.turn_id == turn_id, effects.c.effect == effect
-    )
+    query = select(effects.c.result).where(effects.c.turn_id == turn_id, effects.c.effect == effect)
     return (await tx.execute(query)).scalar()
 
 
@@ -91,7 +87,9 @@ async def change_consent(tx: AsyncConnection, consent_id: str, was: str, **colum
 
 async def consents_to_erase(tx: AsyncConnection, now: float) -> Sequence[str]:
     """Return the consents that have been kept as long as we said."""
-    return list((await tx.execute(select(consents.c.id).where(consents.c.erase_at <= now))).scalars())
+    return list(
+        (await tx.execute(select(consents.c.id).where(consents.c.erase_at <= now))).scalars()
+    )
 
 
 async def drop_consent(tx: AsyncConnection, consent_id: str) -> None:
@@ -101,7 +99,9 @@ async def drop_consent(tx: AsyncConnection, consent_id: str) -> None:
 
 async def plan(tx: AsyncConnection, work_id: str, kind: str, subject: str, due_at: float) -> None:
     """Plan work for later; the same work for the same subject is planned once."""
-    query = _upsert(tx, due).values(id=work_id, kind=kind, subject=subject, due_at=due_at, leased_until=0.0)
+    query = _upsert(tx, due).values(
+        id=work_id, kind=kind, subject=subject, due_at=due_at, leased_until=0.0
+    )
     await tx.execute(query.on_conflict_do_nothing())
 
 
@@ -153,7 +153,9 @@ async def drop_tracker(tx: AsyncConnection, conversation_id: str) -> None:
     await tx.execute(delete(events).where(events.c.conversation_id == conversation_id))
 
 
-async def keep_code(tx: AsyncConnection, code_hash: str, conversation_id: str, expires_at: float) -> None:
+async def keep_code(
+    tx: AsyncConnection, code_hash: str, conversation_id: str, expires_at: float
+) -> None:
     """Keep a resume code; an older one of the same story no longer works."""
     await tx.execute(delete(resume_codes).where(resume_codes.c.conversation_id == conversation_id))
     await tx.execute(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables. Times are seconds since 1970 in UTC; `sealed` columns hold words and are encrypted."""
+"""The tables. Times are seconds since 1970 in UTC; `sealed` columns hold encrypted words."""
 
 from __future__ import annotations
 

@@ -35,5 +35,3 @@ class TrackerRows:
         """Forget a tracker."""
         async with self.store.write() as tx:
             await records.drop_tracker(tx, conversation_id)
-
-

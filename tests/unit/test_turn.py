@@ -159,7 +159,10 @@ def test_nothing_that_an_engine_executes_is_left(text):
 
 
 async def test_a_token_opens_its_own_conversation_only(fingerpost):
-    one, other = await fingerpost.conversations.open("chat"), await fingerpost.conversations.open("chat")
+    one, other = (
+        await fingerpost.conversations.open("chat"),
+        await fingerpost.conversations.open("chat"),
+    )
     found = await fingerpost.conversations.find(one.contact.conversation_id, one.token)
     assert found == one.contact
     with pytest.raises(ConversationError, match="unknown"):

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: `fingerpost up`, `chat`, `call`, `screen`, `staff add` and the rest."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot import logs
+from bot.service.accounts import ROLES
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands and their help."""
+    top = argparse.ArgumentParser(
+        prog="fingerpost", description="A chat and telephone service for victims of crime."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    up = add("up", "start the whole service and watch it")
+    up.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    up.add_argument("--port", type=int, help="port to listen on (default 8080)")
+    add("train", "build the dialogue model if it is not current")
+    screen = add("screen", "read messages, one a line, and print what is heard in each as JSON")
+    screen.add_argument("--channel", choices=("chat", "voice"), default="chat")
+    add("chat", "talk to the running service in this terminal")
+    call = add("call", "ring the running service from this terminal, by signed Twilio posts")
+    call.add_argument("--script", help="file with one thing to say or key a line")
+    staff = add("staff", "accounts of staff").add_subparsers(dest="staff", required=True)
+    new = staff.add_parser("add", help="make an account and print its one-time set-up link")
+    new.add_argument("name")
+    new.add_argument("--role", choices=ROLES, default="worker")
+    add("retain", "erase what has been kept as long as we said")
+    for name, text in (("erase", "erase one conversation"), ("export", "print one conversation")):
+        add(name, text).add_argument("id")
+    bench = add("bench", "measure this service beside Rasa's default set-up")
+    bench.add_argument("--quick", action="store_true", help="a short run, for a first look")
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 could not be done, 2 wrongly asked for."""
+    given = parser().parse_args(argv)
+    logs.configure()
+    try:
+        return COMMANDS[given.command](given)
+    except KeyboardInterrupt:
+        return 1
+
+
+def _up(given: argparse.Namespace) -> int:
+    from bot import up
+
+    return up.main(given.host, given.port)
+
+
+def _train(given: argparse.Namespace) -> int:
+    from bot.assistant import train
+
+    return train.main()
+
+
+def _screen(given: argparse.Namespace) -> int:
+    from bot.understanding import stream
+
+    return stream.run(sys.stdin.buffer, sys.stdout, given.channel)
+
+
+def _chat(given: argparse.Namespace) -> int:
+    from bot import settings
+    from bot.web import terminal
+
+    return asyncio.run(terminal.run(settings.load()))
+
+
+def _call(given: argparse.Namespace) -> int:
+    from bot import settings
+    from telephony import simulator
+
+    return asyncio.run(simulator.run(settings.load(), given.script))
+
+
+def _staff(given: argparse.Namespace) -> int:
+    async def add(fingerpost: Any) -> int:
+        word = await fingerpost.accounts.add(given.name, given.role)
+        port = fingerpost.settings.port
+        _print(f"One-time set-up link for {given.name} ({given.role}), good for 48 hours:")
+        _print(f"http://127.0.0.1:{port}/staff/set-up/{word}")
+        return 0
+
+    return _with_service(add)
+
+
+def _retain(given: argparse.Namespace) -> int:
+    async def retain(fingerpost: Any) -> int:
+        found = await fingerpost.retention.run()
+        _print(", ".join(f"{name}: {number}" for name, number in found.items()))
+        return 0
+
+    return _with_service(retain)
+
+
+def _erase(given: argparse.Namespace) -> int:
+    async def erase(fingerpost: Any) -> int:
+        found = await fingerpost.retention.close(given.id)
+        said = {"gone": "Erased.", "held": "Held: something in it waits for review by staff.",
+                "unknown": "No such conversation."}  # fmt: skip
+        _print(said[found])
+        return 0 if found == "gone" else 1
+
+    return _with_service(erase)
+
+
+def _export(given: argparse.Namespace) -> int:
+    async def export(fingerpost: Any) -> int:
+        from bot.service.export import export as made
+
+        _print(await made(fingerpost.store, fingerpost.keys, given.id))
+        return 0
+
+    return _with_service(export)
+
+
+def _bench(given: argparse.Namespace) -> int:
+    from tests.load import bench
+
+    return bench.main(given.quick)
+
+
+def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:
+    from bot import settings
+    from bot.service.ports import ConversationError
+    from bot.store.database import StoreError
+    from bot.store.migrate import migrate
+    from bot.wiring import wire
+
+    async def run() -> int:
+        found = settings.load()
+        await migrate(found)
+        fingerpost = wire(found)
+        try:
+            return await job(fingerpost)
+        except ConversationError as problem:
+            _print(f"Not done: {problem.code}.")
+            return 1
+        finally:
+            await fingerpost.close()
+
+    try:
+        return asyncio.run(run())
+    except settings.SettingsError as problem:
+        for line in problem.problems:
+            _print(line)
+        return 2
+    except StoreError:
+        _print("The database does not answer. Is the disk full, or the server down?")
+        return 1
+
+
+def _print(text: str) -> None:
+    print(text)  # noqa: T201 - this is the command line's own voice
+
+
+COMMANDS = {
+    "up": _up,
+    "train": _train,
+    "screen": _screen,
+    "chat": _chat,
+    "call": _call,
+    "staff": _staff,
+    "retain": _retain,
+    "erase": _erase,
+    "export": _export,
+    "bench": _bench,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

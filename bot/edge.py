@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The edge: the only process that others may reach. Chat, telephone, console and directory."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from aiohttp import web
+from telephony.routes import add_routes as add_telephony
+
+from bot import lifeline, logs, settings
+from bot.web.app import create_app
+from bot.wiring import Fingerpost, wire
+
+
+def build(fingerpost: Fingerpost) -> web.Application:
+    """Return the whole edge as one application, its own work started and stopped with it."""
+    app = create_app(fingerpost)
+    add_telephony(app, fingerpost)
+
+    async def running(app: web.Application):  # noqa: ANN202 - aiohttp's own shape
+        fingerpost.start()
+        yield
+        await fingerpost.close()
+
+    app.cleanup_ctx.append(running)
+    return app
+
+
+async def serve() -> None:
+    """Serve until told to stop."""
+    found = settings.load()
+    runner = web.AppRunner(build(wire(found)), access_log=None, shutdown_timeout=2)
+    await runner.setup()
+    await web.TCPSite(runner, found.host, found.port, reuse_address=True).start()
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await stop.wait()
+    await runner.cleanup()
+
+
+def main() -> None:
+    """Run the edge as a process of its own."""
+    logs.configure()
+    lifeline.hold()
+    asyncio.run(serve())
+
+
+if __name__ == "__main__":
+    main()

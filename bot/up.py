@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts and watches the three processes, says what it is doing, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+
+from bot import settings as settings_
+from bot.assistant import model
+from bot.settings import ROOT, Settings
+from bot.store.migrate import migrate
+
+NEEDED_SPACE = 300 * 2**20
+HEALTH_EVERY = 3.0
+HUNG_AFTER = 5  # health questions in a row without an answer, once it has answered
+SLOWEST_START = 180.0
+
+
+class CannotStart(Exception):
+    """One plain line: what is wrong and what to do."""
+
+
+def say(text: str) -> None:
+    """Tell whoever started the service what is happening."""
+    print(text, flush=True)  # noqa: T201 - this is the command line's own voice
+
+
+@dataclass
+class Child:
+    """One process under watch: started, asked how it is, started again when it dies."""
+
+    name: str
+    command: list[str]
+    healthy: Callable[[], Awaitable[bool]]
+    environ: dict[str, str]
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    process: asyncio.subprocess.Process | None = None
+
+    async def watch(self) -> None:
+        """Keep it running for as long as the service is up."""
+        wait = 0.5
+        while True:
+            began = time.monotonic()
+            self.process = await asyncio.create_subprocess_exec(
+                *self.command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                env=self.environ,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+            minder = asyncio.create_task(self._mind())
+            try:
+                await self.process.wait()
+            finally:
+                minder.cancel()
+            self.ready.clear()
+            wait = 0.5 if time.monotonic() - began > 60 else min(wait * 2, 10.0)
+            say(
+                f"{self.name} stopped. Starting it again; people get the emergency words meanwhile."
+            )
+            await asyncio.sleep(wait)
+
+    async def _mind(self) -> None:
+        """Notice when it is ready, and kill it when it hangs or is not what it should be."""
+        began, missed = time.monotonic(), 0
+        while True:
+            if await self.healthy():
+                missed = 0
+                self.ready.set()
+            elif self.ready.is_set():
+                missed += 1
+            if missed >= HUNG_AFTER or (
+                not self.ready.is_set() and time.monotonic() - began > SLOWEST_START
+            ):
+                say(f"{self.name} does not answer. Ending it.")
+                self.process.kill()
+                return
+            await asyncio.sleep(HEALTH_EVERY if self.ready.is_set() else 0.25)
+
+    async def stop(self) -> None:
+        """End it: ask by closing its input, then insist."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        process.stdin.close()
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 8)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _answers(url: str, key: str = "", check: Callable[[dict], bool] | None = None) -> bool:
+    try:
+        timeout = aiohttp.ClientTimeout(total=3)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            async with session.get(url, headers={"X-Fingerpost-Key": key}) as answer:
+                if answer.status != 200:
+                    return False
+                return check(await answer.json()) if check else True
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+        return False
+
+
+def check_machine(found: Settings) -> None:
+    """Raise CannotStart if a port is taken or there is no room."""
+    found.var.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(found.var).free < NEEDED_SPACE:
+        raise CannotStart(
+            "Less than 300 MB of disk space is left. Free some, or set FINGERPOST_VAR to a folder "
+            "on another disk."
+        )
+    ports = (
+        ("PORT", found.host, found.port),
+        ("FINGERPOST_RASA_PORT", "127.0.0.1", found.rasa_port),
+        ("FINGERPOST_ACTIONS_PORT", "127.0.0.1", found.actions_port),
+    )
+    for name, host, port in ports:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as problem:
+                raise CannotStart(
+                    f"Cannot listen on {host}:{port} ({problem.strerror}). Stop what uses it, or "
+                    f"choose another port by setting {name}."
+                ) from None
+
+
+async def _train(environ: dict[str, str]) -> None:
+    if model.current():
+        return
+    say("Building the assistant's dialogue model (about half a minute, only after a change) ...")
+    began = time.monotonic()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.assistant.train",
+        stdin=asyncio.subprocess.PIPE, env=environ, cwd=ROOT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if code != 0:
+        raise CannotStart("The dialogue model could not be built. Run: uv run fingerpost train")
+    say(f"Dialogue model built in {time.monotonic() - began:.0f} s.")
+
+
+def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
+    def right_rasa(body: dict) -> bool:
+        return (
+            body.get("agent_ready") is True
+            and body.get("store") == model.STORE_CLASS
+            and body.get("model") == model.fingerprint()
+        )
+
+    host = "127.0.0.1" if found.host in ("0.0.0.0", "::") else found.host  # noqa: S104
+    checks = {
+        "edge": ("bot.edge", f"http://{host}:{found.port}/", None),
+        "actions": ("actions.serve", f"http://127.0.0.1:{found.actions_port}/health", None),
+        "rasa": ("bot.assistant.serve", f"{found.rasa_url}/webhooks/fingerpost/health", right_rasa),
+    }
+    spoken = {"edge": "The web and telephone edge", "actions": "The action server",
+              "rasa": "The assistant"}  # fmt: skip
+    return {
+        name: Child(
+            spoken[name],
+            [sys.executable, "-m", module],
+            lambda url=url, check=check: _answers(url, found.local_key, check),
+            environ,
+        )
+        for name, (module, url, check) in checks.items()
+    }
+
+
+async def run(found: Settings) -> int:
+    """Bring the service up and keep it up until Ctrl-C or SIGTERM. Return the exit code."""
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    began = time.monotonic()
+    check_machine(found)
+    say("Fingerpost is starting. Press Ctrl-C to stop it.")
+    say("Preparing the database ...")
+    await migrate(found)
+    environ = {**os.environ, "FINGERPOST_SECRET_KEYS": ",".join(found.secret_keys),
+               "FINGERPOST_VAR": str(found.var), "FINGERPOST_HOST": found.host,
+               "FINGERPOST_PORT": str(found.port)}  # fmt: skip
+    children = _children(found, environ)
+    tasks = [asyncio.create_task(children["edge"].watch())]
+    try:
+        starting = asyncio.create_task(_rest(found, environ, children, tasks, began))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
+            await stopping
+        else:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+    finally:
+        say("Stopping ...")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(c.stop() for c in children.values()))
+    say("Stopped. Nothing is left running.")
+    return 0
+
+
+async def _rest(
+    found: Settings,
+    environ: dict[str, str],
+    children: dict[str, Child],
+    tasks: list[asyncio.Task],
+    began: float,
+) -> None:
+    await children["edge"].ready.wait()
+    address = found.public_url or f"http://{found.host}:{found.port}"
+    say(f"The page and emergency words answer ({time.monotonic() - began:.0f} s): {address}/")
+    await _train(environ)
+    say("Loading the assistant (about 10 s) ...")
+    tasks += [asyncio.create_task(children[name].watch()) for name in ("actions", "rasa")]
+    await asyncio.gather(*(children[name].ready.wait() for name in ("actions", "rasa")))
+    say(f"Ready after {time.monotonic() - began:.0f} s.")
+    say(f"  Chat page      {address}/")
+    say(f"  Staff console  http://127.0.0.1:{found.port}/staff")
+    say("                 (a first account: uv run fingerpost staff add NAME)")
+    say(f"  Phone webhook  {address}/telephony/voice")
+
+
+def main(host: str | None, port: int | None) -> int:
+    """Read the settings and run; every problem is one line that says what to do."""
+    environ = dict(os.environ)
+    if host:
+        environ["FINGERPOST_HOST"] = host
+    if port:
+        environ["FINGERPOST_PORT"] = str(port)
+    try:
+        return asyncio.run(run(settings_.load(environ)))
+    except settings_.SettingsError as problem:
+        for line in problem.problems:
+            say(line)
+        return 2
+    except CannotStart as problem:
+        say(str(problem))
+        return 1

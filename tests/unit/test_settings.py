@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings: every problem at once, no secret shown, a key of its own where none is given."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from bot.settings import SettingsError, load
+
+
+def test_every_problem_is_reported_together(tmp_path):
+    with pytest.raises(SettingsError) as refused:
+        load(
+            {
+                "FINGERPOST_VAR": str(tmp_path),
+                "FINGERPOST_PORT": "eighty",
+                "FINGERPOST_AREA": "atlantis",
+                "FINGERPOST_SECRET_KEYS": "short",
+                "FINGERPOST_PUBLC_URL": "https://example.org",
+            }
+        )
+    assert len(refused.value.problems) == 4
+
+
+def test_a_machine_makes_its_own_key_once_and_keeps_it_private(tmp_path):
+    first, second = load({"FINGERPOST_VAR": str(tmp_path)}), load({"FINGERPOST_VAR": str(tmp_path)})
+    assert first.secret_keys == second.secret_keys
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_secrets_are_not_printed(tmp_path):
+    found = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "s" * 40,
+         "TWILIO_AUTH_TOKEN": "tttt", "FINGERPOST_ON_CALL": "+447700900123"}
+    )  # fmt: skip
+    assert not any(secret in repr(found) for secret in ("sss", "tttt", "7700900123"))
+
+
+def test_postgresql_urls_get_the_driver_they_need(tmp_path):
+    found = load({"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_DATABASE_URL": "postgres://h/d"})
+    assert found.database_url == "postgresql+asyncpg://h/d"
