@@ -49,8 +49,8 @@ class Words:
         except KeyError:
             raise WordsError(f"no label for the choice {key}") from None
 
-    def phrases_for(self, say: str, choices: Iterable[Choice]) -> dict[str, tuple[str, ...]]:
-        """Return, for each choice on offer with a name, every phrase that picks it."""
+    def phrases_for(self, choices: Iterable[Choice], say: str = "") -> dict[str, tuple[str, ...]]:
+        """Return every phrase that picks each choice on offer; `say` is the name that offers them."""
         return {
             choice.key: (
                 *filter(None, (choice.label, *self._labels.get(choice.key, {}).values())),

@@ -21,14 +21,9 @@ SAFETY_OR_CONSENT = {
 }
 # An open offer, not a question that waits: whatever is written next is heard as it is.
 OPEN_OFFERS = {
-    "support_invite",
-    "support_what_would_help",
-    "support_listening",
-    "support_distress",
     "support_resume",
     "misheard_apology",
     "privacy_is_bot",
-    "small_greet",
     "fallback",
 }
 

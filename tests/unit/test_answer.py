@@ -23,7 +23,7 @@ FIND = "support_what_would_help"
 def pick(question: str, text: str, **heard: str) -> str | None:
     offered = WORDS.choices(question)
     choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
-    phrases = WORDS.phrases_for(question, choices)
+    phrases = WORDS.phrases_for(choices, question)
     return resolve(text, offered, phrases, Understanding(**heard) if heard else None)
 
 
@@ -140,7 +140,7 @@ def test_with_what_the_model_heard(
 
 def test_a_label_given_by_the_dialogue_counts() -> None:
     choices = [Choice("service_1", "Next Link"), Choice("service_2", "Victim Support")]
-    phrases = WORDS.phrases_for("referral_ask_service", choices)
+    phrases = WORDS.phrases_for(choices, "referral_ask_service")
     assert resolve("next link please", ["service_1", "service_2"], phrases) == "service_1"
     assert resolve("the second one", ["service_1", "service_2"], phrases) == "service_2"
 
@@ -149,7 +149,7 @@ def test_a_label_given_by_the_dialogue_counts() -> None:
 def test_no_phrase_means_two_choices_of_one_question(name: str) -> None:
     choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in WORDS.choices(name)]
     meant: dict[str, str] = {}
-    for key, phrases in WORDS.phrases_for(name, choices).items():
+    for key, phrases in WORDS.phrases_for(choices, name).items():
         for phrase in map(normalise, phrases):
             assert phrase, f"{key} holds a phrase made of fillers alone"
             assert meant.setdefault(phrase, key) == key, phrase

@@ -42,6 +42,7 @@ CERTAIN = {
 }
 # Numbers that are not for dialling: keys, ages, times, things to look for.
 COUNTS = {
+    "10",
     *"0123456789",
     "16",
     "17",
