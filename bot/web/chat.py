@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The chat page, whole without a script: plain forms, one cookie, and a page that comes again.
+
+While a person or a worker is awaited the page comes again every 10 seconds, and a page that comes
+again would take half-written words with it. So without a script there are two views: one that
+refreshes and holds no box, and one that holds the box and stands still (`?write`). Nobody can lose
+what they type, because nothing that refreshes can be typed into. With a script neither is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.policy.turn import Medium, Message, Said, Sender, State
+from bot.service.ports import ConversationError
+from bot.store.database import StoreError
+from bot.web import session as who
+from bot.web.api import go_on
+from bot.web.errors import shown
+from bot.web.keys import FINGERPOST
+from bot.web.problem import Problem
+from bot.web.render import page
+
+GONE = ("unknown", "ended")
+
+
+def setup(app: web.Application) -> None:
+    """Add the chat page to the application."""
+    app.router.add_get("/chat", show)
+    app.router.add_post("/chat", act)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show the chat of this browser; without one, a page that tells nothing."""
+    session = who.of_cookie(request)
+    if session is None:
+        return page(request, "closed.html")
+    try:
+        return await _drawn(request, session, writing="write" in request.query)
+    except ConversationError as error:
+        if error.code not in GONE:
+            raise
+        response = page(request, "closed.html")
+        who.forget(response)
+        return response
+
+
+async def act(request: web.Request) -> web.Response:
+    """Do what a form of the chat asks for."""
+    who.refuse_other_sites(request)
+    form = {name: v for name, v in (await request.post()).items() if isinstance(v, str)}
+    do = form.get("do")
+    if do in ("start", "resume"):
+        who.refuse_flood(request, None)
+        return await _enter(request, form.get("code") if do == "resume" else None)
+    session = who.of_cookie(request)
+    if session is None:
+        return page(request, "closed.html")
+    if not session.is_own_form(form.get("csrf")):
+        raise Problem("refused")
+    draft = form.get("text", "").replace("\r\n", "\n")
+    try:
+        if do == "look":
+            return await _drawn(request, session, draft=draft, writing=True)
+        who.refuse_flood(request, session)
+        contact = await who.contact_of(request, session)
+        if do == "code":
+            code = await request.app[FINGERPOST].conversations.resume_code(contact)
+            return await _drawn(request, session, draft=draft, code=code)
+        said = await _said(request, form, draft)
+        heard = request.app[FINGERPOST].conversations.hear(contact, said)
+        await asyncio.shield(asyncio.ensure_future(heard))
+    except (ConversationError, Problem) as error:
+        problem = Problem(error.code, error.reply)
+        if problem.code in GONE:
+            return await show(request)
+        return await _refused(request, session, problem, draft)
+    raise web.HTTPSeeOther("/chat#latest")
+
+
+async def _refused(
+    request: web.Request, session: who.Session, problem: Problem, draft: str
+) -> web.Response:
+    """Say what did not work and give the words back; without the database, on a plain page."""
+    try:
+        return await _drawn(request, session, draft=draft, problem=problem, writing=True)
+    except (ConversationError, StoreError):
+        return shown(request, problem, draft=draft)
+
+
+async def _enter(request: web.Request, code: str | None) -> web.Response:
+    """Open a chat, or go on with one by its code, and give the browser its cookie."""
+    if code is None:
+        opened = await request.app[FINGERPOST].conversations.open(Medium.CHAT)
+    else:
+        opened = await go_on(request, code[:64])
+    response = web.Response(status=303, headers={"Location": "/chat"})
+    who.remember(
+        request, response, who.Session(opened.contact.conversation_id, opened.token)
+    )
+    return response
+
+
+async def _said(request: web.Request, form: dict[str, str], draft: str) -> Said:
+    client_id = form.get("client_id", "")[:64] or None
+    if "choice" not in form:
+        return Said(text=draft, client_id=client_id)
+    sent = await request.post()
+    without = set(sent.getall("line", [])) - set(sent.getall("keep", []))
+    struck = tuple(sorted(line for line in without if isinstance(line, str)))
+    return Said(choice=form["choice"], without=struck, client_id=client_id)
+
+
+async def _drawn(
+    request: web.Request,
+    session: who.Session,
+    *,
+    draft: str = "",
+    code: str = "",
+    problem: Problem | None = None,
+    writing: bool = False,
+) -> web.Response:
+    """Draw the chat as it stands now, with what the person has typed so far."""
+    contact = await who.contact_of(request, session)
+    reply = await request.app[FINGERPOST].conversations.messages(contact, 0)
+    waits = reply.state in (State.WAITING, State.STAFF)
+    context: dict[str, Any] = {
+        "session": session,
+        "state": reply.state.value,
+        "messages": reply.messages,
+        "standing": standing(reply),
+        "newest": reply.messages[-1].id if reply.messages else 0,
+        "latest": _latest(reply.messages),
+        "refreshes": waits and not writing and not draft,
+        "draft": draft,
+        "code": code,
+        "problem": problem.detail(request.app[FINGERPOST].words) if problem else "",
+        "nonce": secrets.token_hex(12),
+    }
+    return page(request, "chat.html", status=problem.status if problem else 200, **context)
+
+
+def standing(reply: Any) -> Message | None:
+    """Return the message whose choices are still on offer: none once the person has spoken."""
+    if reply.state in (State.STAFF, State.ENDED):
+        return None
+    for message in reversed(reply.messages):
+        if message.sender is Sender.PERSON:
+            return None
+        if message.choices:
+            return message
+    return None
+
+
+def _latest(messages: Sequence[Message]) -> int:
+    """Return where reading should begin: at the person's own last words."""
+    own = [m.id for m in messages if m.sender is Sender.PERSON]
+    return own[-1] if own else 0
