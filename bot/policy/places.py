@@ -74,7 +74,9 @@ class Areas:
         answer = _BEFORE.sub("", words)
         if answer in self.whole_answers:
             return _place([(self.whole_answers[answer],)])
-        found = [(self.names[name],) for name in self._pattern.findall(words)]
+        found: list[tuple[str, ...]] = [
+            (self.names[name],) for name in self._pattern.findall(words)
+        ]
         found += self._by_postcode(words, answer)
         return _place(found, doubtful=bool(_DOUBT & set(words.split())))
 

@@ -50,7 +50,7 @@ class Words:
             raise WordsError(f"no label for the choice {key}") from None
 
     def phrases_for(self, choices: Iterable[Choice], say: str = "") -> dict[str, tuple[str, ...]]:
-        """Return every phrase that picks each choice on offer; `say` is the name that offers them."""
+        """Return every phrase that picks each choice; `say` is the name that offers them."""
         return {
             choice.key: (
                 *filter(None, (choice.label, *self._labels.get(choice.key, {}).values())),

@@ -23,8 +23,8 @@ from bot.words.spoken import grouped, numbers_in, spelled
 
 FOLDER = Path("data/words")
 WORDS = Words.load(FOLDER)
-SPOKEN_FEATURES = sorted(
-    path.stem for path in FOLDER.glob("*.yml") if path.stem not in ("choices", "answers", "pages")
+FEATURES = sorted(
+    path.stem for path in FOLDER.glob("*.yml") if path.stem not in ("choices", "answers")
 )
 
 # The only numbers that a person may be given outside the directory.
@@ -137,7 +137,7 @@ def test_a_caller_is_offered_a_person_before_any_number(name: str) -> None:
     assert heard.index("a person here") < min(heard.index("9 9 9"), heard.index("1 1 6"))
 
 
-@pytest.mark.parametrize("feature", [*SPOKEN_FEATURES, "pages"])
+@pytest.mark.parametrize("feature", FEATURES)
 def test_no_number_but_the_certain_ones(feature: str) -> None:
     text = (FOLDER / f"{feature}.yml").read_text("utf-8")
     text = re.sub(r"#.*|^\w+:$", "", text, flags=re.MULTILINE)
@@ -145,7 +145,7 @@ def test_no_number_but_the_certain_ones(feature: str) -> None:
     assert found <= CERTAIN | COUNTS
 
 
-@pytest.mark.parametrize("feature", SPOKEN_FEATURES)
+@pytest.mark.parametrize("feature", FEATURES)
 @pytest.mark.parametrize("medium", Medium)
 def test_a_nine_year_old_can_read_it(feature: str, medium: Medium) -> None:
     textstat = pytest.importorskip("textstat")
