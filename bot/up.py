@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from bot import settings as settings_
-from bot.assistant import model
+from bot.assistant import train
+from bot.assistant.client import Client
 from bot.settings import ROOT, Settings
 from bot.store.migrate import migrate
 
@@ -102,15 +103,13 @@ class Child:
             await process.wait()
 
 
-async def _answers(url: str, key: str = "", check: Callable[[dict], bool] | None = None) -> bool:
+async def _answers(url: str) -> bool:
     try:
         timeout = aiohttp.ClientTimeout(total=3)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            async with session.get(url, headers={"X-Fingerpost-Key": key}) as answer:
-                if answer.status != 200:
-                    return False
-                return check(await answer.json()) if check else True
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            async with session.get(url) as answer:
+                return answer.status == 200
+    except (aiohttp.ClientError, TimeoutError, OSError):
         return False
 
 
@@ -140,7 +139,7 @@ def check_machine(found: Settings) -> None:
 
 
 async def _train(environ: dict[str, str]) -> None:
-    if model.current():
+    if train.is_current():
         return
     say("Building the assistant's dialogue model (about half a minute, only after a change) ...")
     began = time.monotonic()
@@ -159,29 +158,32 @@ async def _train(environ: dict[str, str]) -> None:
 
 
 def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
-    def right_rasa(body: dict) -> bool:
-        return (
-            body.get("agent_ready") is True
-            and body.get("store") == model.STORE_CLASS
-            and body.get("model") == model.fingerprint()
-        )
+    host = "127.0.0.1" if found.host in ("0.0.0.0", "::") else found.host
 
-    host = "127.0.0.1" if found.host in ("0.0.0.0", "::") else found.host  # noqa: S104
-    checks = {
-        "edge": ("bot.edge", f"http://{host}:{found.port}/", None),
-        "actions": ("actions.serve", f"http://127.0.0.1:{found.actions_port}/health", None),
-        "rasa": ("bot.assistant.serve", f"{found.rasa_url}/webhooks/fingerpost/health", right_rasa),
+    async def rasa() -> bool:
+        # Only our own store and the model made from these very files count as ready.
+        client = Client(found.rasa_url, found.local_key, train.fingerprint())
+        try:
+            return await client.ready()
+        finally:
+            await client.close()
+
+    rows: dict[str, tuple[str, str, Callable[[], Awaitable[bool]]]] = {
+        "edge": (
+            "The web and telephone edge",
+            "bot.edge",
+            lambda: _answers(f"http://{host}:{found.port}/"),
+        ),
+        "actions": (
+            "The action server",
+            "actions.serve",
+            lambda: _answers(f"http://127.0.0.1:{found.actions_port}/health"),
+        ),
+        "rasa": ("The assistant", "bot.assistant.serve", rasa),
     }
-    spoken = {"edge": "The web and telephone edge", "actions": "The action server",
-              "rasa": "The assistant"}  # fmt: skip
     return {
-        name: Child(
-            spoken[name],
-            [sys.executable, "-m", module],
-            lambda url=url, check=check: _answers(url, found.local_key, check),
-            environ,
-        )
-        for name, (module, url, check) in checks.items()
+        name: Child(spoken, [sys.executable, "-m", module], healthy, environ)
+        for name, (spoken, module, healthy) in rows.items()
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from bot.assistant.client import Client
 from bot.service.accounts import Accounts
 from bot.service.conversation import Conversations
+from bot.service.desk import Desk
 from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.lane import Lane
@@ -28,6 +29,7 @@ from bot.settings import ROOT, Settings
 from bot.store import directory
 from bot.store.database import Database
 from bot.store.keys import KeyStore
+from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
 from bot.words import Words
 
@@ -56,6 +58,7 @@ class Fingerpost:
     transcript: Transcript
     conversations: Conversations
     handover: Handover
+    desk: Desk
     accounts: Accounts
     facts: Facts
     offers: Offers
@@ -103,6 +106,7 @@ def wire(
     transcript = Transcript(words, clock)
     lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
     handover = Handover(store, keys, transcript, lane, settings, clock)
+    accounts = Accounts(store, clock)
     safety = Safety(words, handover, settings, clock)
     turns = Turns(store, keys, transcript, lane, screen, safety, settings, clock)
     retention = Retention(store, keys, settings, clock)
@@ -120,7 +124,8 @@ def wire(
         transcript=transcript,
         conversations=Conversations(store, keys, transcript, turns, settings, clock),
         handover=handover,
-        accounts=Accounts(store, clock),
+        desk=Desk(store, keys, handover, accounts, clock),
+        accounts=accounts,
         facts=Facts(store, keys, clock),
         offers=offers,
         referrals=Referrals(store, keys, offers, words, settings, clock),
@@ -128,3 +133,9 @@ def wire(
         live=Live(store, keys),
         work=Work(store, keys, transcript, handover, retention, pager or ConsolePager(), clock),
     )
+
+
+def tracker_rows(settings: Settings) -> TrackerRows:
+    """Return where the dialogue engine keeps its memory: all it needs of the store."""
+    keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
+    return TrackerRows(Database(settings.database_url), keys)

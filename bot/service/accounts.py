@@ -3,26 +3,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from argon2.exceptions import Argon2Error, InvalidHashError
 
+from bot.policy.roles import ROLES as ROLES
+from bot.policy.roles import May, may
 from bot.service.ports import Clock, ConversationError
 from bot.store import staff
 from bot.store.database import Database
 
-ROLES = ("worker", "supervisor", "safeguarding", "dpo", "reports", "admin")
 SETUP_LASTS = 48 * 3600.0
 SESSION_LASTS = 12 * 3600.0
 TRIES = 5
 LOCKED_FOR = 15 * 60.0
-SHORTEST_PASSWORD = 12
-# Keys that mean danger, or that a frightened hand hits: never a PIN.
-BAD_PINS = ("0000", "1111", "1234", "9999", "5555")
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+# Hashing is slow and hungry on purpose: this many at once, so that guessing starves nobody.
+AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,26 @@ class Worker:
     csrf: str
 
 
+@dataclass(frozen=True)
+class Invited:
+    """Whom a set-up link is for, and whether they need a telephone PIN."""
+
+    name: str
+    role: str
+    needs_pin: bool
+
+
 def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
+
+
+def easy_pin(pin: str) -> bool:
+    """Say whether a PIN is one that others try, or that a frightened hand hits.
+
+    All one digit, and runs such as 1234: 9999 and 5555 mean danger on the telephone.
+    """
+    steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+    return len(steps) == 1 and steps <= {-1, 0, 1}
 
 
 class Accounts:
@@ -46,11 +67,17 @@ class Accounts:
     def __init__(self, store: Database, clock: Clock) -> None:
         self.store, self.clock = store, clock
         self.hasher = PasswordHasher()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    # -- accounts ----------------------------------------------------------------------------
 
     async def add(self, name: str, role: str) -> str:
         """Make an account, or a new link for one, and return the one-time set-up word."""
+        name = " ".join(name.split())
         if role not in ROLES:
             raise ConversationError("unknown_role")
+        if not name or len(name) > 80:
+            raise ConversationError("bad_name")
         word = secrets.token_urlsafe(24)
         setup = {"setup_hash": _hash(word), "setup_expires_at": self.clock() + SETUP_LASTS}
         async with self.store.write() as tx:
@@ -58,24 +85,33 @@ class Accounts:
             if known is None:
                 await staff.add(tx, id=str(uuid.uuid4()), name=name, role=role, **setup)
             else:
-                await staff.change(tx, known.id, role=role, **setup)
+                # Whoever may no longer take people must not be counted as there for them.
+                stays = known.available and may(role, May.TAKE)
+                await staff.change(tx, known.id, role=role, available=stays, **setup)
         return word
 
-    async def set_up(self, word: str, password: str, pin: str) -> str:
-        """Set the password and telephone PIN by a set-up word; return the account's name."""
+    async def invited(self, word: str) -> Invited:
+        """Return whom a set-up word is for; `unknown` when it was used, is old or never was."""
+        async with self.store.read() as tx:
+            found = await self._invited(tx, word)
+        return Invited(found.name, found.role, may(found.role, May.TAKE))
+
+    async def set_up(self, word: str, password: str, pin: str = "") -> str:
+        """Set password and telephone PIN by a set-up word, and return the account's name."""
+        invited = await self.invited(word)
         if len(password) < SHORTEST_PASSWORD:
             raise ConversationError("short_password")
-        if not (pin.isdigit() and 4 <= len(pin) <= 8) or pin in BAD_PINS:
-            raise ConversationError("bad_pin")
+        if len(password) > LONGEST_PASSWORD or password.casefold() == invited.name.casefold():
+            raise ConversationError("bad_password")
+        pin_hash = await self._new_pin(pin, invited.name) if invited.needs_pin else None
+        password_hash = await self._hashed(password)
         async with self.store.write() as tx:
-            found = await staff.find(tx, setup_hash=_hash(word))
-            if found is None or found.setup_expires_at < self.clock():
-                raise ConversationError("unknown")
+            found = await self._invited(tx, word)
             await staff.change(
                 tx,
                 found.id,
-                password_hash=self.hasher.hash(password),
-                pin_hash=self.hasher.hash(pin),
+                password_hash=password_hash,
+                pin_hash=pin_hash,
                 setup_hash=None,
                 failed=0,
                 locked_until=0.0,
@@ -84,47 +120,83 @@ class Accounts:
             await staff.note(tx, found.id, "set_up", found.id, self.clock())
         return found.name
 
+    async def _invited(self, tx: Any, word: str) -> Any:
+        found = await staff.find(tx, setup_hash=_hash(word))
+        if found is None or found.setup_expires_at < self.clock():
+            raise ConversationError("unknown")
+        return found
+
+    async def _new_pin(self, pin: str, name: str) -> str:
+        """Return what is kept of a new PIN; on the telephone it alone says who somebody is."""
+        if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8) or easy_pin(pin):
+            raise ConversationError("bad_pin")
+        async with self.store.read() as tx:
+            others = [row for row in await staff.everybody(tx) if row.name != name]
+        if await self._whose(others, pin):
+            raise ConversationError("bad_pin")
+        return await self._hashed(pin)
+
+    # -- signing in --------------------------------------------------------------------------
+
     async def sign_in(self, name: str, password: str) -> str:
         """Return a session's token; `refused` never says which part was wrong."""
-        now = self.clock()
-        async with self.store.read() as tx:
-            found = await staff.find(tx, name=name)
+        found = await self._try(" ".join(name.split()))
         if found is None or not found.password_hash:
-            self.hasher.hash(password)  # as slow as a real check: names cannot be guessed by time
+            await self._hashed(password)  # as slow as a real check: time tells no names
             raise ConversationError("refused")
-        if found.locked_until > now:
+        if not await self._verify(found.password_hash, password):
+            raise ConversationError("refused")
+        if found.locked_until > self.clock():
             raise ConversationError("locked")
-        good = self._verify(found.password_hash, password)
+        now, token = self.clock(), secrets.token_urlsafe(32)
+        there = (found.seen_at or 0.0) >= now - staff.SEEN_WITHIN
         async with self.store.write() as tx:
-            if not good:
-                failed = found.failed + 1
-                locked = now + LOCKED_FOR if failed >= TRIES else 0.0
-                await staff.change(
-                    tx, found.id, failed=0 if locked else failed, locked_until=locked
-                )
-                await staff.note(tx, found.id, "refused", found.id, now)
-            else:
-                token = secrets.token_urlsafe(32)
-                await staff.change(tx, found.id, failed=0)
-                await staff.open_session(
-                    tx,
-                    token_hash=_hash(token),
-                    staff_id=found.id,
-                    csrf=secrets.token_urlsafe(24),
-                    expires_at=now + SESSION_LASTS,
-                )
-                await staff.note(tx, found.id, "sign_in", found.id, now)
-        if not good:
-            raise ConversationError("refused")
+            # Available is said anew each shift: yesterday's switch promises nobody a person.
+            available = found.available and there
+            await staff.change(tx, found.id, failed=0, locked_until=0.0, available=available)
+            await staff.open_session(
+                tx,
+                token_hash=_hash(token),
+                staff_id=found.id,
+                csrf=secrets.token_urlsafe(24),
+                expires_at=now + SESSION_LASTS,
+            )
+            await staff.note(tx, found.id, "sign_in", found.id, now)
         return token
 
+    async def _try(self, name: str) -> Any:
+        """Count a try before it is checked, so that a hundred at once are a hundred tries.
+
+        The row returned is as it was before: a locked account is locked for the right password
+        too, and a right one gives the tries back.
+        """
+        now = self.clock()
+        async with self.store.write() as tx:
+            found = await staff.find(tx, name=name)
+            if found is None or found.locked_until > now:
+                return found
+            failed = found.failed + 1
+            lock = {"failed": 0, "locked_until": now + LOCKED_FOR} if failed >= TRIES else {}
+            await staff.change(tx, found.id, **({"failed": failed} | lock))
+            await staff.note(tx, found.id, "sign_in_try", found.id, now)
+        return found
+
     async def worker(self, token: str) -> Worker | None:
-        """Return who holds this session, and mark their console as open."""
+        """Return who holds this session, None when nobody does (any more)."""
         async with self.store.read() as tx:
             found = await staff.session(tx, _hash(token), self.clock())
         if found is None:
             return None
         return Worker(found.id, found.name, found.role, found.available, found.csrf)
+
+    async def sign_out(self, worker_id: str) -> None:
+        """Sign a worker out everywhere."""
+        async with self.store.write() as tx:
+            await staff.close_sessions(tx, worker_id)
+            await staff.change(tx, worker_id, available=False)
+            await staff.note(tx, worker_id, "sign_out", worker_id, self.clock())
+
+    # -- being there -------------------------------------------------------------------------
 
     async def seen(self, worker_id: str) -> None:
         """Mark a console as open now."""
@@ -137,24 +209,43 @@ class Accounts:
             await staff.change(tx, worker_id, available=available, seen_at=self.clock())
             await staff.note(tx, worker_id, f"available_{available}", worker_id, self.clock())
 
-    async def sign_out(self, worker_id: str) -> None:
-        """Sign a worker out everywhere."""
-        async with self.store.write() as tx:
-            await staff.close_sessions(tx, worker_id)
-            await staff.change(tx, worker_id, available=False)
-            await staff.note(tx, worker_id, "sign_out", worker_id, self.clock())
+    async def names(self) -> dict[str, str]:
+        """Return each account's name by its id."""
+        async with self.store.read() as tx:
+            return {row.id: row.name for row in await staff.everybody(tx)}
+
+    async def there(self) -> list[str]:
+        """Return the names of those who are available and have a console open now."""
+        now = self.clock()
+        async with self.store.read() as tx:
+            rows = await staff.everybody(tx)
+        return [
+            row.name
+            for row in rows
+            if row.available and (row.seen_at or 0.0) >= now - staff.SEEN_WITHIN
+        ]
 
     async def by_pin(self, pin: str) -> str | None:
         """Return the worker whose telephone PIN this is, None when it is nobody's."""
         async with self.store.read() as tx:
-            everybody = await staff.everybody(tx)
-        for row in everybody:
-            if row.pin_hash and self._verify(row.pin_hash, pin):
+            rows = [row for row in await staff.everybody(tx) if may(row.role, May.TAKE)]
+        return await self._whose(rows, pin)
+
+    async def _whose(self, rows: list[Any], pin: str) -> str | None:
+        for row in rows:
+            if row.pin_hash and await self._verify(row.pin_hash, pin):
                 return row.id
         return None
 
-    def _verify(self, hashed: str, value: str) -> bool:
+    # -- hashing, beside the event loop: it takes a tenth of a second and people are waiting ---
+
+    async def _hashed(self, value: str) -> str:
+        async with self._turns:
+            return await asyncio.to_thread(self.hasher.hash, value)
+
+    async def _verify(self, hashed: str, value: str) -> bool:
         try:
-            return self.hasher.verify(hashed, value)
-        except Argon2Error:
+            async with self._turns:
+                return await asyncio.to_thread(self.hasher.verify, hashed, value)
+        except (Argon2Error, InvalidHashError):
             return False

@@ -8,8 +8,6 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Dialogue, Transcript, read
@@ -17,7 +15,7 @@ from bot.service.turn import Turns
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records
 from bot.store.conversations import Contact
-from bot.store.database import Database, StoreError
+from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 CODE_LASTS = 24 * 3600.0
@@ -89,7 +87,7 @@ class Conversations:
         return Opened(contact, token, Reply(State.ASSISTANT, tuple(said)))
 
     async def _contact(
-        self, tx: AsyncConnection, conversation_id: str, medium: str, call_hash: str | None
+        self, tx: Tx, conversation_id: str, medium: str, call_hash: str | None
     ) -> tuple[Contact, str]:
         contact, token = (
             Contact(str(uuid.uuid4()), conversation_id, medium),

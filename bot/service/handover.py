@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy import urgency
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
-from bot.service.lane import Lane
+from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records, staff
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 OUTCOMES = ("supported", "signposted", "referred", "callback", "safeguarding", "silent",
@@ -43,6 +41,7 @@ class Waiting:
     worker_id: str | None
     requested_at: float
     left: bool
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ class Handover:
     # -- the person's side -------------------------------------------------------------------
 
     async def queue_up(
-        self, tx: AsyncConnection, box: Box, row: Any, tier: str, reason: str, cues: Sequence[str]
+        self, tx: Tx, box: Box, row: Any, tier: str, reason: str, cues: Sequence[str]
     ) -> bool:
         """Put a story into the queue, or raise it there; True when it was not there before."""
         sealed = box.seal(list(cues))
@@ -98,15 +97,15 @@ class Handover:
         )
         return known is None
 
-    async def somebody_there(self, tx: AsyncConnection) -> bool:
+    async def somebody_there(self, tx: Tx) -> bool:
         """Say whether a worker is marked available, or an on-call number is set."""
         return bool(self.settings.on_call) or await staff.anybody_available(tx, self.clock())
 
-    async def page(self, tx: AsyncConnection, conversation_id: str) -> None:
+    async def page(self, tx: Tx, conversation_id: str) -> None:
         """Plan a page to staff; it is sent by the work loop, also after a restart."""
         await records.plan(tx, str(uuid.uuid4()), "page", conversation_id, self.clock())
 
-    async def place(self, tx: AsyncConnection, conversation_id: str) -> int | None:
+    async def place(self, tx: Tx, conversation_id: str) -> int | None:
         """Return a waiting person's place in the queue, None when they are not in it."""
         rows = [r for r in await handovers.waiting(tx) if r.state == handovers.WAITING]
         mine = next((r for r in rows if r.conversation_id == conversation_id), None)
@@ -132,13 +131,23 @@ class Handover:
                 raise ConversationError("taken")
             await staff.note(tx, worker_id, "accept", found.conversation_id, self.clock())
             await records.cancel(tx, "danger_unanswered", found.conversation_id)
-            await self._move(tx, found.conversation_id, State.STAFF, "staff_joined")
+            row = await conversations.conversation(tx, found.conversation_id)
+            if row.state == State.ENDED:  # taken for review only: nobody is there to be joined
+                await events.add(
+                    tx, conversation_id=row.id, audience=events.STAFF, kind="queue", at=self.clock()
+                )
+            else:
+                await self._move(tx, found.conversation_id, State.STAFF, "staff_joined")
         return found.conversation_id
 
-    async def say(self, handover_id: str, worker_id: str, text: str) -> Message:
-        """Send a worker's own words to the person."""
+    async def say(
+        self, handover_id: str, worker_id: str, text: str, client_id: str = ""
+    ) -> Message | None:
+        """Send a worker's own words to the person; None when this `client_id` was sent before."""
         async with self.store.write() as tx:
             found = await self._mine(tx, handover_id, worker_id)
+            if client_id and not await records.once(tx, client_id, "say", self.clock()):
+                return None
             box = await self.keys.box(found.conversation_id)
             message = Message(Sender.STAFF, text)
             return await self.transcript.add(tx, box, found.conversation_id, message)
@@ -149,7 +158,7 @@ class Handover:
             found = await self._mine(tx, handover_id, worker_id)
             await self.emergency_words(tx, found.conversation_id)
 
-    async def emergency_words(self, tx: AsyncConnection, conversation_id: str) -> None:
+    async def emergency_words(self, tx: Tx, conversation_id: str) -> None:
         """Send the emergency words as the system; cancels the timer that would send them."""
         await records.cancel(tx, "staff_emergency", conversation_id)
         await self._tell(tx, conversation_id, Utterance("emergency_from_staff"))
@@ -179,14 +188,6 @@ class Handover:
             await self._staff_done(tx, found.conversation_id, now)
         self.lane.send(found.conversation_id)
 
-    async def review(self, hit_id: str, worker_id: str, verdict: str) -> None:
-        """Record whether a flag was right, wrong or old."""
-        if verdict not in ("right", "wrong", "old"):
-            raise ConversationError("unknown_verdict")
-        async with self.store.write() as tx:
-            await handovers.review(tx, hit_id, worker_id, verdict, self.clock())
-            await staff.note(tx, worker_id, f"hit_{verdict}", hit_id, self.clock())
-
     async def brief(self, handover_id: str, worker_id: str) -> Brief:
         """Return what this worker may see of a story they have accepted; the view is audited."""
         async with self.store.write() as tx:
@@ -207,31 +208,21 @@ class Handover:
             around=tuple(read(box, rows)),
         )
 
-    async def talk(self, handover_id: str, worker_id: str) -> list[Message]:
-        """Return what was said since this worker accepted."""
-        async with self.store.read() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
-            rows = await events.after(tx, 0, conversation_id=found.conversation_id)
-        box = await self.keys.box(found.conversation_id)
-        return read(box, [r for r in rows if r.at >= found.accepted_at])
-
     # -- shared ------------------------------------------------------------------------------
 
-    async def _open(self, tx: AsyncConnection, handover_id: str) -> Any:
+    async def _open(self, tx: Tx, handover_id: str) -> Any:
         found = await handovers.find(tx, handover_id, lock=True)
         if found is None or found.state == handovers.ENDED:
             raise ConversationError("unknown")
         return found
 
-    async def _mine(self, tx: AsyncConnection, handover_id: str, worker_id: str) -> Any:
+    async def _mine(self, tx: Tx, handover_id: str, worker_id: str) -> Any:
         found = await self._open(tx, handover_id)
         if found.state != handovers.TAKEN or found.worker_id != worker_id:
             raise ConversationError("not_yours")
         return found
 
-    async def _move(
-        self, tx: AsyncConnection, conversation_id: str, state: State, say: str
-    ) -> None:
+    async def _move(self, tx: Tx, conversation_id: str, state: State, say: str) -> None:
         """Change who answers, tell the person in approved words, and let everybody see it."""
         await conversations.change(tx, conversation_id, state=state)
         await self._tell(tx, conversation_id, Utterance(say))
@@ -240,7 +231,7 @@ class Handover:
                 tx, conversation_id=conversation_id, audience=audience, kind=kind, at=self.clock()
             )
 
-    async def _tell(self, tx: AsyncConnection, conversation_id: str, words: Utterance) -> None:
+    async def _tell(self, tx: Tx, conversation_id: str, words: Utterance) -> None:
         row = await conversations.conversation(tx, conversation_id, lock=True)
         try:
             box = await self.keys.box(conversation_id)
@@ -249,7 +240,7 @@ class Handover:
         dialogue = await self.transcript.dialogue(row, box)
         await self.transcript.say(tx, box, row, dialogue, [words], sender=Sender.SYSTEM)
 
-    async def _staff_done(self, tx: AsyncConnection, conversation_id: str, now: float) -> None:
+    async def _staff_done(self, tx: Tx, conversation_id: str, now: float) -> None:
         """Let the assistant know it has the person again, as a turn in which nobody spoke."""
         box = await self.keys.box(conversation_id)
         contact = await conversations.live_contact(tx, conversation_id)
@@ -265,30 +256,6 @@ class Handover:
             status=conversations.UNANSWERED,
             received_at=now,
         )
-
-
-def turn_body(
-    text: str,
-    intent: str,
-    heard: Understanding,
-    choice: str = "",
-    without: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Return what is kept, sealed, of a turn."""
-    return {
-        "text": text,
-        "intent": intent,
-        "heard": {
-            "urgency": heard.urgency,
-            "action": heard.action,
-            "topic": heard.topic,
-            "act": heard.act,
-            "confidence": heard.confidence,
-            "cues": list(heard.cues),
-        },
-        "choice": choice,
-        "without": list(without),
-    }
 
 
 def _around(turns: Sequence[Any], hit_turns: set[str]) -> list[str]:
@@ -309,5 +276,6 @@ def _waiting(row: Any) -> Waiting:
         state=row.state,
         worker_id=row.worker_id,
         requested_at=row.requested_at,
-        left=row.state == handovers.LEFT,
+        left=row.state == handovers.LEFT or row.left_at is not None,
+        closed=row.conversation_state == State.ENDED,
     )

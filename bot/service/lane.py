@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -105,3 +106,27 @@ class Lane:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def turn_body(
+    text: str,
+    intent: str,
+    heard: Understanding,
+    choice: str = "",
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what is kept, sealed, of a turn."""
+    return {
+        "text": text,
+        "intent": intent,
+        "heard": {
+            "urgency": heard.urgency,
+            "action": heard.action,
+            "topic": heard.topic,
+            "act": heard.act,
+            "confidence": heard.confidence,
+            "cues": list(heard.cues),
+        },
+        "choice": choice,
+        "without": list(without),
+    }

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from bot.policy.turn import Message
-from bot.service.transcript import read
+from bot.service.transcript import from_json
 from bot.store import conversations, events
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyGone, KeyStore
@@ -57,7 +57,7 @@ class Live:
                 return []
         found = []
         for r in rows:
-            message = read(box, [r])[0] if box and r.kind == "message" and r.sealed else None
+            message = from_json(box.open(r.sealed)) if box and r.sealed else None
             found.append(Event(r.id, r.kind, r.conversation_id, state, message))
         return found
 

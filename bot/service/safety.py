@@ -9,8 +9,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy import steps, urgency
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
@@ -19,6 +17,7 @@ from bot.service.ports import Clock
 from bot.service.transcript import Dialogue, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records
+from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.words import Words
 
@@ -31,7 +30,7 @@ class Safety:
 
     async def apply(
         self,
-        tx: AsyncConnection,
+        tx: Tx,
         box: Box,
         row: Any,
         dialogue: Dialogue,
@@ -63,7 +62,7 @@ class Safety:
         return [Utterance(simple[step.step])] if step.step in simple else []
 
     async def _hit(
-        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
         about: str, heard: Understanding,
     ) -> list[Utterance]:  # fmt: skip
         """Record, queue, page, and say the emergency words; with a worker there, flag them."""
@@ -92,7 +91,7 @@ class Safety:
         return [Utterance(n) for n in names]
 
     async def _flag_staff(
-        self, tx: AsyncConnection, box: Box, row: Any, about: str, heard: Understanding
+        self, tx: Tx, box: Box, row: Any, about: str, heard: Understanding
     ) -> None:
         """Flag the worker; if they send nothing in time, the emergency words go by themselves."""
         message = Message(Sender.SYSTEM, about, say=",".join(heard.cues))
@@ -109,7 +108,7 @@ class Safety:
             )
 
     async def _check(
-        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
         heard: Understanding,
     ) -> list[Utterance]:  # fmt: skip
         """Ask one gentle question; a red flag is queued just under danger meanwhile."""
@@ -127,7 +126,7 @@ class Safety:
         return [Utterance(name or f"check_{steps.INTENTS[step.about]}")]
 
     async def _check_over(
-        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
         heard: Understanding,
     ) -> list[Utterance]:  # fmt: skip
         """Close the check. An unsure answer is never "safe": emergency words, and the queue."""
@@ -145,7 +144,7 @@ class Safety:
         return said
 
     async def _person(
-        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, heard: Understanding
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, heard: Understanding
     ) -> list[Utterance]:
         """Bring the person into the queue and tell them honestly where they stand."""
         worst = urgency.higher(row.urgency, heard.urgency)
@@ -165,7 +164,7 @@ class Safety:
         name = "person_already" if already else "person_asked"
         return [Utterance(name, {"position": str(place)})]
 
-    async def _again(self, tx: AsyncConnection, box: Box, row: Any) -> list[Utterance | Message]:
+    async def _again(self, tx: Tx, box: Box, row: Any) -> list[Utterance | Message]:
         """Say once more what was said last, word for word."""
         batches: list[list[Message]] = [[]]
         for message in read(box, await events.after(tx, 0, conversation_id=row.id, limit=5000)):

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -23,6 +21,7 @@ from bot.policy.turn import (
 )  # fmt: skip
 from bot.service.ports import Clock
 from bot.store import conversations, events
+from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.words import Words
 
@@ -70,14 +69,14 @@ class Transcript:
         return Dialogue(**box.open(row.dialogue)) if row.dialogue else Dialogue()
 
     async def keep_dialogue(
-        self, tx: AsyncConnection, conversation_id: str, box: Box, dialogue: Dialogue
+        self, tx: Tx, conversation_id: str, box: Box, dialogue: Dialogue
     ) -> None:
         """Keep what is on the table."""
         await conversations.change(tx, conversation_id, dialogue=box.seal(asdict(dialogue)))
 
     async def say(
         self,
-        tx: AsyncConnection,
+        tx: Tx,
         box: Box,
         row: Any,
         dialogue: Dialogue,
@@ -104,7 +103,7 @@ class Transcript:
 
     async def add(
         self,
-        tx: AsyncConnection,
+        tx: Tx,
         box: Box,
         conversation_id: str,
         message: Message,

@@ -14,8 +14,6 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.policy import answer as answers
 from bot.policy import steps, urgency
 from bot.policy.steps import Step
@@ -31,14 +29,13 @@ from bot.policy.turn import (
     Understanding,
     Utterance,
 )  # fmt: skip
-from bot.service.handover import turn_body
-from bot.service.lane import Lane
+from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events
 from bot.store.conversations import Contact
-from bot.store.database import Database, StoreError
+from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 from bot.understanding import Context, Screen
 
@@ -49,7 +46,7 @@ class Effects(Protocol):
     """What a step does besides talking; see bot/service/safety.py."""
 
     async def apply(
-        self, tx: AsyncConnection, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
         step: steps.Next, heard: Understanding,
     ) -> list[Utterance]: ...  # fmt: skip
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One turn through the real service and store: kept, screened, answered, never lost, never doubled."""
+"""One turn through the real service and store: kept, screened, answered, not lost or doubled."""
 
 from __future__ import annotations
 
