@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is done about one message: the table that turns what was heard into urgency and action.
+
+Pure. Two thresholds (design, section 5, rule 3): `interrupt` is precise, `check` misses nothing.
+Rules or model: whichever hears more wins, and what was heard before can only raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.policy.urgency import DANGER, ORDER
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities of any danger at which the model alone is acted on.
+
+    `check_raised` counts instead of `check` after danger was heard or asked about, `lean` when a
+    rule points the same way. `class_of` weighs a danger class when the model wavers among them.
+    """
+
+    interrupt: float = 0.9
+    check: float = 0.4
+    check_raised: float = 0.25
+    lean: float = 0.15
+
+
+@dataclass(frozen=True)
+class RuleHit:
+    """What one rule asks for: a danger class, a red flag or neither."""
+
+    name: str
+    action: str
+    urgency: str = ""
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is done, for which class; `cues` say why, in the order they counted."""
+
+    urgency: str
+    action: str
+    confidence: float
+    cues: tuple[str, ...]
+
+
+_CERTAINTY = {"interrupt": 0.95, "check": 0.6}
+"""How often a rule of this kind was right on the training sentences, rounded down."""
+
+
+def decide(
+    probabilities: Mapping[str, float] | None,
+    hits: Sequence[RuleHit],
+    thresholds: Thresholds,
+    raised: bool = False,
+) -> Verdict:
+    """Return what is done about a message. `probabilities` is None when there is no model.
+
+    | rules               | model                     | action    | urgency                       |
+    |---------------------|---------------------------|-----------|-------------------------------|
+    | interrupt           | any                       | interrupt | the rule's                    |
+    | any                 | danger >= interrupt       | interrupt | the likeliest danger class    |
+    | check               | any                       | check     | the rule's                    |
+    | any                 | danger >= check           | check     | the likeliest danger class    |
+    | lean                | danger >= lean, or none   | check     | the rule's                    |
+    | a red flag          | below check               | check     | high                          |
+    | a standard act      | below check               | none      | the likeliest of the rest     |
+    | none                | below check: high         | note      | high                          |
+    | none                | below check: the rest     | none      | standard or none              |
+    """
+    danger = sum(probabilities[c] for c in DANGER) if probabilities else 0.0
+    likely = max(DANGER, key=lambda c: probabilities[c]) if probabilities else ""
+    cues = tuple(f"rule:{h.name}" for h in hits)
+    flags = tuple(dict.fromkeys(f"flag:{h.flag}" for h in hits if h.flag))
+    check_at = thresholds.check_raised if raised else thresholds.check
+
+    def verdict(urgency: str, action: str, certainty: float, *why: str) -> Verdict:
+        return Verdict(urgency, action, round(certainty, 3), (*flags, *cues, *why))
+
+    ruled = _worst(hits, "interrupt")
+    if ruled:
+        return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]))
+    if danger >= thresholds.interrupt:
+        return verdict(likely, "interrupt", danger, f"model:{likely}")
+    ruled = _worst(hits, "check")
+    if ruled:
+        return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
+    if probabilities and danger >= check_at:
+        return verdict(likely, "check", danger, f"model:{likely}")
+    ruled = _worst(hits, "lean")
+    if ruled and (probabilities is None or danger >= thresholds.lean):
+        return verdict(ruled, "check", max(danger, thresholds.lean))
+    if flags:
+        return verdict("high", "check", max(_of(probabilities, "high"), _CERTAINTY["check"]))
+    rest = [h.urgency for h in hits if h.urgency and h.urgency not in DANGER]
+    if probabilities is None:
+        calm = min(rest, key=ORDER.index) if rest else "none"
+        return verdict(calm, "note" if calm == "high" else "none", 0.5)
+    calm = max(ORDER[len(DANGER) :], key=lambda c: probabilities[c])
+    return verdict(calm, "note" if calm == "high" else "none", probabilities[calm])
+
+
+def _worst(hits: Sequence[RuleHit], action: str) -> str:
+    """Return the most urgent danger class that a rule of this action names, "" for none."""
+    found = [h.urgency for h in hits if h.action == action and h.urgency in DANGER]
+    return min(found, key=ORDER.index) if found else ""
+
+
+def _of(probabilities: Mapping[str, float] | None, name: str) -> float:
+    return probabilities[name] if probabilities else 0.0

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one message is heard to mean: plain rules and a small model, whichever hears more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.policy import screen as policy
+from bot.policy.screen import RuleHit, Thresholds
+from bot.policy.turn import Understanding
+from bot.policy.urgency import DANGER
+from bot.understanding.model import Model, Probabilities
+from bot.understanding.rules import Rule, RuleBook
+from bot.understanding.text import windows
+
+UNCLEAR = 0.5
+"""Below this confidence of the speech recogniser a word of danger is worth a question."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What came before. `asked` is the name of the words last asked, `urgency` the highest so
+    far, `confidence` the speech recogniser's. Context may raise what is heard, never lower it."""
+
+    asked: str = ""
+    urgency: str = "none"
+    confidence: float | None = None
+
+    @property
+    def raises(self) -> bool:
+        """Say whether less than usual is enough to ask."""
+        asked = self.asked.startswith(("check_", "emergency_")) or self.asked == "opening_safe"
+        unclear = self.confidence is not None and self.confidence < UNCLEAR
+        return asked or unclear or self.urgency in DANGER
+
+
+class Screen:
+    """Hears danger, suicide risk and safeguarding, what it is about, and what is wanted."""
+
+    def __init__(self, rules: RuleBook, model: Model | None, thresholds: Thresholds) -> None:
+        self.rules, self.model, self.thresholds = rules, model, thresholds
+
+    @classmethod
+    def load(cls, models_folder: Path, data_folder: Path) -> Screen:
+        """Read rules and model. Without a model the rules work alone."""
+        rules = RuleBook.load(Path(data_folder) / "understanding" / "rules.yml")
+        model = Model.load(Path(models_folder) / "understanding")
+        return cls(rules, model, model.thresholds if model else Thresholds())
+
+    def understand(
+        self, text: str, medium: str = "chat", context: Context = Context()  # noqa: B008
+    ) -> Understanding:
+        """Return what a message means. Never raises, whatever is in it."""
+        pieces = windows(text)
+        hits = list(
+            dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
+        )
+        read = self.model.read(pieces) if self.model else None
+        verdict = policy.decide(
+            read.urgency if read else None,
+            [RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits],
+            self.thresholds,
+            context.raises,
+        )
+        cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
+        topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
+        return Understanding(
+            verdict.urgency, verdict.action, topic, act, verdict.confidence, cues
+        )
+
+
+def _topic(hits: list[Rule], read: Probabilities | None, urgency: str) -> str:
+    """Return what it is about: `none` goes with urgency `none` and with nothing else."""
+    if urgency == "none":
+        return "none"
+    if read:
+        some = {t: p for t, p in read.topic.items() if t != "none"}
+        return max(some, key=lambda t: some[t])
+    return next((r.topic for r in hits if r.topic), "other")
+
+
+def _act(hits: list[Rule], read: Probabilities | None) -> str:
+    """Return what is wanted. What must never depend on a model is the rules' to say."""
+    ruled = next((r.act for r in hits if r.act), "")
+    if ruled:
+        return ruled
+    if read:
+        return max(read.act, key=lambda a: read.act[a])
+    return "disclose" if any(r.urgency for r in hits) else "provide_detail"
