@@ -98,7 +98,7 @@ def wire(
     root: Path = ROOT,
 ) -> Fingerpost:
     """Return the service for these settings; tests may give their own clock, assistant or pager."""
-    words = Words.load(root / "data" / "words", {"service_name": settings.service_name})
+    words = Words.load(root / "data" / "words", {"service": settings.service_name})
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     screen = screen or Screen.load(root / "models", root / "data")
@@ -139,3 +139,29 @@ def tracker_rows(settings: Settings) -> TrackerRows:
     """Return where the dialogue engine keeps its memory: all it needs of the store."""
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     return TrackerRows(Database(settings.database_url), keys)
+
+
+@dataclass(frozen=True)
+class ForActions:
+    """What Rasa's actions may use: no screen, no assistant, nothing of the edge."""
+
+    facts: Facts
+    offers: Offers
+    referrals: Referrals
+    retention: Retention
+    hours_held: int
+
+
+def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT) -> ForActions:
+    """Return the service for the action server."""
+    words = Words.load(root / "data" / "words", {"service_name": settings.service_name})
+    store = Database(settings.database_url)
+    keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
+    offers = Offers(directory.load(root / "data" / "directory").services, words, clock)
+    return ForActions(
+        facts=Facts(store, keys, clock),
+        offers=offers,
+        referrals=Referrals(store, keys, offers, words, settings, clock),
+        retention=Retention(store, keys, settings, clock),
+        hours_held=round(settings.hit_held_for / 3600),
+    )

@@ -10,8 +10,9 @@ import pytest
 
 from bot.policy.turn import Understanding, Utterance
 from bot.service.ports import AssistantDown
-from bot.settings import Settings, load
+from bot.settings import ROOT, Settings, load
 from bot.store.migrate import migrate
+from bot.understanding import Screen
 
 
 class ScriptedAssistant:
@@ -62,6 +63,12 @@ def settings(tmp_path: Path) -> Settings:
     return load({"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40})
 
 
+@pytest.fixture(scope="session")
+def screen() -> Screen:
+    """The real screen, loaded once."""
+    return Screen.load(ROOT / "models", ROOT / "data")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -74,13 +81,13 @@ def assistant() -> ScriptedAssistant:
 
 @pytest.fixture
 async def fingerpost(
-    settings: Settings, clock: Clock, assistant: ScriptedAssistant
+    settings: Settings, clock: Clock, assistant: ScriptedAssistant, screen: Screen
 ) -> AsyncIterator:
     """The whole service on SQLite in a folder of its own, with a scripted assistant."""
     from bot.wiring import wire
 
     await migrate(settings)
-    found = wire(settings, clock=clock, assistant=assistant)
+    found = wire(settings, clock=clock, assistant=assistant, screen=screen)
     yield found
     await found.close()
 

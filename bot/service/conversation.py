@@ -77,7 +77,7 @@ class Conversations:
                 row = await conversations.conversation(tx, conversation_id)
                 words = ["opening_welcome", "opening_emergency", "opening_safe"]
                 if medium == Medium.VOICE:
-                    words = ["phone_welcome", "opening_safe"]
+                    words = ["phone_welcome", "phone_spoken_words_notice", "opening_safe"]
                 dialogue = Dialogue(opening=True)
                 said = await self.transcript.say(
                     tx, box, row, dialogue, [Utterance(w) for w in words]

@@ -69,7 +69,7 @@ class Desk:
         return Board(tuple(rows), names, tuple(there))
 
     async def closed(self, handover_id: str) -> bool:
-        """Say whether the story of an open handover has closed, and a flag alone keeps its words."""
+        """Say whether a story in the queue has closed, its words held only by a flag."""
         found = [w for w in await self.handover.queue() if w.id == handover_id]
         if not found:
             raise ConversationError("unknown")

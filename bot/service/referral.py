@@ -52,26 +52,25 @@ class Referrals:
         self.settings, self.clock = settings, clock
 
     def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]:
-        """Return the lines that would go to a service: who, what about, how to reach the person."""
-        lines = [Line("service", self._label("service"), self.offers.name(service_id))]
+        """Return the lines that would go to a service: who, why, what about, how to reach them."""
+        weeks = {"weeks": str(round(self.settings.consent_kept_for / (7 * 86400)))}
+        lines = [
+            Line("service", self._label("service"), self.offers.name(service_id)),
+            Line("why", self._label("why"), self._label("why_text")),
+        ]
         for name in BRIEF:
             answer = facts.get(name, "")
             if answer and answer not in ("skip", "none", "nothing"):
-                said = answer if name == "contact_number" else self._answer(name, answer)
+                said = answer if name == "contact_number" else self.words.label(answer, Medium.CHAT)
                 lines.append(Line(name, self._label(name), said))
         if "contact_number" not in {line.id for line in lines}:
             lines.append(Line("no_number", self._label("no_number"), self._label("no_number_text")))
+        lines.append(Line("kept", self._label("kept"), self._label("kept_text", weeks)))
         return lines
 
-    def _label(self, name: str) -> str:
-        return self.words.message(Utterance(f"consent_line_{name}"), Medium.CHAT).text
-
-    def _answer(self, name: str, answer: str) -> str:
-        key = f"heard_{answer}" if name == "topic" else answer
-        known = f"consent_answer_{key}"
-        if known in self.words.names():
-            return self.words.message(Utterance(known), Medium.CHAT).text
-        return self.words.label(answer, Medium.CHAT)
+    def _label(self, name: str, values: dict[str, str] | None = None) -> str:
+        said = Utterance(f"consent_line_{name}", values or {})
+        return self.words.message(said, Medium.CHAT).text
 
     async def consent(
         self,

@@ -138,7 +138,8 @@ class Safety:
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
             )
-            said.append(Utterance("check_not_sure"))
+            unsure = {"suicide_risk": "check_not_sure_suicide"}.get(step.about, "check_not_sure")
+            said.append(Utterance(unsure))
         if cue == "flag:strangled":
             said.insert(0, Utterance("strangled_checkup"))
         return said

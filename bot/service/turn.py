@@ -40,6 +40,9 @@ from bot.store.keys import Box, KeyGone, KeyStore
 from bot.understanding import Context, Screen
 
 LONGEST = 16_000
+# A telephone's keys: 9, 99, 999 or 55 as a whole entry is danger, and help can be asked for anywhere.
+KEYED_DANGER, HELP = "danger", "find_help"
+KEYED = Understanding("immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",))
 
 
 class Effects(Protocol):
@@ -66,9 +69,12 @@ def clean(text: str) -> str:
     Rasa runs a leading `/name` as a command, also behind Unicode white space.
     """
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    while kept != (stripped := kept.strip().lstrip("/")):
-        kept = stripped
-    return kept
+    start = 0
+    while start < len(kept) and (
+        kept[start] == "/" or kept[start].isspace() or unicodedata.category(kept[start]) == "Cf"
+    ):
+        start += 1
+    return kept[start:].rstrip()
 
 
 class Turns:
@@ -120,14 +126,16 @@ class Turns:
         """Return what the turn picked of what was on offer, and what its words mean."""
         if said.choice or said.key:
             key = said.key or _choice_key(said.choice, dialogue)
-            if key not in dialogue.offered and key not in ("person", "repeat"):
+            if said.key == KEYED_DANGER:
+                return Picked("999", "", KEYED)
+            if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
                 raise ConversationError("unknown_choice")
             label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
             return Picked(label, key, Understanding())
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
-        phrases = self.words.phrases_for(offered)
+        phrases = self.words.phrases_for(offered, dialogue.asking)
         key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
         return Picked(said.text, key or "", heard)
 

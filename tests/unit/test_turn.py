@@ -49,6 +49,7 @@ async def test_a_stalked_person_is_asked_first_whether_that_person_is_there(fing
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, STALKED)
     assert names(reply) == ["check_red_flag_stalking"]
+    await fingerpost.lane.send(opened.contact.conversation_id)
     assert assistant.heard[-1]["intent"] == "check_red_flag"
     reply = await hear(fingerpost, opened.contact, choice=pick(reply, "no"))
     assert assistant.heard[-1]["intent"] == "check_cleared"
@@ -155,7 +156,7 @@ async def test_an_old_button_is_refused_but_a_person_can_always_be_asked_for(fin
 
 @pytest.mark.parametrize("text", ["/restart", " /restart", "\u3000/x", "\n//x", "\u200b/x{}"])
 def test_nothing_that_an_engine_executes_is_left(text):
-    assert not clean(text).lstrip("\u200b").startswith("/")
+    assert clean(text) in ("restart", "x", "x{}")
 
 
 async def test_a_token_opens_its_own_conversation_only(fingerpost):
