@@ -40,9 +40,11 @@ from bot.store.keys import Box, KeyGone, KeyStore
 from bot.understanding import Context, Screen
 
 LONGEST = 16_000
-# A telephone's keys: 9, 99, 999 or 55 as a whole entry is danger, and help can be asked for anywhere.
+# On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
 KEYED_DANGER, HELP = "danger", "find_help"
-KEYED = Understanding("immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",))
+KEYED = Understanding(
+    "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
+)
 
 
 class Effects(Protocol):
