@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every action stands on: the turn it runs in, what it may use, how it says a name.
+
+No exception leaves an action: rasa-sdk would answer 500 with the request in it, and Rasa would
+log the whole tracker. The person hears `trouble` instead, with 999 and the ways on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.policy.turn import Line, ServiceCard
+
+log = logging.getLogger(__name__)
+Events = list[dict[str, Any]]
+# Rasa gives up on an action after 3 s; what the person is told must still reach it.
+TAKES_AT_MOST = 2.5
+
+
+class Facts(Protocol):
+    """What a person chose to tell us; it wins over the dialogue's slots."""
+
+    async def keep(
+        self, conversation_id: str, turn_id: str, answers: Mapping[str, str]
+    ) -> None: ...
+    async def of(self, conversation_id: str) -> dict[str, str]: ...
+
+
+class Offers(Protocol):
+    """Which services a person is shown."""
+
+    def offer(
+        self, facts: Mapping[str, str], medium: str, shown: Sequence[str] = ()
+    ) -> list[ServiceCard]: ...
+    def takes_referrals(self, service_id: str) -> bool: ...
+
+
+class Referrals(Protocol):
+    """What leaves the service, and only with a yes."""
+
+    def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]: ...
+    async def consent(
+        self,
+        *,
+        conversation_id: str,
+        turn_id: str,
+        service_id: str,
+        lines: Sequence[Line],
+        medium: str,
+    ) -> str: ...
+    async def withdraw(self, conversation_id: str) -> int: ...
+
+
+class Retention(Protocol):
+    """How long words live."""
+
+    async def ask_to_erase(self, conversation_id: str) -> str: ...
+
+
+class App(Protocol):
+    """What the composition root gives to actions."""
+
+    facts: Facts
+    offers: Offers
+    referrals: Referrals
+    retention: Retention
+    hours_held: int
+
+
+@cache
+def app() -> App:
+    """Return the service, put together at the first action that needs it."""
+    from bot.settings import load
+    from bot.wiring import for_actions
+
+    return for_actions(load())
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The turn an action runs in."""
+
+    conversation_id: str
+    turn_id: str
+    medium: str
+    without: tuple[str, ...]
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Turn:
+        """Return the turn in a tracker's latest message."""
+        metadata = tracker.latest_message.get("metadata") or {}
+        return cls(
+            tracker.sender_id,
+            metadata.get("turn_id", ""),
+            metadata.get("medium", "chat"),
+            tuple(metadata.get("without") or ()),
+        )
+
+
+class BaseAction(Action):
+    """One action; `act` does the work and may raise anything."""
+
+    NAME = ""
+
+    def name(self) -> str:
+        """Return the name in the domain; "" for a base class, which rasa-sdk then leaves out."""
+        return self.NAME
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Run the action; what goes wrong becomes words for the person and a line in the log."""
+        turn = Turn.of(tracker)
+        try:
+            async with asyncio.timeout(TAKES_AT_MOST):
+                return await self.act(dispatcher, tracker, turn)
+        except Exception as problem:
+            extra = {"code": self.NAME, "error": type(problem).__name__, "turn": turn.turn_id}
+            log.error("an action failed", extra=extra)
+            dispatcher.messages.clear()
+            say(dispatcher, "trouble")
+            return []
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> Events:
+        """Do it, and return the events for the dialogue."""
+        raise NotImplementedError
+
+
+def say(
+    dispatcher: CollectingDispatcher,
+    name: str,
+    values: Mapping[str, str] | None = None,
+    choices: Sequence[str | tuple[str, str]] | None = None,
+    services: Sequence[ServiceCard] = (),
+    lines: Sequence[Line] = (),
+) -> None:
+    """Say a name of the words files. A choice is a key, or a key with a label of its own."""
+    said: dict[str, Any] = {"say": name}
+    if values:
+        said["values"] = dict(values)
+    if choices is not None:
+        pairs = [(c, "") if isinstance(c, str) else c for c in choices]
+        said["choices"] = [{"key": key, "label": label} for key, label in pairs]
+    if services:
+        said["services"] = [asdict(card) for card in services]
+    if lines:
+        said["lines"] = [asdict(line) for line in lines]
+    dispatcher.utter_message(json_message=said)
+
+
+def forget(*slots: str) -> Events:
+    """Return the events that make slots not asked again."""
+    return [SlotSet(slot, None) for slot in slots]

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deletes a conversation because the person asked, or says what holds it and for how long."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BaseAction, Events, Turn, app, say
+
+HELD = "held"
+
+
+class Erase(BaseAction):
+    """A yes to "do you want us to delete"."""
+
+    NAME = "action_privacy_erase"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> Events:
+        """Have it deleted, unless danger heard in it still waits for a review."""
+        if await app().retention.ask_to_erase(turn.conversation_id) == HELD:
+            say(dispatcher, "delete_held", {"hours": str(app().hours_held)})
+        else:
+            say(dispatcher, "delete_done")
+        return []

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks which service the person wants to hear from, by name, and lets the matter rest if none."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BaseAction, Events, Turn, forget, say
+from actions.services import ways_on
+
+CONTACT = (
+    "referral_contact_safe",
+    "referral_contact_number",
+    "referral_contact_voicemail",
+    "referral_contact_when",
+)
+
+
+class AskService(BaseAction):
+    """The first question of a referral: the services just shown, by name."""
+
+    NAME = "action_ask_referral_service"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> Events:
+        """Ask which of the services, each under a key that stands until others are shown."""
+        offered = tracker.get_slot("offered") or []
+        named = [(f"service_{n}", service["name"]) for n, service in enumerate(offered, 1)]
+        say(dispatcher, "referral_ask_service", choices=[*named, "skip"])
+        return []
+
+
+class ReferralOver(BaseAction):
+    """No service was wanted: what was not asked may be asked another time."""
+
+    NAME = "action_referral_over"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> Events:
+        """Go back to what can be done with the services shown."""
+        choices = ways_on(tracker.get_slot("offered") or [], more=True)
+        say(dispatcher, "services_next", choices=choices)
+        return forget("referral_service", *CONTACT)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shows fitting services, those not shown before, and keeps the answers that led to them."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import BaseAction, Events, Turn, app, forget, say
+
+ANSWERS = ("topic", "reported", "age_band", "area", "audience", "need")
+AT_MOST = 3
+
+
+class OfferServices(BaseAction):
+    """The end of the needs assessment, and every wish to see others."""
+
+    NAME = "action_services_offer"
+
+    async def act(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
+    ) -> Events:
+        """Show at most three services, then ask what next."""
+        facts = await app().facts.of(turn.conversation_id)
+        answers = {name: tracker.get_slot(f"needs_{name}") for name in ANSWERS}
+        new = {n: v for n, v in answers.items() if v is not None and facts.get(n) != v}
+        if new:
+            await app().facts.keep(turn.conversation_id, turn.turn_id, new)
+        shown = list(tracker.get_slot("shown") or ())
+        cards = app().offers.offer({**facts, **new}, turn.medium, shown)
+        referable = [
+            {"id": card.id, "name": card.name}
+            for card in cards
+            if app().offers.takes_referrals(card.id)
+        ]
+        offered = [*referable, *(tracker.get_slot("offered") or ())][:AT_MOST]
+        if cards:
+            say(dispatcher, "services_offered", services=cards)
+            say(dispatcher, "services_next", choices=ways_on(offered, more=True))
+        else:
+            say(dispatcher, "services_no_more", choices=ways_on(offered, more=False))
+        return [
+            SlotSet("shown", [*shown, *(card.id for card in cards)]),
+            # service_1 to service_3 point into this list, so an earlier pick no longer stands.
+            SlotSet("offered", offered),
+            *forget("referral_service"),
+        ]
+
+
+def ways_on(offered: list[dict[str, str]], more: bool) -> list[str]:
+    """Return what can be picked after services; being put in touch only where somebody takes it."""
+    return [
+        *(["another"] if more else []),
+        *(["refer"] if offered else []),
+        "person",
+        "done",
+    ]

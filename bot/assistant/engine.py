@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One turn through Rasa: read the tracker, hear the person, say what follows, save; all or nothing.
+
+These are the steps of Rasa's own `handle_message`, taken one by one because between them it hides
+what matters here: a tracker that could not be read, an action that failed, a reply that is empty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.slots import CategoricalSlot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.assistant.action_calls import check_once
+from bot.assistant.failed import TurnFailed, watch
+from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
+from bot.assistant.nlg import Nlg
+from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
+
+log = logging.getLogger(__name__)
+NAME = "fingerpost"
+
+
+class Said(OutputChannel):
+    """Collects what is said in one turn."""
+
+    def __init__(self) -> None:
+        self.utterances: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the channel's name, the same for in and out."""
+        return NAME
+
+    async def send_custom_json(
+        self, recipient_id: str, json_message: dict[str, Any], **kwargs: Any
+    ) -> None:
+        """Take one utterance."""
+        self.utterances.append(json_message)
+
+
+class Engine:
+    """Rasa behind one method."""
+
+    def __init__(self, model: Path, rows: TrackerRows, actions: EndpointConfig) -> None:
+        check_once()
+        self.model = model
+        self.store = EncryptedTrackerStore(rows)
+        self.agent = Agent(generator=Nlg(), tracker_store=self.store, action_endpoint=actions)
+        self.agent.tracker_store = self.store  # without the wrapper that hides failures
+        self.agent.load_model(model)
+        if self.agent.processor is None:
+            raise RuntimeError("the dialogue model could not be loaded")
+        self.processor = self.agent.processor
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def hear(self, turn: Turn) -> list[dict[str, Any]]:
+        """Return what is said to a turn. Raises, and keeps nothing, when that went wrong."""
+        if turn.intent in UNHEARD:
+            return []
+        lock = self._locks.setdefault(turn.conversation_id, asyncio.Lock())
+        async with lock:
+            tracker = await self.processor.get_tracker(turn.conversation_id)
+            known = answer_to(tracker, turn.turn_id)
+            return known if known is not None else await self._hear(tracker, turn)
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        closing = getattr(self.agent.action_endpoint, "close", None)
+        if closing is not None:
+            await closing()
+
+    async def _hear(self, tracker: DialogueStateTracker, turn: Turn) -> list[dict[str, Any]]:
+        failed, said = watch(), Said()
+        message = await self._message(tracker, turn, said)
+        intent = message.parse_data["intent"]["name"]
+        await self.processor._update_tracker_session(tracker, said)
+        await self.processor._handle_message_with_tracker(message, tracker)
+        tracker = await self.processor.run_action_extract_slots(said, tracker)
+        await self.processor._run_prediction_loop(said, tracker)
+        if failed:
+            raise TurnFailed("an action failed")
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            raise TurnFailed("the dialogue did not come to rest")
+        if not said.utterances and intent not in SILENT:
+            raise TurnFailed("nothing was said")
+        await self.store.save(tracker)
+        return said.utterances
+
+    async def _message(
+        self, tracker: DialogueStateTracker, turn: Turn, said: Said
+    ) -> UserMessage:
+        """Return Rasa's form of a turn; parse data is given, so no text can act as a command."""
+        asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+        if turn.intent:
+            told = meaning(turn, asked, self._fitting(asked))
+        else:
+            found = await self.processor.parse_message(UserMessage(turn.text.lstrip("/ \n")))
+            told = Meaning(
+                found["intent"]["name"] or "provide_detail",
+                tuple((e["entity"], e["value"]) for e in found["entities"]),
+            )
+        if told.intent not in self.processor.domain.intents:
+            raise TurnFailed("an intent that the dialogue does not know")
+        metadata = {
+            "turn_id": turn.turn_id,
+            "medium": turn.medium,
+            "without": list(turn.without),
+        }
+        return UserMessage(
+            turn.text,
+            said,
+            turn.conversation_id,
+            input_channel=NAME,
+            message_id=turn.turn_id,
+            metadata=metadata,
+            parse_data={
+                "text": turn.text,
+                "intent": {"name": told.intent, "confidence": 1.0},
+                "entities": [{"entity": name, "value": value} for name, value in told.entities],
+            },
+        )
+
+    def _fitting(self, asked: str | None) -> frozenset[str]:
+        """Return the answers that a question takes; one answered in own words can be skipped."""
+        slot = next((s for s in self.processor.domain.slots if s.name == asked), None)
+        return frozenset(slot.values if isinstance(slot, CategoricalSlot) else ("skip",))
+
+
+def answer_to(tracker: DialogueStateTracker, turn_id: str) -> list[dict[str, Any]] | None:
+    """Return what was said to a turn that was answered already, None for a new one."""
+    found: list[dict[str, Any]] | None = None
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if found is not None:
+                return found
+            found = [] if event.metadata.get("turn_id") == turn_id else None
+        elif isinstance(event, BotUttered) and found is not None:
+            if event.data.get("custom"):
+                found.append(event.data["custom"])
+    return found

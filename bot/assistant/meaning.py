@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one turn means to the dialogue: an intent and entities, given the question that is open.
+
+Pure. The edge has understood the turn already; here it is only read against the open question, so
+that a form can be filled by nothing but an answer to the very thing it asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.policy import phone_number
+
+# A form's question is answered by these two alone; every other intent is in its ignored_intents.
+ANSWER, DECLINE = "answer", "decline"
+DECLINING = ("no", "skip")
+# Rasa says nothing to these: the edge has spoken.
+SILENT = frozenset(
+    "danger_immediate danger_suicide danger_safeguarding check_immediate check_suicide"
+    " check_safeguarding check_red_flag ask_human exit_now".split()
+)
+# The edge says its last words again; the dialogue stays where it is.
+UNHEARD = frozenset({"repeat"})
+NUMBER_ASKED = "referral_contact_number"
+# What a sentence with a number in it may be heard as when it answers that question.
+HOLDS_A_NUMBER = frozenset(
+    "provide_detail disclose affirm ask_callback out_of_scope greet thank feedback".split()
+)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn as the edge hands it on; `intent` is empty when nobody understood it yet."""
+
+    conversation_id: str
+    turn_id: str
+    medium: str
+    text: str
+    intent: str = ""
+    topic: str = "none"
+    urgency: str = "none"
+    choice: str = ""
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What Rasa is told."""
+
+    intent: str
+    entities: tuple[tuple[str, str], ...] = ()
+
+
+def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
+    """Return what a turn means while `asked` is open; `fitting` are the answers it takes."""
+    if turn.intent == "choose":
+        return _picked(turn.choice, asked, fitting)
+    told = turn.topic != "none" and turn.urgency != "none"
+    known = (("topic", turn.topic),) if told else ()
+    if asked == NUMBER_ASKED and turn.intent in HOLDS_A_NUMBER and _has_number(turn.text):
+        number = phone_number.read(turn.text)
+        if number.refused:
+            return Meaning("number_refused", (("reason", number.refused),))
+        return Meaning(ANSWER, (("answer", number.e164),))
+    return Meaning(turn.intent, known)
+
+
+def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning:
+    if choice == "person":
+        return Meaning("ask_human")
+    if asked and choice in fitting:
+        return Meaning(DECLINE if choice in DECLINING else ANSWER, (("answer", choice),))
+    if not asked and choice in DECLINING:
+        return Meaning(DECLINE, (("choice", choice),))
+    return Meaning("choose", (("choice", choice),))
+
+
+def _has_number(text: str) -> bool:
+    return sum(c.isdigit() for c in text) >= 3

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Rasa says: a name in the words files, never a sentence. The edge turns names into words.
+
+Most names are an action's own. A few depend on what was told: they are in the table below, so
+that the rules need no copy for each topic, each reason or each interrupted form.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.assistant.failed import mark_failed
+
+log = logging.getLogger(__name__)
+
+Said = dict[str, Any]
+FORMS = ("needs", "referral", "consent")
+GO_ON = ("find_help", "calm", "person")
+NOTHING: Said = {}
+
+
+def name_of(utter_action: str) -> str:
+    """Return the words' name: utter_ask_needs_topic says needs_ask_topic, utter_x says x."""
+    name = utter_action.removeprefix("utter_")
+    if not name.startswith("ask_"):
+        return name
+    feature, _, slot = name.removeprefix("ask_").partition("_")
+    return f"{feature}_ask_{slot}"
+
+
+def offering(say: str, choices: tuple[str, ...]) -> Said:
+    """Return words with these choices instead of their own."""
+    return {"say": say, "choices": [{"key": key} for key in choices]}
+
+
+def _heard(tracker: DialogueStateTracker) -> Said:
+    return {"say": f"support_heard_{tracker.get_slot('heard') or 'none'}"}
+
+
+def _more(tracker: DialogueStateTracker) -> Said:
+    topic = _new_topic(tracker)
+    return offering(f"support_heard_{topic}", GO_ON) if topic else {"say": "support_listening"}
+
+
+def _noted(tracker: DialogueStateTracker) -> Said:
+    topic = _new_topic(tracker)
+    return {"say": f"support_heard_{topic}" if topic else "support_noted"}
+
+
+def _next(tracker: DialogueStateTracker) -> Said:
+    if tracker.active_loop_name:
+        return NOTHING  # the open question is what comes next
+    interrupted = tracker.get_slot("interrupted") in FORMS
+    return {"say": "support_resume" if interrupted else "support_what_would_help"}
+
+
+def _carry_on(tracker: DialogueStateTracker) -> Said:
+    after_danger = _previous_intent(tracker).startswith(("danger_", "check_"))
+    return _heard(tracker) if after_danger else {"say": "support_carry_on"}
+
+
+def _intro(tracker: DialogueStateTracker) -> Said:
+    asked = [name for name in tracker.slots if name.startswith("needs_")]
+    known = all(tracker.get_slot(name) is not None for name in asked)
+    return {"say": "needs_known" if known else "needs_intro"}
+
+
+def _number(tracker: DialogueStateTracker) -> Said:
+    reason = next(tracker.get_latest_entity_values("reason"), None)
+    return {"say": f"referral_number_refused_{reason}" if reason else "referral_ask_contact_number"}
+
+
+DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
+    "utter_support_heard": _heard,
+    "utter_support_more": _more,
+    "utter_support_noted": _noted,
+    "utter_support_next": _next,
+    "utter_support_carry_on": _carry_on,
+    "utter_needs_intro": _intro,
+    "utter_ask_referral_contact_number": _number,
+    "utter_support_lost": lambda _: {"say": "support_listening"},
+}
+
+
+class Nlg(NaturalLanguageGenerator):
+    """Gives every utterance as its name."""
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        """Return the name to say, and what it offers where that is not as in the words files."""
+        try:
+            depends = DEPENDS.get(utter_action)
+            said = depends(tracker) if depends else {"say": name_of(utter_action)}
+        except Exception:
+            mark_failed(utter_action)  # Rasa would log it and go on in silence
+            raise
+        question = utter_action.startswith("utter_ask_")
+        if said and tracker.active_loop_name and not question:
+            # An aside in the middle of a form offers nothing: its question follows.
+            said = {**said, "choices": []}
+        return {"custom": said}
+
+
+def _new_topic(tracker: DialogueStateTracker) -> str:
+    """Return the topic of this message when it is not the one heard last, else ''."""
+    topic = next(tracker.get_latest_entity_values("topic"), "")
+    return topic if topic != _heard_before(tracker) else ""
+
+
+def _heard_before(tracker: DialogueStateTracker) -> str | None:
+    before = False
+    for event in reversed(tracker.events):
+        before = before or isinstance(event, UserUttered)
+        if before and isinstance(event, SlotSet) and event.key == "heard":
+            return event.value
+    return None
+
+
+def _previous_intent(tracker: DialogueStateTracker) -> str:
+    users = (e for e in reversed(tracker.events) if isinstance(e, UserUttered))
+    next(users, None)
+    previous = next(users, None)
+    return (previous.intent_name or "") if previous else ""

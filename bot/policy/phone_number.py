@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a number somebody gave may ever be rung, and if not, the reason.
+
+Emergency and premium numbers are refused: a callback must never ring 999 or cost anybody money
+(design, section 5, rule 7). The reasons are codes; their wording is in the words files.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
+
+REGION = "GB"
+EMERGENCY = frozenset("999 112 911 55 18000 111 101 999999 9999".split())
+# Crown Dependencies have their own dialling rules but the same country code and free movement.
+OURS = ("GB", "GG", "JE", "IM")
+COSTLY = (
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.PERSONAL_NUMBER,
+    PhoneNumberType.PAGER,
+)
+REASONS = ("emergency", "premium", "short", "invalid", "foreign")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number read from what somebody typed or said; exactly one of the two is filled."""
+
+    e164: str = ""
+    refused: str = ""
+
+
+def read(text: str) -> Number:
+    """Return the one number in a text, or the reason why it may not be rung."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = "".join(c for c in plain if c.isdigit())
+    if digits in EMERGENCY:
+        return Number(refused="emergency")
+    found = [match.number for match in phonenumbers.PhoneNumberMatcher(plain, REGION)]
+    if not found and (spread := _spread(plain)):
+        found = [spread]
+    if len({(n.country_code, n.national_number) for n in found}) > 1:
+        return Number(refused="invalid")
+    if not found:
+        return Number(refused="short" if len(digits) < 10 else "invalid")
+    return _judged(found[0])
+
+
+def _spread(plain: str) -> phonenumbers.PhoneNumber | None:
+    """Return a number written or said digit by digit ("0 7 7 double oh ..." is left to people)."""
+    kept = "".join(c for c in plain if c.isdigit() or c == "+")
+    try:
+        return phonenumbers.parse(kept, REGION)
+    except NumberParseException:
+        return None
+
+
+def _judged(number: phonenumbers.PhoneNumber) -> Number:
+    kind = phonenumbers.number_type(number)
+    if kind in COSTLY:
+        return Number(refused="premium")
+    if not phonenumbers.is_valid_number(number):
+        too_short = phonenumbers.is_possible_number_with_reason(number)
+        short = too_short in (
+            phonenumbers.ValidationResult.TOO_SHORT,
+            phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
+        )
+        return Number(refused="short" if short else "invalid")
+    if phonenumbers.region_code_for_number(number) not in OURS:
+        return Number(refused="foreign")
+    return Number(e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

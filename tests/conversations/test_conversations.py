@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every conversation written in the folders beside this file, turn by turn, through the real model.
+
+A turn: what is `heard` (an intent, a topic, a `choice` on offer, `text`, lines `without`), the
+names `says` it gets back, and what then holds: the open `loop`, `slots`, the `choices` on offer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+KINDS = ("happy_path", "interruptions", "skips", "corrections", "bad_input")
+FILES = [path for kind in KINDS for path in sorted((HERE / kind).glob("*.yml"))]
+KNOWN = {"heard", "says", "loop", "slots", "choices", "facts", "consents"}
+
+
+def name(path: Path) -> str:
+    return f"{path.parent.name}: {path.stem.replace('_', ' ')}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+async def test_conversation(path: Path, talk, stores):
+    held = yaml.load(path.read_text(), Loader=yaml.BaseLoader)
+    conversation = await talk(held.get("medium", "chat"))
+    for number, turn in enumerate(held["turns"], 1):
+        assert set(turn) <= KNOWN, f"turn {number}: {set(turn) - KNOWN}"
+        says = await conversation.hear(**turn["heard"])
+        where = f"turn {number} {turn['heard']}"
+        assert says == turn["says"], where
+        if "loop" in turn:
+            assert (await conversation.loop() or "none") == turn["loop"], where
+        for slot, value in turn.get("slots", {}).items():
+            assert (await conversation.slot(slot) or "none") == value, f"{where}: {slot}"
+        if "choices" in turn:
+            assert list(conversation.offered) == turn["choices"], where
+        if "facts" in turn:
+            facts = await stores[1].facts.of(conversation.id)
+            assert {k: facts.get(k, "none") for k in turn["facts"]} == turn["facts"], where
+        if "consents" in turn:
+            assert await consents(stores, conversation.id) == turn["consents"], where
+
+
+async def consents(stores, conversation_id: str) -> list[str]:
+    """Return, for each consent kept, its state and the lines in it."""
+    from bot.store import records
+
+    rows, found = stores[2], []
+    async with rows.store.read() as tx:
+        kept = await records.consents_of(tx, conversation_id)
+    for row in kept:
+        lines = (await rows.keys.box(row.id)).open(row.sealed)
+        found.append(f"{row.state}: {', '.join(line['id'] for line in lines)}")
+    return found
