@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from bot import settings as settings_
-from bot.assistant import train
-from bot.assistant.client import Client
+from bot.assistant import model
+from bot.assistant.client import KEY_HEADER, Client
 from bot.settings import ROOT, Settings
 from bot.store.migrate import migrate
 
@@ -103,11 +103,11 @@ class Child:
             await process.wait()
 
 
-async def _answers(url: str) -> bool:
+async def _answers(url: str, key: str = "") -> bool:
     try:
         timeout = aiohttp.ClientTimeout(total=3)
         async with aiohttp.ClientSession(timeout=timeout) as session:
-            async with session.get(url) as answer:
+            async with session.get(url, headers={KEY_HEADER: key}) as answer:
                 return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
@@ -139,7 +139,7 @@ def check_machine(found: Settings) -> None:
 
 
 async def _train(environ: dict[str, str]) -> None:
-    if train.is_current():
+    if model.is_current():
         return
     say("Building the assistant's dialogue model (about half a minute, only after a change) ...")
     began = time.monotonic()
@@ -162,7 +162,7 @@ def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
 
     async def rasa() -> bool:
         # Only our own store and the model made from these very files count as ready.
-        client = Client(found.rasa_url, found.local_key, train.fingerprint())
+        client = Client(found.rasa_url, found.local_key, model.fingerprint())
         try:
             return await client.ready()
         finally:
@@ -177,7 +177,7 @@ def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
         "actions": (
             "The action server",
             "actions.serve",
-            lambda: _answers(f"http://127.0.0.1:{found.actions_port}/health"),
+            lambda: _answers(f"http://127.0.0.1:{found.actions_port}/health", found.local_key),
         ),
         "rasa": ("The assistant", "bot.assistant.serve", rasa),
     }

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same service on PostgreSQL: migrated, a conversation held, a handover raced for, erased.
+
+Uses FINGERPOST_TEST_POSTGRESQL, or a server on this machine that lets us make databases.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from bot.policy.turn import Said, State
+from bot.service.ports import ConversationError
+from bot.settings import load
+from bot.store.database import StoreError
+from bot.store.migrate import migrate
+from bot.wiring import wire
+
+SERVER = os.environ.get("FINGERPOST_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
+
+
+@pytest.fixture
+async def databases() -> AsyncIterator[tuple[str, str]]:
+    """Two fresh databases: one for data, one for keys."""
+    try:
+        admin = await asyncpg.connect(f"{SERVER}/postgres", timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        pytest.skip("no PostgreSQL server here: set FINGERPOST_TEST_POSTGRESQL to test on one")
+    names = [f"fingerpost_{uuid.uuid4().hex[:12]}" for _ in range(2)]
+    for name in names:
+        await admin.execute(f"CREATE DATABASE {name}")
+    yield f"{SERVER}/{names[0]}", f"{SERVER}/{names[1]}"
+    for name in names:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+async def test_a_conversation_from_first_word_to_erasure(
+    databases, tmp_path, assistant, screen, clock
+):
+    data, keys = databases
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+         "FINGERPOST_DATABASE_URL": data, "FINGERPOST_KEYS_URL": keys}
+    )  # fmt: skip
+    await migrate(settings)
+    await migrate(settings)
+    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    try:
+        opened = await fingerpost.conversations.open("chat")
+        contact = opened.contact
+        replies = await asyncio.gather(
+            *(
+                fingerpost.conversations.hear(contact, Said(text=f"my shed was broken into {n}"))
+                for n in range(5)
+            )
+        )
+        assert all(r.messages for r in replies)
+        reply = await fingerpost.conversations.hear(
+            contact, Said(text="he is outside my door with a knife")
+        )
+        assert reply.state is State.WAITING
+        (waiting,) = await fingerpost.handover.queue()
+        raced = await asyncio.gather(
+            *(fingerpost.handover.accept(waiting.id, w) for w in ("w1", "w2", "w3")),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(r, ConversationError) for r in raced) == 2
+        taker = ("w1", "w2", "w3")[next(i for i, r in enumerate(raced) if isinstance(r, str))]
+        brief = await fingerpost.handover.brief(waiting.id, taker)
+        assert brief.around and brief.hits
+        await fingerpost.desk.review(waiting.id, brief.hits[0][0], taker, "right")
+        await fingerpost.handover.end(waiting.id, taker, "supported")
+        clock.pass_by(3600)
+        assert (await fingerpost.retention.run())["closed"] == 1
+    finally:
+        await fingerpost.close()
+
+
+async def test_the_audit_cannot_be_changed(databases, tmp_path):
+    data, keys = databases
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_DATABASE_URL": data,
+         "FINGERPOST_KEYS_URL": keys}
+    )  # fmt: skip
+    await migrate(settings)
+    connection = await asyncpg.connect(data)
+    await connection.execute(
+        "INSERT INTO audit (at, staff_id, what, subject) VALUES (1,'a','b','c')"
+    )
+    for change in ("UPDATE audit SET what = 'x'", "DELETE FROM audit"):
+        with pytest.raises(asyncpg.RaiseError):
+            await connection.execute(change)
+    await connection.close()
+
+
+async def test_a_database_that_is_gone_is_a_store_error(tmp_path):
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path),
+         "FINGERPOST_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    )  # fmt: skip
+    from bot.store.database import Database
+
+    store = Database(settings.database_url)
+    with pytest.raises(StoreError):
+        async with store.read():
+            raise AssertionError("nothing answers there")
+    assert await store.ping() is False
+    await store.close()
