@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which services is this person offered now: at most three, in what order, for what reason?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from bot.policy.eligibility import (
+    answers_always,
+    channels,
+    channels_for,
+    is_open,
+    is_unsure,
+    is_written,
+    speakable,
+    suits,
+)
+from bot.policy.listing import Channel, Offer, Person, Service
+from bot.policy.preference import is_for_children, is_relevant, meets_need, rank, why
+
+__all__ = ["Channel", "Offer", "Person", "Service", "channels", "choose", "speakable", "why"]
+
+MOST = 3
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A service this person may have, with what the promises ask about it."""
+
+    service: Service
+    unsure: bool
+    open_now: bool | None
+    always: bool
+
+    @property
+    def line(self) -> str:
+        """Return the door it is reached by; two services behind one door are told once."""
+        return _line(self.service)
+
+    @property
+    def starts(self) -> bool:
+        """Say whether it may come first: open now, and certainly for this person."""
+        return bool(self.open_now) and not self.unsure
+
+
+def _line(service: Service) -> str:
+    return service.line or service.id
+
+
+Promise = Callable[[_Candidate], bool]
+
+
+def choose(
+    services: Iterable[Service],
+    person: Person,
+    now: datetime,
+    shown: Collection[str] = (),
+    limit: int = MOST,
+    asked: str = "",
+) -> list[Offer]:
+    """Return the best services for this person now, other than those already `shown`.
+
+    Of all the sets of that size, the best-ranked one that keeps every promise wins, and the one
+    that is open now comes first. When no new one answers at any hour, one already shown that
+    does is named again at the end, so that no limited line ever stands alone. The list is empty
+    when nothing new is left. `asked` is a tier asked about by name, such as `perpetrator` by
+    somebody worried about what they do.
+    """
+    services = list(services)
+    everything = _candidates(services, person, now, asked)
+    told = {_line(s) for s in services if s.id in shown}
+    pool = [c for c in everything if c.line not in told]
+    again = [c for c in everything if c.line in told and c.always and not c.unsure][:1]
+    if limit < 2 or any(c.always for c in pool):
+        again = []
+    size = min(min(limit, MOST) - len(again), len(pool))
+    if size < 1:
+        return []
+    promises = _promises(person)
+    chosen = max(
+        combinations(pool, size),
+        key=lambda group: [any(map(keeps, group)) for keeps in promises],
+    )
+    first = _first(chosen, person)
+    ordered = [first, *(c for c in chosen if c is not first), *again]
+    return [
+        Offer(
+            service=c.service,
+            why=why(c.service, person),
+            open_now=c.open_now,
+            free=c.service.free,
+            channels=channels_for(c.service, person),
+        )
+        for c in ordered
+    ]
+
+
+def _promises(person: Person) -> list[Promise]:
+    """Return what the offers must hold between them, the most important first."""
+    promises: list[Promise] = [
+        lambda c: c.always and not c.unsure,
+        lambda c: c.starts,
+        lambda c: c.service.emotional_support and not c.unsure,
+        lambda c: meets_need(c.service, person),
+    ]
+    if person.age_band == "under_16":
+        promises.insert(0, lambda c: is_for_children(c.service))
+    if person.can_talk is False:
+        promises.insert(0, lambda c: any(map(is_written, channels(c.service))))
+    return promises
+
+
+def _first(chosen: tuple[_Candidate, ...], person: Person) -> _Candidate:
+    """Return the one to say first. A child hears of somebody to talk to before a specialist."""
+    starting = [c for c in chosen if c.starts]
+    if person.age_band == "under_16":
+        starting.sort(key=lambda c: c.service.tier == "specialist")
+    return next(iter(starting), None) or next((c for c in chosen if not c.unsure), chosen[0])
+
+
+def _candidates(
+    services: list[Service], person: Person, now: datetime, asked: str
+) -> list[_Candidate]:
+    """Return all that this person may have, the best first, one service for each line."""
+    best: dict[str, _Candidate] = {}
+    for service in sorted(services, key=lambda s: rank(s, person, now, asked)):
+        fitting = suits(service, person) and is_relevant(service, person, asked)
+        if fitting and speakable(service, asked):
+            candidate = _Candidate(
+                service=service,
+                unsure=is_unsure(service, person),
+                open_now=is_open(service, person, now),
+                always=answers_always(service, person),
+            )
+            best.setdefault(candidate.line, candidate)
+    return list(best.values())
