@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the directory of services from its files, or says everything that is wrong with them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from bot.policy.hours import Hours, Schedule
+from bot.policy.listing import Channel, Service
+from bot.policy.topics import ANY
+from bot.store.directory_rules import Blocked, digits, rule_faults, said
+from bot.store.directory_shape import EXTENSION, Code, Fault, Record, shape_faults
+
+__all__ = ["Code", "Directory", "DirectoryError", "Fault", "load"]
+
+
+class DirectoryError(Exception):
+    """The files cannot be used; `faults` holds one entry for each thing to mend."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Every service, for choosing among; and every record, in the standard's form, to publish.
+
+    The published records hold nothing that is not certain enough to be said.
+    """
+
+    services: tuple[Service, ...]
+    records: tuple[Record, ...]
+
+    def find(self, service_id: str) -> Service | None:
+        """Return the service with this id, or None."""
+        return next((s for s in self.services if s.id == service_id), None)
+
+
+def load(folder: Path) -> Directory:
+    """Return the directory kept in `folder`, or raise DirectoryError with every fault found."""
+    blocked = Blocked.load(folder / "blocked_numbers.yml")
+    faults: list[Fault] = []
+    found: list[tuple[str, Record]] = []
+    for path in sorted(folder.glob("*.json"), key=lambda p: (p.stem != "national", p.stem)):
+        try:
+            records = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            faults.append(Fault(Code.NOT_JSON, path.name))
+            continue
+        for record in records if isinstance(records, list) else [records]:
+            faults += (Fault(c, path.name, _name(record), f) for c, f in _check(record, blocked))
+            found.append((path.name, record))
+    faults += _twice(found)
+    if not found:
+        faults.append(Fault(Code.MISSING, folder.name, field="*.json"))
+    if faults:
+        raise DirectoryError(faults)
+    return Directory(
+        tuple(_service(record, Path(name).stem.replace("-", "_")) for name, record in found),
+        tuple(_published(record) for _, record in found),
+    )
+
+
+def _check(record: Any, blocked: Blocked) -> list[tuple[Code, str]]:
+    return list(shape_faults(record)) or list(rule_faults(record, blocked))
+
+
+def _name(record: Any) -> str:
+    block = record.get(EXTENSION) if isinstance(record, dict) else None
+    return str(block.get("id", "")) if isinstance(block, dict) else ""
+
+
+def _twice(found: list[tuple[str, Record]]) -> Iterator[Fault]:
+    for name_of in (_name, lambda r: str(r.get("id", "")) if isinstance(r, dict) else ""):
+        named = [(file, name_of(record)) for file, record in found]
+        count = Counter(name for _, name in named)
+        yield from (Fault(Code.DUPLICATE_ID, f, n) for f, n in named if n and count[n] > 1)
+
+
+def _published(record: Record) -> Record:
+    extension = {k: v for k, v in record[EXTENSION].items() if k != "withheld"}
+    return {**record, EXTENSION: extension}
+
+
+def _service(record: Record, area: str) -> Service:
+    x = record[EXTENSION]
+    checked = record.get("assured_date")
+    reach = record.get("service_at_locations", [])
+    access = [a["description"] for at in reach for a in at["location"].get("accessibility", [])]
+    return Service(
+        id=x["id"],
+        name=record["name"],
+        tier=x["tier"],
+        status=x["status"],
+        self_referral=x["self_referral"],
+        hours=_hours(record),
+        channels=tuple(_channels(record)),
+        topics=tuple(x["topics"]),
+        uuid=record["id"],
+        organisation=record["organization"]["name"],
+        description=record["description"],
+        eligibility=record["eligibility_description"],
+        accessibility=" ".join(access),
+        answered_by=x["answered_by_note"] or "",
+        area=area,
+        countries=frozenset(x["countries"]),
+        places=tuple(x["places"]),
+        minimum_age=record.get("minimum_age"),
+        maximum_age=record.get("maximum_age"),
+        audience=frozenset(x["audience"]) - {ANY},
+        needs=tuple(x["needs"]),
+        line=x["line"] or "",
+        only_for=x["only_for"] or "",
+        emotional_support=x["emotional_support"],
+        free=x["free"],
+        on_bill=x["on_bill"],
+        valid_at=x["valid_at"],
+        assured=date.fromisoformat(checked) if checked else None,
+    )
+
+
+def _channels(record: Record) -> Iterator[Channel]:
+    """Yield every channel with its mark; what is withheld carries a mark too low to be said."""
+    x = record[EXTENSION]
+    marked = [(medium, value, x["certainty"][medium]) for medium, value in said(record)]
+    withheld = [(w["medium"], w["value"], w["certainty"]) for w in x["withheld"]]
+    for medium, value, certainty in marked + [w for w in withheld if w[0] != "hours"]:
+        is_said = (medium, value, certainty) in marked
+        yield Channel(
+            medium=medium,
+            value=digits(value) if medium in ("phone", "text") else value,
+            display=x.get("display", {}).get(medium, value) if is_said else value,
+            certainty=certainty,
+            contact=medium != "url" or x["online_form"],
+            in_hours=is_said and medium in x["hours_cover"],
+        )
+
+
+def _hours(record: Record) -> Hours:
+    x = record[EXTENSION]
+    timed = [s for s in record["schedules"] if "opens_at" in s]
+    return Hours(
+        certainty=x["certainty"]["hours"],
+        always_open=x["always_open"],
+        schedules=tuple(
+            Schedule(
+                frozenset(s["byday"].split(",")),
+                time.fromisoformat(s["opens_at"]),
+                time.fromisoformat(s["closes_at"]),
+            )
+            for s in timed
+        ),
+        bank_holidays=x["bank_holidays"] or "unknown",
+    )
