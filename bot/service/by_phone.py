@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A worker who takes a person over by telephone: by a PIN, and given up when the line drops."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from bot.policy import urgency
+from bot.policy.turn import Sender, State, Utterance
+from bot.service.accounts import Accounts
+from bot.service.handover import Brief, Handover
+from bot.service.ports import Clock, ConversationError
+from bot.settings import Settings
+from bot.store import conversations, events, handovers, records, staff
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+
+
+class ByPhone:
+    """The queue as a worker's telephone uses it."""
+
+    def __init__(
+        self, store: Database, keys: KeyStore, handover: Handover, accounts: Accounts,
+        settings: Settings, clock: Clock,
+    ) -> None:  # fmt: skip
+        self.store, self.keys, self.handover, self.accounts = store, keys, handover, accounts
+        self.settings, self.clock = settings, clock
+
+    async def worker(self, pin: str, conversation_id: str) -> str | None:
+        """Return who has this PIN and may take a person over, None for nobody."""
+        worker_id = await self.accounts.by_pin(pin)
+        if worker_id is not None:
+            async with self.store.write() as tx:
+                await staff.note(tx, worker_id, "pin", conversation_id, self.clock())
+        return worker_id
+
+    async def take(self, conversation_id: str, worker_id: str) -> str | None:
+        """Give a waiting story to a worker and return the handover; None when it waits no more."""
+        async with self.store.read() as tx:
+            found = await handovers.open_for(tx, conversation_id)
+        if found is None or found.state != handovers.WAITING:
+            return None
+        try:
+            await self.handover.accept(found.id, worker_id)
+        except ConversationError:
+            return None
+        return found.id
+
+    async def brief(self, handover_id: str, worker_id: str) -> Brief:
+        """Return what the worker may hear before they join."""
+        return await self.handover.brief(handover_id, worker_id)
+
+    async def lost(self, conversation_id: str, *, talked: bool) -> bool:
+        """Put a person whose worker's line dropped back into the queue, where they were in it.
+
+        They are told if they had been talking. False when nobody had them any more.
+        """
+        now = self.clock()
+        try:
+            box = await self.keys.box(conversation_id)
+        except KeyGone:
+            return False
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            found = await handovers.open_for(tx, conversation_id)
+            if row is None or found is None or found.state != handovers.TAKEN:
+                return False
+            await handovers.end(tx, found.id, "dropped", now)
+            cues = box.open(found.cues)
+            await self.handover.queue_up(tx, box, row, found.tier, found.reason, cues)
+            await conversations.change(tx, conversation_id, state=State.WAITING)
+            await self._watch(tx, row, now)
+            if talked:
+                row = await conversations.conversation(tx, conversation_id)
+                dialogue = await self.handover.transcript.dialogue(row, box)
+                await self.handover.transcript.say(
+                    tx, box, row, dialogue, [Utterance("staff_gone")], sender=Sender.SYSTEM
+                )
+            await events.add(
+                tx, conversation_id=conversation_id, audience=events.BOTH, kind="state", at=now
+            )
+        return True
+
+    async def _watch(self, tx: Any, row: Any, now: float) -> None:
+        """Page again, and say so if nobody comes to somebody in danger."""
+        await self.handover.page(tx, row.id)
+        if row.urgency in urgency.DANGER:
+            work = (str(uuid.uuid4()), "danger_unanswered", row.id)
+            await records.plan(tx, *work, now + self.settings.nobody_after)
+
+    async def hung_up(self, conversation_id: str) -> None:
+        """Close a story whose caller hung up, unless somebody waits in it or has it."""
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is None or await handovers.open_for(tx, conversation_id):
+                return
+            await conversations.change(tx, conversation_id, closes_at=self.clock())
+
+    async def in_danger(self, conversation_id: str) -> bool:
+        """Say whether danger was heard in this story, whatever was said later."""
+        async with self.store.read() as tx:
+            return bool(await handovers.hits_of(tx, conversation_id))

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a caller hears next: the news of their story, our own words, the keys, or a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.policy.turn import Kind, Message, Reply, Sender, State
+from telephony import twiml
+from telephony.call import Call
+from telephony.hearing import Heard
+from telephony.line import Line
+from telephony.ringing import Stage, Transfer
+from telephony.silence import Rung, rung
+from telephony.speech import asks_number, is_free
+from telephony.tokens import Place
+
+# After these words the caller waits for a person in the conference.
+HOLD_AFTER = ("person_asked", "person_asked_unknown", "person_already")
+LONG = (Kind.SERVICES, Kind.CONSENT)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a post. `offered`: what was on offer before it; `last`: words to say again;
+    `unkept`: words of a refusal, which are not in the story; `kept`: it was a turn."""
+
+    offered: Message | None = None
+    last: tuple[Message, ...] = ()
+    unkept: tuple[Message, ...] = ()
+    kept: bool = False
+
+
+class Answering:
+    """Turns what came of a post into TwiML."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    async def answer(
+        self, call: Call, heard: Heard, outcome: Outcome, transfer: Transfer | None = None,
+        stale: Sequence[str] = (),
+    ) -> str:  # fmt: skip
+        """Return what the caller hears now. `stale`: names of news that time has overtaken."""
+        story = await self.line.conversations.messages(call.contact, after=heard.place.spoken)
+        if story.state is State.STAFF and _is_there(transfer):
+            return await self.join(call, heard.place, transfer, greet=True)
+        if story.state is State.STAFF and transfer and transfer.stage is Stage.RINGING:
+            await self.line.transfers.call_off(call)  # a worker took them in the console instead
+        news = [m for m in _news(story, transfer) if m.say not in stale]
+        batch = [*outcome.last, *news, *outcome.unkept]
+        if story.state is State.ENDED:
+            return self._end(batch)
+        place = self._moved(heard.place, story, news, outcome.kept)
+        if heard.silent and not news:
+            found = await self._rung(call, place, story.state)
+            if found is Rung.END:
+                await self.line.conversations.leave(call.contact)
+                return twiml.end([self.line.speech.text("phone_silence_end")])
+            if found is Rung.RING and self.line.transfers.possible:
+                return await self._hold(call, place, [self.line.speech.own("phone_silence_3")])
+            heard = _climbed(heard, found)
+        if story.state is State.WAITING and self.line.transfers.possible:
+            if any(m.say in HOLD_AFTER for m in batch):
+                return await self._hold(call, place, batch)
+            await self._ring(call, place, news)
+        return await self._ask(call, heard, place, batch, news, outcome, story.state, transfer)
+
+    async def join(self, call: Call, place: Place, transfer: Transfer, *, greet: bool) -> str:
+        """Bring the caller to the worker who is there for them."""
+        story = await self.line.conversations.messages(call.contact, after=place.spoken)
+        place = self._moved(replace(place, turn=place.turn + 1), story, [], True)
+        back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
+        await self.line.transfers.place(call, held=True, back=back)
+        words = [self.line.speech.text("staff_joined")] if greet else []
+        return twiml.join(words, back, wait, transfer.ref, "caller")
+
+    # -- parts -------------------------------------------------------------------------------
+
+    async def _hold(self, call: Call, place: Place, batch: Sequence[Message]) -> str:
+        """Tell the caller, ring a worker, and let them wait in the conference."""
+        turn, back, wait = (self.line.at(kind, call, place) for kind in ("turn", "back", "wait"))
+        found = await self.line.transfers.begin(call, back, held=True, quiet=place.quiet)
+        words = [*batch, self.line.speech.own("phone_transfer")]
+        said = self.line.speech.batch(words, quiet=place.quiet)
+        return twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
+
+    async def _ring(self, call: Call, place: Place, news: Sequence[Message]) -> None:
+        """Ring a worker at once when danger was just heard, while the caller talks with us."""
+        if any(m.say.startswith("emergency_") for m in news):
+            back = self.line.at("back", call, place)
+            await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
+
+    async def _rung(self, call: Call, place: Place, state: State) -> Rung:
+        hit = await self.line.by_phone.in_danger(call.contact.conversation_id)
+        return rung(place.silent, state, hit=hit, free=place.offer == 0)
+
+    async def _ask(
+        self, call: Call, heard: Heard, place: Place, batch: list[Message], news: list[Message],
+        outcome: Outcome, state: State, transfer: Transfer | None,
+    ) -> str:  # fmt: skip
+        speech = self.line.speech
+        lead = list(heard.lead)
+        if transfer is not None and transfer.nobody:
+            lead.append("phone_nobody")
+            await self.line.transfers.told(call)
+        if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
+            lead.append("phone_connecting")
+        if outcome.kept and not (place.told or place.quiet or _urgent(news)):
+            lead.append("phone_spoken_words_notice")
+            place = replace(place, told=True)
+        words = [*map(speech.own, lead), *batch]
+        said = speech.batch(words, quiet=place.quiet and not heard.aloud)
+        now_offered = next((m for m in reversed(news) if m.choices), None)
+        offered = now_offered or (None if outcome.kept else outcome.offered)
+        tail = list(map(speech.text, heard.tail))
+        if not said.held and (heard.menu or now_offered is not None):
+            tail += speech.menu(offered, place.page)
+            tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
+        place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
+        action = self.line.at("turn", call, place)
+        early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
+        return twiml.ask(
+            twiml.Ask(
+                action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
+                keys=place.quiet, number=asks_number(offered), free=is_free(offered),
+                timeout=twiml.LISTEN_TO_STAFF if state is State.STAFF else twiml.LISTEN,
+            )
+        )  # fmt: skip
+
+    def _end(self, batch: Sequence[Message]) -> str:
+        """Say how the story ended; the call ends with it."""
+        return twiml.end([m.text for m in batch] or [self.line.speech.text("ended")])
+
+    @staticmethod
+    def _moved(place: Place, story: Reply, news: Sequence[Message], kept: bool) -> Place:
+        """Return the place after the news was told."""
+        newest = max((m.id for m in story.messages), default=place.spoken)
+        if kept:
+            place = replace(place, offer=0, page=0)
+        if news:
+            place = replace(place, since=place.spoken)
+        offers = [m.id for m in news if m.choices]
+        if offers:
+            place = replace(place, offer=offers[-1], page=0)
+        return replace(place, spoken=max(newest, place.spoken))
+
+
+def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
+    """Return what the caller has not heard; that a person is there is said when it is true."""
+    found = [m for m in story.messages if m.sender is not Sender.PERSON]
+    if story.state is State.STAFF and not _is_coming(transfer):
+        return found
+    return [m for m in found if m.say != "staff_joined"]
+
+
+def _is_there(transfer: Transfer | None) -> bool:
+    return transfer is not None and transfer.stage is Stage.JOINED and not transfer.leg_gone
+
+
+def _is_coming(transfer: Transfer | None) -> bool:
+    return transfer is not None and transfer.stage is Stage.TAKEN
+
+
+def _urgent(messages: Sequence[Message]) -> bool:
+    return any(m.kind is Kind.URGENT for m in messages)
+
+
+def _climbed(heard: Heard, found: Rung) -> Heard:
+    """Return what a step of the ladder adds to what is said."""
+    names = {
+        Rung.SOFT: "phone_silence_1", Rung.KEYS: "phone_silence_2", Rung.DANGER: "phone_silence_3",
+        Rung.RING: "phone_silence_3", Rung.STILL_WAITING: "phone_waiting",
+    }  # fmt: skip
+    tail = (names[found],) if found in names else ()
+    return replace(heard, tail=tail, menu=found is Rung.KEYS)

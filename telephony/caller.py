@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The caller's side of a call: each post is read, becomes a turn if it is one, and is answered."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from bot.policy.turn import Kind, Message, Said, Sender
+from bot.service.ports import ConversationError
+from bot.understanding import Context
+from telephony.answering import Answering, Outcome
+from telephony.call import Call
+from telephony.hearing import Entry, Heard, hear
+from telephony.line import Line
+from telephony.tokens import Place
+
+
+class Caller:
+    """Hears a caller who talks with us."""
+
+    def __init__(self, line: Line, answering: Answering) -> None:
+        self.line, self.answering = line, answering
+
+    async def start(self, call: Call) -> str:
+        """Say the first words of a call, once more to a call we already know."""
+        return await self.answering.answer(call, Heard(Place()), Outcome())
+
+    async def turn(self, call: Call, place: Place) -> str:
+        """Take what the caller said or pressed, or their silence, and answer it."""
+        line = self.line
+        place = replace(place, turn=place.turn + 1)
+        transfer = await line.transfers.tick(call)
+        if transfer is not None and transfer.held:
+            # Whoever posts here is not in the conference: a key brought them out of its door.
+            back = line.at("back", call, place)
+            transfer = await line.transfers.place(call, held=False, back=back)
+        offered, last = await self._known(call, place)
+        entry = Entry(call.digits, call.speech, call.confidence, line.clock())
+        heard = hear(entry, place, offered, self._doubtful(entry, offered))
+        outcome = Outcome(offered=offered, last=tuple(last) if heard.again else ())
+        if heard.said is not None:
+            outcome = await self._say(call, heard.said, outcome)
+            if not outcome.kept and not outcome.unkept:  # no longer on offer: say what is
+                heard = replace(heard, lead=("phone_no_such_key",), menu=True)
+        return await self.answering.answer(call, heard, outcome, transfer)
+
+    async def _known(self, call: Call, place: Place) -> tuple[Message, list[Message]]:
+        """Return what is on offer now, and the last words the caller was told."""
+        first = min(place.since, place.offer - 1) if place.offer else place.since
+        story = await self.line.conversations.messages(call.contact, after=first)
+        offered = next((m for m in story.messages if m.id == place.offer), None)
+        last = [
+            m for m in story.messages
+            if place.since < m.id <= place.spoken and m.sender is not Sender.PERSON
+        ]  # fmt: skip
+        return offered or self.line.speech.always, last
+
+    def _doubtful(self, entry: Entry, offered: Message) -> bool:
+        """Say whether speech is too unclear to be a consent; danger in it is heard all the same."""
+        if not entry.unclear or offered.kind is not Kind.CONSENT:
+            return False
+        context = Context(asked=offered.say, confidence=entry.confidence)
+        return self.line.screen.understand(entry.speech, "voice", context).action == "none"
+
+    async def _say(self, call: Call, said: Said, outcome: Outcome) -> Outcome:
+        """Put a turn to the service. An address is one turn, however often Twilio posts it."""
+        turn_id = hashlib.sha256(call.address.encode()).hexdigest()
+        try:
+            await self.line.conversations.hear(call.contact, replace(said, client_id=turn_id))
+        except ConversationError as refused:
+            words = refused.reply.messages if refused.reply else ()
+            return replace(outcome, unkept=tuple(words))
+        return replace(outcome, kept=True)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a caller did in one post, read against where they stand: a turn, a key of ours, or silence.
+
+Pure: the same post at the same place always reads the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.policy.turn import Kind, Message, Said
+from telephony import menu
+from telephony.menu import Press
+from telephony.speech import asks_number, is_neutral
+from telephony.tokens import Place
+
+UNCLEAR = 0.5
+"""Below this the recogniser is guessing."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What came: keys or recognised speech, or neither. `now` is when."""
+
+    digits: str = ""
+    speech: str = ""
+    confidence: float | None = None
+    now: float = 0.0
+
+    @property
+    def unclear(self) -> bool:
+        """Say whether the recogniser is not sure of what was said."""
+        return bool(self.speech) and self.confidence is not None and self.confidence < UNCLEAR
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is done about it. `lead` and `tail` are names of words said before and after the news.
+
+    `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
+    the keys are said although nothing new is on offer.
+    """
+
+    place: Place
+    said: Said | None = None
+    lead: tuple[str, ...] = ()
+    tail: tuple[str, ...] = ()
+    again: bool = False
+    aloud: bool = False
+    menu: bool = False
+    silent: bool = False
+
+
+def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
+    """Return what an entry asks for. `offered` holds the choices of now.
+
+    `doubtful`: a consent is on offer and what was said is too unclear to be one.
+    """
+    early, place = place.unheard, replace(place, unheard=False)
+    if entry.digits:
+        return _keys(entry, replace(place, silent=0, unclear=0), offered, early)
+    if entry.speech:
+        return _speech(entry, replace(place, silent=0), doubtful)
+    return Heard(replace(place, silent=place.silent + 1), silent=True)
+
+
+def _speech(entry: Entry, place: Place, doubtful: bool) -> Heard:
+    place = replace(place, unclear=place.unclear + 1 if entry.unclear else 0)
+    if doubtful:
+        return Heard(place, tail=("phone_low_confidence",), menu=True)
+    said = Said(text=entry.speech, confidence=entry.confidence)
+    if place.unclear < 2:
+        return Heard(place, said)
+    return Heard(replace(place, unclear=0), said, tail=("phone_low_confidence",), menu=True)
+
+
+def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
+    keys = [] if place.held_back else [c.key for c in offered.choices]
+    numbers = asks_number(offered) and not place.held_back
+    again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
+    pressed = menu.read(
+        entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers
+    )
+    place = replace(place, five_at=0.0)
+    simple = {
+        Press.DANGER: Heard(place, Said(key="danger"), lead=("phone_not_999",)),
+        Press.PERSON: Heard(place, Said(key="person")),
+        Press.REPEAT: Heard(place, again=True, menu=True),
+        Press.CANNOT_SPEAK: _quiet(entry, place, offered),
+        Press.CAN_SPEAK: Heard(
+            replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
+        ),
+        Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
+        Press.NUMBER: Heard(place, Said(text=pressed.value)),
+    }
+    if pressed.press in simple:
+        return simple[pressed.press]
+    if pressed.press is Press.PICK:
+        if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
+            # Nobody has agreed to what they have not heard.
+            return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
+        return Heard(place, Said(key=pressed.value))
+    return _unknown(entry, place)
+
+
+def _unknown(entry: Entry, place: Place) -> Heard:
+    if not place.held_back:
+        return Heard(place, lead=("phone_no_such_key",), menu=True)
+    if entry.digits[:1] == "1":
+        return Heard(replace(place, held_back=False), again=True, aloud=True, menu=True)
+    return Heard(place, tail=("phone_quiet_hold",))
+
+
+def _quiet(entry: Entry, place: Place, offered: Message) -> Heard:
+    words = ("phone_cannot_speak", "phone_cannot_speak_next")
+    place = replace(place, quiet=True, five_at=entry.now)
+    if is_neutral(offered) and not place.held_back:
+        return Heard(place, lead=words, menu=True)
+    return Heard(replace(place, held_back=True), lead=words, tail=("phone_quiet_hold",))

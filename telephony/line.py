@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every part of the telephone line shares, and the addresses it gives to Twilio."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from bot.service.by_phone import ByPhone
+from bot.settings import Settings
+from telephony.call import Call
+from telephony.dialler import Dialler
+from telephony.signature import prefix
+from telephony.speech import Speech
+from telephony.tokens import Place, Tokens
+from telephony.transfer import Transfers
+
+ROOT = "/telephony"
+
+
+class Fingerpost(Protocol):
+    """What bot/wiring.py puts together, as far as the telephone uses it."""
+
+    settings: Settings
+    clock: Any
+    words: Any
+    store: Any
+    keys: Any
+    screen: Any
+    conversations: Any
+    handover: Any
+    accounts: Any
+
+
+class Line:
+    """The parts, made once from the wired service."""
+
+    def __init__(self, fingerpost: Fingerpost) -> None:
+        self.settings, self.clock = fingerpost.settings, fingerpost.clock
+        self.conversations, self.screen = fingerpost.conversations, fingerpost.screen
+        self.store, self.keys = fingerpost.store, fingerpost.keys
+        self.tokens = Tokens(self.settings.secret_keys)
+        self.speech = Speech(fingerpost.words)
+        self.prefix = prefix(self.settings)
+        self.by_phone = ByPhone(
+            fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
+            self.settings, self.clock,
+        )  # fmt: skip
+        self.transfers = Transfers(
+            fingerpost.store, fingerpost.keys, self.by_phone, Dialler(self.settings), self.tokens,
+            self.address, self.clock,
+        )  # fmt: skip
+
+    def address(self, kind: str, word: str) -> str:
+        """Return an address of ours, which holds nothing but an opaque word."""
+        return f"{self.prefix}{ROOT}/{kind}/{word}"
+
+    def at(self, kind: str, call: Call, place: Place) -> str:
+        """Return the address where a call goes on from a place."""
+        return self.address(kind, self.tokens.seal(kind, call.hash, place))

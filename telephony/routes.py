@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The telephone's addresses. Every post must bear Twilio's signature; nothing ends in silence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from aiohttp import web
+
+from bot.policy.turn import Medium
+from bot.service.ports import ConversationError
+from bot.store.conversations import Contact
+from bot.store.database import StoreError
+from telephony import twiml
+from telephony.answering import Answering
+from telephony.answers import Answers
+from telephony.call import Call, is_over
+from telephony.caller import Caller
+from telephony.line import ROOT, Fingerpost, Line
+from telephony.signature import Form, signed_form
+from telephony.tokens import BadToken, Leg, Place
+from telephony.waiting import LOOK_EVERY, Waiting
+from telephony.worker import Worker
+
+Step = Callable[[Call, Place], Awaitable[str]]
+
+
+def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
+    """Add the telephone to the edge."""
+    telephone = Telephone(Line(fingerpost))
+    app.router.add_post(f"{ROOT}/voice", telephone.voice)
+    app.router.add_post(f"{ROOT}/status", telephone.status)
+    for kind in ("turn", "wait", "back"):
+        app.router.add_post(f"{ROOT}/{kind}/{{word}}", telephone.go_on)
+    app.router.add_post(f"{ROOT}/worker/{{word}}", telephone.worker)
+    app.router.add_post(f"{ROOT}/leg/{{word}}", telephone.leg_over)
+
+    async def close(app: web.Application) -> None:
+        await telephone.close()
+
+    app.on_shutdown.append(close)
+
+
+class Telephone:
+    """Checks each post, finds its call, and lets it be answered once."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.answers = Answers(line.store, line.keys, line.clock)
+        answering = Answering(line)
+        self.caller, self.waiting = Caller(line, answering), Waiting(line, answering)
+        self.legs = Worker(line)
+        self.steps: dict[str, Step] = {
+            "turn": self.caller.turn, "wait": self.waiting.wait, "back": self.waiting.back,
+        }  # fmt: skip
+        # Made now, so that it can still be said when nothing else works.
+        self.trouble = line.speech.text("fallback")
+
+    async def voice(self, request: web.Request) -> web.Response:
+        """Answer a call that comes in."""
+        form, sid = await self._signed(request)
+        found = self.line.tokens.call_hash(sid)
+        if is_over(form):
+            return await self._over(sid, found, form, request)
+
+        async def make() -> str:
+            contact = await self._contact(found)
+            return await self.caller.start(self._call(sid, found, contact, form, request))
+
+        return await self._answer(found, request, make, self._fallback("turn", found, Place()))
+
+    async def go_on(self, request: web.Request) -> web.Response:
+        """Answer a call that goes on at one of the addresses we gave."""
+        form, sid = await self._signed(request)
+        found, kind = self.line.tokens.call_hash(sid), request.path.split("/")[-2]
+        if is_over(form):
+            return await self._over(sid, found, form, request)
+        word = request.match_info["word"]
+
+        async def make() -> str:
+            contact = await self.line.conversations.find_call(found)
+            if contact is None:
+                return await self._afresh(sid, found, form, request)
+            place = await self._place(kind, found, word, contact)
+            call = self._call(sid, found, contact, form, request)
+            return await self.steps[kind](call, place)
+
+        try:
+            place = self.line.tokens.open(kind, found, word, Place)
+        except BadToken:
+            place = Place()
+        return await self._answer(found, request, make, self._fallback(kind, found, place))
+
+    async def worker(self, request: web.Request) -> web.Response:
+        """Answer a worker's leg."""
+        form, sid = await self._signed(request)
+        leg = self._leg(request)
+        found = self.line.tokens.call_hash(sid)
+        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+
+        async def story() -> str:
+            return leg.conversation_id
+
+        async def make() -> str:
+            return await self.legs.step(leg, sid, form)
+
+        return await self._answer(found, request, make, fallback, story)
+
+    async def leg_over(self, request: web.Request) -> web.Response:
+        """Take in that a worker's leg ended."""
+        form, _ = await self._signed(request)
+        if is_over(form):
+            await self.line.transfers.leg_over(self._leg(request))
+        return web.Response(status=204)
+
+    async def status(self, request: web.Request) -> web.Response:
+        """Take in how a call goes; only its end matters, in whatever order the news comes."""
+        form, sid = await self._signed(request)
+        if not is_over(form):
+            return web.Response(status=204)
+        return await self._over(sid, self.line.tokens.call_hash(sid), form, request)
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        await self.answers.close()
+        await self.line.transfers.close()
+
+    # -- parts -------------------------------------------------------------------------------
+
+    async def _signed(self, request: web.Request) -> tuple[Form, str]:
+        form = await signed_form(request, self.line.settings)
+        sid = form.get("CallSid", "") if form is not None else ""
+        if form is None or not sid:
+            raise web.HTTPForbidden
+        return form, sid
+
+    async def _answer(
+        self, found: str, request: web.Request, make: Callable[[], Awaitable[str]], fallback: str,
+        story: Callable[[], Awaitable[str | None]] | None = None,
+    ) -> web.Response:  # fmt: skip
+        async def of_call() -> str | None:
+            contact = await self.line.conversations.find_call(found)
+            return contact.conversation_id if contact else None
+
+        address = hashlib.sha256(request.rel_url.raw_path_qs.encode()).hexdigest()
+        text = await self.answers.once(found, address, story or of_call, make, fallback)
+        return web.Response(text=text, content_type="text/xml")
+
+    async def _contact(self, found: str) -> Contact:
+        """Return the contact of a call, opened at its first post."""
+        known = await self.line.conversations.find_call(found)
+        if known is not None:
+            return known
+        try:
+            return (await self.line.conversations.open(Medium.VOICE, call_hash=found)).contact
+        except ConversationError:
+            raise
+        except Exception:  # another edge opened it in this very moment
+            known = await self.line.conversations.find_call(found)
+            if known is None:
+                raise
+            return known
+
+    async def _afresh(self, sid: str, found: str, form: Form, request: web.Request) -> str:
+        """Start a call that could not be kept when it began; one that was closed has ended."""
+        try:
+            contact = await self._contact(found)
+        except (ConversationError, StoreError):
+            raise
+        except Exception:
+            return twiml.end([self.line.speech.text("ended")])
+        return await self.caller.start(self._call(sid, found, contact, form, request))
+
+    async def _place(self, kind: str, found: str, word: str, contact: Contact) -> Place:
+        """Return where a call stands. A word we cannot open is a call that goes on from now."""
+        try:
+            return self.line.tokens.open(kind, found, word, Place)
+        except BadToken:
+            story = await self.line.conversations.messages(contact)
+            newest = max((m.id for m in story.messages), default=0)
+            return Place(turn=newest, spoken=newest, since=newest)
+
+    def _leg(self, request: web.Request) -> Leg:
+        try:
+            return self.line.tokens.open("worker", "", request.match_info["word"], Leg)
+        except BadToken:
+            raise web.HTTPForbidden from None
+
+    def _call(
+        self, sid: str, found: str, contact: Contact, form: Form, request: web.Request
+    ) -> Call:
+        return Call(sid, found, contact, form, request.rel_url.raw_path_qs)
+
+    async def _over(
+        self, sid: str, found: str, form: Form, request: web.Request
+    ) -> web.Response:
+        contact = await self.line.conversations.find_call(found)
+        if contact is not None:
+            await self.waiting.gone(self._call(sid, found, contact, form, request))
+        return web.Response(text=twiml.end(()), content_type="text/xml")
+
+    def _fallback(self, kind: str, found: str, place: Place) -> str:
+        """Return what is said when nothing else can be: 999, a human line, and we listen on."""
+        after = self.line.tokens.seal(
+            kind if kind == "wait" else "turn", found, replace(place, turn=place.turn + 1)
+        )
+        if kind == "wait":
+            return twiml.wait((), LOOK_EVERY, self.line.address("wait", after))
+        action = self.line.address("turn", after)
+        return twiml.ask(twiml.Ask(action=action, firmly=(self.trouble,), keys=place.quiet))

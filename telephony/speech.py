@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of a batch of messages, in what order, and what a caller who cannot speak is spared.
+
+Emergency words and consents are said firmly: no noise cuts them short. In quiet mode nothing
+personal is spoken until the caller asks for it by a key (design, section 5, rule 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.policy.turn import Choice, Kind, Medium, Message, Sender, Utterance
+from bot.words import Words
+from telephony import menu
+
+# Words that tell whoever overhears them nothing about the caller.
+NEUTRAL = (
+    "opening_", "phone_", "person_", "waiting_", "staff_", "danger_", "support_invite",
+    "support_resume", "misheard_apology", "check_unclear", "ended", "left", "exit_words",
+    "small_cannot_speak", "small_goodbye", "trouble",
+)  # fmt: skip
+NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
+CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is said firmly, then the rest; `consent`: a consent is among it; `held`: kept back."""
+
+    firmly: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    consent: bool = False
+    held: bool = False
+
+
+class Speech:
+    """Puts messages into the order and form in which they are heard."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        label = words.label("find_help", Medium.VOICE)
+        person = words.label("person", Medium.VOICE)
+        self.always = Message(
+            Sender.ASSISTANT, "", choices=(Choice("find_help", label), Choice("person", person)),
+            say="phone_always",
+        )  # fmt: skip
+        """What a caller can pick where nothing else is on offer."""
+
+    def own(self, name: str, **values: str) -> Message:
+        """Return words of the telephone's own, which are no part of the story."""
+        return self.words.message(Utterance(name, values), Medium.VOICE)
+
+    def text(self, name: str, **values: str) -> str:
+        """Return the text of such words."""
+        return self.own(name, **values).text
+
+    def batch(self, messages: Sequence[Message], *, quiet: bool = False) -> Said:
+        """Return how these messages are said."""
+        shown = [m for m in messages if not quiet or is_neutral(m)]
+        held = len(shown) < len(messages)
+        firm = _firm_until(shown)
+        then = [m.text for m in shown[firm:]] + ([self.text("phone_quiet_hold")] if held else [])
+        return Said(
+            tuple(m.text for m in shown[:firm]),
+            tuple(then),
+            any(m.kind is Kind.CONSENT for m in shown),
+            held,
+        )
+
+    def menu(self, offered: Message | None, page: int) -> tuple[str, ...]:
+        """Return what the keys do now, each key after what it is for."""
+        offered = offered or self.always
+        keys = [c.key for c in offered.choices]
+        labels = {c.key: c.label for c in offered.choices}
+        several = len(menu.pages(keys)) > 1
+        said = [self.text("phone_number_keys")] if asks_number(offered) else []
+        for digit, key in enumerate(menu.page(keys, page), start=1):
+            said.append(self.text("phone_choices", label=labels[key], digit=str(digit)))
+        if several:
+            said.append(self.text("phone_more"))
+            said += [self.text("phone_skip")] if "skip" in keys else []
+        if "person" in keys:
+            said.append(self.text("phone_person"))
+        return tuple(said)
+
+
+def is_neutral(message: Message) -> bool:
+    """Say whether a message may be overheard. Urgent words are never kept back."""
+    return message.kind is Kind.URGENT or message.say.startswith(NEUTRAL)
+
+
+def asks_number(offered: Message | None) -> bool:
+    """Say whether a telephone number is asked for, which may be keyed in."""
+    return offered is not None and offered.say.startswith(NUMBER_ASKED)
+
+
+def is_free(offered: Message | None) -> bool:
+    """Say whether the caller may answer at length, so that pauses get more patience."""
+    return offered is None or not {c.key for c in offered.choices} <= CLOSED
+
+
+def _firm_until(messages: Sequence[Message]) -> int:
+    """Return how many messages are said firmly: through a consent, or the first urgent words."""
+    consents = [i for i, m in enumerate(messages) if m.kind is Kind.CONSENT]
+    if consents:
+        return consents[-1] + 1
+    urgent = [i for i, m in enumerate(messages) if m.kind is Kind.URGENT]
+    if not urgent:
+        return 0
+    until = urgent[0] + 1
+    while until < len(messages) and _is_short_urgent(messages[until]):
+        until += 1
+    return until
+
+
+def _is_short_urgent(message: Message) -> bool:
+    return message.kind is Kind.URGENT and not message.choices

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What Twilio is told to do, built only with Twilio's own builder, which escapes every word.
+
+Nothing here records, and no address, name or hint holds anything personal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+
+LANGUAGE = "en-GB"
+VOICE = "Polly.Amy-Neural"
+LONGEST_SAY = 3000
+"""Twilio takes 4096 characters in one <Say>; longer words are said in several."""
+LISTEN = 8
+"""Seconds of silence before we look for news: staff and timed messages are said then."""
+LISTEN_TO_STAFF = 3
+NEVER_RECORD = "do-not-record"
+RING_FOR = 20
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is said, and what is listened for.
+
+    `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
+    `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
+    `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
+    """
+
+    action: str
+    firmly: Sequence[str] = ()
+    then: Sequence[str] = ()
+    early: str = ""
+    keys: bool = False
+    number: bool = False
+    free: bool = False
+    timeout: int = LISTEN
+
+
+def ask(asked: Ask) -> str:
+    """Say something and listen. Never ends the call, whatever is or is not heard."""
+    response = VoiceResponse()
+    if asked.firmly:
+        first = _gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
+        say(first, asked.firmly)
+        response.append(first)
+    main = _gather(
+        asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,
+        speech_timeout="2" if asked.free else "1",
+    )  # fmt: skip
+    say(main, asked.then)
+    response.append(main)
+    response.redirect(asked.action, method="POST")
+    return str(response)
+
+
+def end(words: Sequence[str]) -> str:
+    """Say the last words and end the call."""
+    response = VoiceResponse()
+    say(response, words)
+    response.hangup()
+    return str(response)
+
+
+def hold(words: Sequence[str], key: str, back: str, wait: str, ref: str) -> str:
+    """Tell the caller, then let them wait in a conference; star brings them back to us."""
+    response = VoiceResponse()
+    first = _gather(key, keys=True, barge_in=False, timeout=1)
+    say(first, words)
+    response.append(first)
+    dial = Dial(action=back, method="POST", hangup_on_star=True, record=NEVER_RECORD)
+    # Only the worker's coming starts the conference; until then the caller hears our updates.
+    _conference(dial, ref, "caller", wait=wait, starts=False)
+    response.append(dial)
+    response.redirect(back, method="POST")
+    return str(response)
+
+
+def join(words: Sequence[str], back: str, wait: str, ref: str, label: str) -> str:
+    """Put a leg into the conference. Whoever leaves ends it, so that nobody sits in dead air."""
+    response = VoiceResponse()
+    say(response, words)
+    dial = Dial(action=back, method="POST", record=NEVER_RECORD)
+    _conference(dial, ref, label, wait=wait, starts=label == "worker")
+    response.append(dial)
+    response.redirect(back, method="POST")
+    return str(response)
+
+
+def wait(words: Sequence[str], seconds: int, again: str) -> str:
+    """Say how it stands to somebody waiting, and ask again in a moment."""
+    response = VoiceResponse()
+    say(response, words)
+    response.pause(length=seconds)
+    response.redirect(again, method="POST")
+    return str(response)
+
+
+def worker(words: Sequence[str], action: str, *, one_key: bool, last: Sequence[str] = ()) -> str:
+    """Ask a worker for keys, twice; no key is a no, and a voicemail hears nothing else."""
+    response = VoiceResponse()
+    for _ in range(2):
+        gather = Gather(
+            input="dtmf", action=action, method="POST", timeout=6, finish_on_key="#",
+            **({"num_digits": 1} if one_key else {}),
+        )  # fmt: skip
+        say(gather, words)
+        response.append(gather)
+    say(response, last)
+    response.hangup()
+    return str(response)
+
+
+def say(into: VoiceResponse | Gather, words: Sequence[str]) -> None:
+    """Say each of these, cut at sentences where it is long."""
+    for text in words:
+        for part in _parts(text):
+            into.say(part, language=LANGUAGE, voice=VOICE)
+
+
+def _gather(
+    action: str, *, keys: bool, timeout: int, number: bool = False, empty: bool = False,
+    barge_in: bool = True, speech_timeout: str = "1",
+) -> Gather:  # fmt: skip
+    options: dict[str, object] = {"num_digits": 1, "finish_on_key": ""}
+    if number:
+        options = {"finish_on_key": "#"}
+    if not keys:
+        options |= {
+            "language": LANGUAGE, "profanity_filter": False, "speech_timeout": speech_timeout,
+        }  # fmt: skip
+    return Gather(
+        input="dtmf" if keys else "dtmf speech", action=action, method="POST", timeout=timeout,
+        barge_in=barge_in, action_on_empty_result=empty, **options,
+    )  # fmt: skip
+
+
+def _conference(dial: Dial, ref: str, label: str, *, wait: str, starts: bool) -> Conference:
+    return dial.conference(
+        ref, beep=False, record=NEVER_RECORD, participant_label=label, wait_url=wait,
+        wait_method="POST", start_conference_on_enter=starts, end_conference_on_exit=True,
+    )  # fmt: skip
+
+
+def _parts(text: str) -> list[str]:
+    parts: list[str] = []
+    for sentence in re.split(r"(?<=[.!?]) ", text.strip()):
+        if parts and len(parts[-1]) + len(sentence) < LONGEST_SAY:
+            parts[-1] += f" {sentence}"
+        else:
+            parts += [sentence[i : i + LONGEST_SAY] for i in range(0, len(sentence), LONGEST_SAY)]
+    return parts

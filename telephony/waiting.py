@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A caller in the conference: what they hear while they wait, and how they come back to us."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.policy.turn import Kind, Sender, State
+from telephony import twiml
+from telephony.answering import Answering, Outcome
+from telephony.call import Call
+from telephony.hearing import Heard
+from telephony.line import Line
+from telephony.ringing import Stage, Transfer, stands
+from telephony.tokens import Place
+
+LOOK_EVERY = 5
+"""Seconds between two looks at how it stands; words are said at every fourth."""
+SAY_EVERY = 4
+# Said in the conference, or no longer true after it.
+STALE = (
+    "waiting_update", "waiting_still", "person_asked", "person_asked_unknown", "person_already",
+    "danger_nobody_yet",
+)  # fmt: skip
+# A dropped line of the worker ends the conference; its own news of that comes a moment later.
+SETTLES = (0.2, 0.4, 0.6)
+
+
+class Waiting:
+    """Answers the posts of a caller who waits for a worker, talks with one, or comes back."""
+
+    def __init__(self, line: Line, answering: Answering) -> None:
+        self.line, self.answering = line, answering
+
+    async def wait(self, call: Call, place: Place) -> str:
+        """Say how it stands, honestly, every 20 seconds; urgent news at once."""
+        transfer = await self.line.transfers.tick(call)
+        story = await self.line.conversations.messages(call.contact, after=place.spoken)
+        ringing = transfer is not None and transfer.stage is Stage.RINGING
+        if ringing and story.state in (State.STAFF, State.ENDED):
+            await self._console_took(call, transfer)
+        newest = max((m.id for m in story.messages), default=place.spoken)
+        words = [
+            m.text for m in story.messages
+            if m.kind is Kind.URGENT and m.sender is not Sender.PERSON
+        ]  # fmt: skip
+        said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
+        words += map(self.line.speech.text, said)
+        place = replace(place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1)
+        return twiml.wait(words, LOOK_EVERY, self.line.at("wait", call, place))
+
+    @staticmethod
+    def _how_it_stands(
+        transfer: Transfer | None, place: Place, news: set[str]
+    ) -> tuple[str, ...]:
+        if transfer is not None and transfer.stage is Stage.JOINED:
+            return ()
+        if transfer is not None and transfer.stage is Stage.TAKEN:
+            return ("phone_connecting",) if "staff_joined" in news else ()
+        if place.silent % SAY_EVERY or (stands(transfer) and not place.silent):
+            return ()
+        # Nobody came, and we could not fetch them out of here: they can come by themselves.
+        return ("phone_waiting" if stands(transfer) else "phone_nobody", "phone_waiting_star")
+
+    async def back(self, call: Call, place: Place) -> str:
+        """Go on with a caller who came out of the conference, however that came about."""
+        place = replace(place, turn=place.turn + 1, silent=0, since=place.spoken)
+        transfer = await self._settled(call)
+        lead: tuple[str, ...] = ()
+        if transfer is not None:
+            state = (await self.line.conversations.messages(call.contact, place.spoken)).state
+            if transfer.stage is Stage.JOINED and state is State.STAFF:
+                if not transfer.leg_gone:  # they stepped out by a key: the worker is still there
+                    return await self.answering.join(
+                        call, place, transfer, greet=not transfer.held
+                    )
+                await self.line.by_phone.lost(transfer.conversation_id, talked=True)
+                back = self.line.at("back", call, place)
+                transfer = await self.line.transfers.begin(
+                    call, back, held=False, quiet=place.quiet
+                )
+            elif transfer.stage is Stage.JOINED:  # ended or handed back in the console
+                await self.line.transfers.call_off(call)
+            elif transfer.stage in (Stage.RINGING, Stage.TAKEN):
+                lead = ("phone_back",)
+            back = self.line.at("back", call, place)
+            transfer = await self.line.transfers.place(call, held=False, back=back)
+        heard = Heard(place, lead=lead, menu=True)
+        outcome = Outcome(offered=self.line.speech.always)
+        return await self.answering.answer(call, heard, outcome, transfer, stale=STALE)
+
+    async def gone(self, call: Call) -> None:
+        """The caller hung up: nobody is left ringing, and the story closes if nobody waits."""
+        await self.line.transfers.call_off(call)
+        await self.line.conversations.leave(call.contact)
+        await self.line.by_phone.hung_up(call.contact.conversation_id)
+
+    async def _settled(self, call: Call) -> Transfer | None:
+        """Return how it stands once the news of a dropped line has had time to come."""
+        found = await self.line.transfers.current(call.hash, call.contact.conversation_id)
+        for pause in SETTLES:
+            if found is None or not found.held or found.stage is not Stage.JOINED:
+                break
+            if found.leg_gone:
+                break
+            await asyncio.sleep(pause)
+            found = await self.line.transfers.current(call.hash, call.contact.conversation_id)
+        return found
+
+    async def _console_took(self, call: Call, transfer: Transfer) -> None:
+        """A worker took the caller in the console: their words are said by us, not in here."""
+        await self.line.transfers.call_off(call)
+        await self.line.transfers.fetch(call, transfer)
