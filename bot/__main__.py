@@ -128,9 +128,12 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _bench(given: argparse.Namespace) -> int:
-    from tests.load import bench
+    import subprocess
 
-    return bench.main(given.quick)
+    from bot.settings import ROOT
+
+    script = ROOT / "tests" / "load" / "bench.py"
+    return subprocess.call([sys.executable, str(script), *(["--quick"] if given.quick else [])])
 
 
 def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:

@@ -19,6 +19,7 @@ from bot import settings as settings_
 from bot.assistant import model
 from bot.assistant.client import KEY_HEADER, Client
 from bot.settings import ROOT, Settings
+from bot.store.database import StoreError
 from bot.store.migrate import migrate
 
 NEEDED_SPACE = 300 * 2**20
@@ -139,7 +140,7 @@ def check_machine(found: Settings) -> None:
 
 
 async def _train(environ: dict[str, str]) -> None:
-    if model.is_current():
+    if model.current():
         return
     say("Building the assistant's dialogue model (about half a minute, only after a change) ...")
     began = time.monotonic()
@@ -258,4 +259,10 @@ def main(host: str | None, port: int | None) -> int:
         return 2
     except CannotStart as problem:
         say(str(problem))
+        return 1
+    except StoreError:
+        say("The database cannot be opened. Check FINGERPOST_DATABASE_URL, the server, the disk.")
+        return 1
+    except OSError as problem:
+        say(f"Cannot start: {problem.strerror}. Check the disk and the rights of its var folder.")
         return 1

@@ -154,7 +154,7 @@ class ForActions:
 
 def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT) -> ForActions:
     """Return the service for the action server."""
-    words = Words.load(root / "data" / "words", {"service_name": settings.service_name})
+    words = Words.load(root / "data" / "words", {"service": settings.service_name})
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     offers = Offers(directory.load(root / "data" / "directory").services, words, clock)
