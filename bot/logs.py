@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 
 # The names under which our own code may log an id or a code. Everything else is dropped.
 SAFE = ("code", "error", "handover", "process", "rc", "seconds", "tier", "turn")
@@ -44,7 +45,7 @@ def configure(level: str | None = None) -> None:
     handler.setFormatter(Plain())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level or os.environ.get("FINGERPOST_LOG_LEVEL") or "WARNING")
-    logging.captureWarnings(True)
+    warnings.simplefilter("ignore")
 
     import structlog
 

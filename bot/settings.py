@@ -66,6 +66,11 @@ class Settings:
         return f"http://127.0.0.1:{self.rasa_port}"
 
     @property
+    def actions_url(self) -> str:
+        """Where our own action server listens; never another machine's address."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
     def local_key(self) -> str:
         """The word our own processes say to each other on the loopback, derived from the secret."""
         return base64.urlsafe_b64encode(derive(self.secret_keys[0], "local")).decode()

@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.assistant import model
 from bot.assistant.client import Client
 from bot.service.accounts import Accounts
 from bot.service.conversation import Conversations
@@ -75,6 +76,13 @@ class Fingerpost:
             asyncio.create_task(self.work.run()),
         ]
 
+    async def ready(self) -> bool:
+        """Say whether both stores, the assistant and its actions answer now."""
+        answers = await asyncio.gather(
+            self.store.ping(), self.keys.database.ping(), self.assistant.ready()
+        )
+        return all(answers)
+
     async def close(self) -> None:
         """Stop it all and give every connection back."""
         for task in self._tasks:
@@ -102,7 +110,9 @@ def wire(
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     screen = screen or Screen.load(root / "models", root / "data")
-    assistant = assistant or Client(settings.rasa_url, settings.local_key)
+    if assistant is None:
+        right = model.fingerprint()
+        assistant = Client(settings.rasa_url, settings.local_key, right, settings.actions_url)
     transcript = Transcript(words, clock)
     lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
     handover = Handover(store, keys, transcript, lane, settings, clock)

@@ -19,9 +19,9 @@ ANSWERS_WITHIN = 20.0
 class Client:
     """Our own Rasa on the loopback. Satisfies bot.service.ports.Assistant."""
 
-    def __init__(self, url: str, key: str, model: str = "") -> None:
+    def __init__(self, url: str, key: str, model: str = "", actions_url: str = "") -> None:
         self._url = f"{url.rstrip('/')}/webhooks/fingerpost"
-        self._key, self._model = key, model
+        self._key, self._model, self._actions_url = key, model, actions_url
         self._session: aiohttp.ClientSession | None = None
 
     async def ask(
@@ -69,10 +69,19 @@ class Client:
             return {}
 
     async def ready(self) -> bool:
-        """Say whether it would answer now, with our store and the model we expect."""
+        """Say whether it would answer now, with our store, the model we expect and its actions."""
         found = await self.health()
         right = not self._model or found.get("model") == self._model
-        return bool(found.get("agent_ready")) and found.get("store") == STORE_CLASS and right
+        if not found.get("agent_ready") or found.get("store") != STORE_CLASS or not right:
+            return False
+        return not self._actions_url or await self._actions_ready()
+
+    async def _actions_ready(self) -> bool:
+        try:
+            async with self._open().get(f"{self._actions_url}/health") as response:
+                return response.status == 200
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            return False
 
     async def close(self) -> None:
         """Let the connections go."""

@@ -27,6 +27,7 @@ class Step(StrEnum):
     PERSON = "person"
     NOT_SAFE = "not_safe"
     SAFE = "safe"
+    ASK_SAFE = "ask_safe"
     REPEAT = "repeat"
     EXIT = "exit"
     TALK = "talk"
@@ -105,6 +106,8 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.CHECK_AGAIN, lambda t: t.asked.check),
     (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
+    # A greeting is no answer: whether it is safe to go on is asked again.
+    (Step.ASK_SAFE, lambda t: t.asked.opening and t.acts("greet")),
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
     (Step.TALK, lambda t: True),
 )
@@ -145,6 +148,7 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
     fixed = {
         Step.CLEARED: "check_cleared",
         Step.SAFE: "begin",
+        Step.ASK_SAFE: "repeat",
         Step.NOT_SAFE: "exit_now",
         Step.PERSON: "ask_human",
         Step.EXIT: "exit_now",

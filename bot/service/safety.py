@@ -39,7 +39,7 @@ class Safety:
         heard: Understanding,
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
-        dialogue.opening = False
+        dialogue.opening = step.step is Step.ASK_SAFE
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
@@ -58,6 +58,7 @@ class Safety:
             Step.NOT_SAFE: "not_safe",
             Step.NOT_MEANT: "misheard_apology",
             Step.EXIT: "exit_words",
+            Step.ASK_SAFE: "opening_safe",
         }
         return [Utterance(simple[step.step])] if step.step in simple else []
 

@@ -42,6 +42,8 @@ ROWS = [
     (State.ASSISTANT, Asked(opening=True), "no", CALM, Step.NOT_SAFE, ""),
     (State.ASSISTANT, Asked(opening=True), "not_sure", CALM, Step.NOT_SAFE, ""),
     (State.ASSISTANT, Asked(opening=True), "", CALM, Step.TALK, ""),
+    (State.ASSISTANT, Asked(opening=True), "", Understanding(act="greet"), Step.ASK_SAFE, ""),
+    (State.ASSISTANT, Asked(), "", Understanding(act="greet"), Step.TALK, ""),
     (State.ASSISTANT, Asked(), "", Understanding(act="exit_now"), Step.EXIT, ""),
     (State.ASSISTANT, Asked(), "", Understanding(act="repeat"), Step.REPEAT, ""),
     (State.ASSISTANT, Asked(hits=("suicide_risk",)), "", Understanding(cues=("not_meant",)),
