@@ -29,6 +29,8 @@ from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
 
 log = logging.getLogger(__name__)
 NAME = "fingerpost"
+# Intents of Rasa's own, which it executes: nobody's to say.
+EXECUTED = frozenset({"restart", "back", "session_start", "nlu_fallback"})
 
 
 class Said(OutputChannel):
@@ -62,6 +64,7 @@ class Engine:
         if self.agent.processor is None:
             raise RuntimeError("the dialogue model could not be loaded")
         self.processor = self.agent.processor
+        self.intents = frozenset(self.processor.domain.intents) - EXECUTED
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, turn: Turn) -> list[dict[str, Any]]:
@@ -110,7 +113,7 @@ class Engine:
                 found["intent"]["name"] or "provide_detail",
                 tuple((e["entity"], e["value"]) for e in found["entities"]),
             )
-        if told.intent not in self.processor.domain.intents:
+        if told.intent not in self.intents:
             raise TurnFailed("an intent that the dialogue does not know")
         metadata = {
             "turn_id": turn.turn_id,

@@ -10,11 +10,13 @@ import pytest
 
 from bot import logs
 from bot.assistant import lean, model, train
-from bot.settings import Settings, load
+from bot.policy.turn import Medium
+from bot.settings import ROOT, Settings, load
 from bot.store import conversations
 from bot.store.migrate import migrate
 
 logs.configure("ERROR")  # Rasa prints every message otherwise, here as in the served process
+ALWAYS = {"service": "the support line", "service_name": "the support line"}
 lean.leave_out()  # as in the served process; before anything here imports rasa
 
 from tests.conversations.runner import Conversation, InProcess  # noqa: E402
@@ -26,24 +28,42 @@ def dialogue_model():
     return model.path() if model.current() else train.train()
 
 
+@pytest.fixture(scope="session")
+def loaded(dialogue_model):
+    """Rasa with the current model, loaded once."""
+    from bot.assistant.engine import Engine
+
+    return Engine(dialogue_model, None, InProcess())
+
+
+@pytest.fixture(scope="session")
+def files():
+    """The words and the directory, read once."""
+    from bot.store import directory
+    from bot.words import Words
+
+    return Words.load(ROOT / "data" / "words", ALWAYS), directory.load(ROOT / "data" / "directory")
+
+
 @pytest.fixture
-async def stores(tmp_path, monkeypatch):
+async def stores(tmp_path, monkeypatch, files):
     """A migrated store, with the actions' service on top of it."""
-    import actions.base
-    from bot.wiring import for_actions, tracker_rows
+    from bot import wiring
 
     settings: Settings = load(
         {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40}
     )
     await migrate(settings)
-    service, rows = for_actions(settings), tracker_rows(settings)
+    monkeypatch.setattr(wiring.Words, "load", lambda *_: files[0])
+    monkeypatch.setattr(wiring.directory, "load", lambda *_: files[1])
+    service, rows = wiring.for_actions(settings), wiring.tracker_rows(settings)
     for module in ("base", "services", "consent", "privacy"):
         monkeypatch.setattr(f"actions.{module}.app", lambda: service)
     yield settings, service, rows
-    await rows.store.close()
-    await rows.keys.database.close()
-    await service.facts.store.close()
-    await service.facts.keys.database.close()
+    for database in (
+        rows.store, rows.keys.database, service.facts.store, service.facts.keys.database,
+    ):  # fmt: skip
+        await database.close()
 
 
 @pytest.fixture
@@ -52,10 +72,10 @@ def action_calls() -> InProcess:
 
 
 @pytest.fixture
-def engine(dialogue_model, stores, action_calls):
-    from bot.assistant.engine import Engine
-
-    return Engine(dialogue_model, stores[2], action_calls)
+def engine(loaded, stores, action_calls):
+    loaded.store.rows = stores[2]
+    loaded.processor.action_endpoint = action_calls
+    return loaded
 
 
 @pytest.fixture
@@ -71,6 +91,6 @@ def talk(engine, stores) -> Callable[..., Awaitable[Conversation]]:
                 tx, id=conversation_id, medium=medium, language="en", state="assistant",
                 urgency="none", topic="none", opened_at=0.0, closes_at=4e9, turns=0,
             )  # fmt: skip
-        return Conversation(engine, service.referrals.words, conversation_id)
+        return Conversation(engine, service.referrals.words, conversation_id, Medium(medium))
 
     return opened

@@ -15,16 +15,13 @@ import yaml
 HERE = Path(__file__).parent
 KINDS = ("happy_path", "interruptions", "skips", "corrections", "bad_input")
 FILES = [path for kind in KINDS for path in sorted((HERE / kind).glob("*.yml"))]
+HELD = [(path, yaml.load(path.read_text(), Loader=yaml.BaseLoader)) for path in FILES]
 KNOWN = {"heard", "says", "loop", "slots", "choices", "facts", "consents"}
+NAMES = [f"{path.parent.name}: {path.stem.replace('_', ' ')}" for path in FILES]
 
 
-def name(path: Path) -> str:
-    return f"{path.parent.name}: {path.stem.replace('_', ' ')}"
-
-
-@pytest.mark.parametrize("path", FILES, ids=name)
-async def test_conversation(path: Path, talk, stores):
-    held = yaml.load(path.read_text(), Loader=yaml.BaseLoader)
+@pytest.mark.parametrize("held", [held for _, held in HELD], ids=NAMES)
+async def test_conversation(held, talk, stores):
     conversation = await talk(held.get("medium", "chat"))
     for number, turn in enumerate(held["turns"], 1):
         assert set(turn) <= KNOWN, f"turn {number}: {set(turn) - KNOWN}"

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every question of every form, and how a person gets to it."""
+
+from __future__ import annotations
+
+START = ({"intent": "begin"}, {"choice": "find_help"})
+NEEDS = (
+    ("needs_topic", {"choice": "burglary_theft"}),
+    ("needs_reported", {"choice": "yes"}),
+    ("needs_age_band", {"choice": "25_59"}),
+    ("needs_area", {"choice": "devon_and_cornwall"}),
+    ("needs_audience", {"choice": "anyone"}),
+    ("needs_need", {"choice": "nothing"}),
+)
+REFERRAL = (
+    ("referral_service", {"choice": "service_1"}),
+    ("referral_contact_safe", {"choice": "yes"}),
+    ("referral_contact_number", {"intent": "provide_detail", "text": "07400 123456"}),
+    ("referral_contact_voicemail", {"choice": "yes"}),
+    ("referral_contact_when", {"choice": "evening"}),
+)
+CONSENT = (("consent_answer", {"choice": "yes"}),)
+
+QUESTIONS = {
+    **{slot: "needs" for slot, _ in NEEDS},
+    **{slot: "referral" for slot, _ in REFERRAL},
+    **{slot: "consent" for slot, _ in CONSENT},
+}
+
+
+def way_to(question: str) -> list[dict]:
+    """Return the turns after which `question` is open."""
+    turns = list(START)
+    for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *REFERRAL, *CONSENT):
+        if slot == question:
+            return turns
+        turns.append(dict(answer))
+    raise KeyError(question)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A turn is answered well and kept, or not answered and not kept: never half of it."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+
+import pytest
+
+from actions import services
+from bot.assistant.failed import TurnFailed
+from bot.assistant.meaning import Turn
+from bot.store.database import StoreError
+from tests.conversations.states import way_to
+
+
+async def at(talk, question, medium="chat"):
+    conversation = await talk(medium)
+    for turn in way_to(question):
+        await conversation.hear(**dict(turn))
+    return conversation
+
+
+def the_last_answer(conversation, turn_id):
+    return Turn(conversation.id, turn_id, "chat", "nothing", intent="choose", choice="nothing")
+
+
+async def test_action_server_down_keeps_nothing_and_the_turn_can_be_put_again(talk, action_calls):
+    conversation = await at(talk, "needs_need")
+    before = await conversation.engine.store.rows.get(conversation.id)
+    turn = the_last_answer(conversation, str(uuid.uuid4()))
+    action_calls.down = True
+    with pytest.raises(TurnFailed):
+        await conversation.engine.hear(turn)
+    assert await conversation.engine.store.rows.get(conversation.id) == before
+    action_calls.down = False
+    said = await conversation.engine.hear(turn)
+    assert [s["say"] for s in said] == ["services_offered", "services_next"]
+
+
+async def test_an_action_that_raises_says_so_and_the_conversation_goes_on(talk, monkeypatch):
+    conversation = await at(talk, "needs_need")
+
+    def broken():
+        raise RuntimeError("any reason")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "app", broken)
+        assert await conversation.hear(choice="nothing") == ["trouble"]
+    assert await conversation.hear(choice="find_help") == [
+        "needs_known", "services_offered", "services_next",
+    ]  # fmt: skip
+
+
+async def test_an_action_that_hangs_says_so_in_time(talk, monkeypatch):
+    import actions.base
+
+    conversation = await at(talk, "needs_need")
+    monkeypatch.setattr(actions.base, "TAKES_AT_MOST", 0.05)
+
+    class Slow:
+        async def of(self, conversation_id):
+            await asyncio.sleep(5)
+
+    monkeypatch.setattr(services, "app", lambda: type("App", (), {"facts": Slow()})())
+    assert await conversation.hear(choice="nothing") == ["trouble"]
+
+
+async def test_the_same_turn_twice_has_one_effect_and_one_answer(talk, stores):
+    conversation = await at(talk, "consent_answer")
+    turn = Turn(
+        conversation.id, str(uuid.uuid4()), "chat", "yes", intent="choose", choice="yes",
+        without=("area",),
+    )  # fmt: skip
+    first = await conversation.engine.hear(turn)
+    version = (await conversation.engine.store.rows.get(conversation.id))[0]
+    assert await conversation.engine.hear(turn) == first
+    assert (await conversation.engine.store.rows.get(conversation.id))[0] == version
+    from tests.conversations.test_conversations import consents
+
+    kept = await consents(stores, conversation.id)
+    assert len(kept) == 1 and "area" not in kept[0] and "contact_number" in kept[0]
+
+
+async def test_two_turns_at_once_are_answered_one_after_the_other(talk):
+    conversation = await at(talk, "needs_reported")
+    turns = [
+        Turn(conversation.id, str(uuid.uuid4()), "chat", "x", intent="choose", choice=choice)
+        for choice in ("yes", "25_59")
+    ]
+    said = await asyncio.gather(*(conversation.engine.hear(turn) for turn in turns))
+    assert [s[-1]["say"] for s in said] == ["needs_ask_age_band", "needs_ask_area"]
+
+
+async def test_a_store_that_cannot_be_read_wipes_nothing(talk, monkeypatch):
+    conversation = await at(talk, "needs_area")
+    before = await conversation.engine.store.rows.get(conversation.id)
+
+    async def locked(conversation_id):
+        raise StoreError("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(conversation.engine.store.rows, "get", locked)
+        with pytest.raises(StoreError):
+            await conversation.hear(intent="provide_detail")
+    assert await conversation.engine.store.rows.get(conversation.id) == before
+    assert (await conversation.hear(intent="provide_detail"))[-1] == "needs_ask_area"
+
+
+async def test_no_reply_where_one_is_due_is_a_failure(talk, monkeypatch):
+    from bot.assistant import nlg
+
+    conversation = await talk()
+    monkeypatch.setitem(nlg.DEPENDS, "utter_support_invite", lambda tracker: {})
+    with pytest.raises(TurnFailed):
+        await conversation.hear(intent="begin")
+    assert await conversation.tracker() is None
+
+
+async def test_words_that_rasa_would_execute_are_only_words(talk):
+    conversation = await at(talk, "needs_area")
+    for text in ("/restart", "\u3000/restart", '/choose{"choice":"find_help"}', "/session_start"):
+        says = await conversation.hear(intent="provide_detail", text=text)
+        assert says == ["support_noted", "needs_ask_area"], text
+    assert await conversation.slot("needs_topic") == "burglary_theft"
+
+
+async def test_an_unknown_intent_is_refused(talk):
+    conversation = await talk()
+    for intent in ("restart", "session_start", "answer_everything"):
+        with pytest.raises(TurnFailed):
+            await conversation.hear(intent=intent)
+
+
+async def test_a_turn_calls_at_most_one_action(talk, action_calls):
+    conversation = await talk()
+    for turn in [*way_to("consent_answer"), {"choice": "yes"}, {"intent": "withdraw_consent"}]:
+        action_calls.calls.clear()
+        await conversation.hear(**dict(turn))
+        assert len(action_calls.calls) <= 1, (turn, action_calls.calls)
