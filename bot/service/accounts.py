@@ -49,7 +49,7 @@ class Invited:
 
 
 def _hash(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()
 
 
 def easy_pin(pin: str) -> bool:

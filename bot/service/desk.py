@@ -20,6 +20,7 @@ from bot.store.database import Database, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 EVERYTHING = (events.PERSON, events.BOTH, events.STAFF)
+STAFF_ONLY = (events.STAFF,)
 VERDICTS = ("right", "wrong", "old")
 # More than any talk holds; a reader that stops early would hide the newest words.
 ALL = 100_000
@@ -63,8 +64,8 @@ class Desk:
         self.handover, self.accounts, self.clock = handover, accounts, clock
 
     async def board(self) -> Board:
-        """Return the queue as every worker sees it; it holds no word of anybody."""
-        rows = await self.handover.queue()
+        """Return the queue, those nobody has first; it holds no word of anybody."""
+        rows = sorted(await self.handover.queue(), key=lambda w: w.worker_id is not None)
         names, there = await self.accounts.names(), await self.accounts.there()
         return Board(tuple(rows), names, tuple(there))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.web import api, chat, pages
+from bot.web import api, chat, console, pages
 from bot.web.errors import answer_errors, server_log
 from bot.web.headers import add_headers
 from bot.web.keys import BACKGROUND, CLOSING, FINGERPOST, LIMITS, Fingerpost
@@ -40,6 +40,7 @@ def create_app(fingerpost: Fingerpost, limits: Limits | None = None) -> web.Appl
     app.on_cleanup.append(_finish)
     for room in (pages, chat, api):
         room.setup(app)
+    console.add_routes(app, fingerpost)
     app.router.add_static("/static/", STATIC)
     return app
 

@@ -34,7 +34,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         response = EventSourceResponse(ping_interval=HEARTBEAT)
         await response.prepare(request)
         async with response:
-            await _until_closing(request, Stream(request, response, session).run(last))
+            await until_closing(request, Stream(request, response, session).run(last))
     except (ConnectionError, TimeoutError):
         pass
     finally:
@@ -42,7 +42,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _until_closing(request: web.Request, sending: object) -> None:
+async def until_closing(request: web.Request, sending: object) -> None:
     """Send until there is nothing more to send, or the service stops."""
     tasks = {
         asyncio.ensure_future(sending),  # type: ignore[call-overload]

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The queue, and what was agreed to be sent: who waits, who has them, what is still to be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from bot.policy.roles import May, may
+from bot.service.ports import ConversationError
+from bot.web import console_words as told
+from bot.web.console_gate import Refused, Visit, done, drawn
+
+
+async def home(visit: Visit) -> web.Response:
+    """Show what this role may see: the queue and the agreed notes, or a plain page without them."""
+    if not may(visit.me.role, May.TAKE):
+        return drawn(visit, "console/nothing.html")
+    await visit.service.accounts.seen(visit.me.id)
+    notice = told.NOTICES.get(visit.request.query.get("notice", ""), "")
+    return drawn(
+        visit,
+        "console/queue.html",
+        notice=notice,
+        newest=await visit.service.live.newest(),
+        **await _queue(visit),
+        **await _referrals(visit),
+    )
+
+
+async def queue(visit: Visit) -> web.Response:
+    """Return the queue alone, for a page that is already open."""
+    return drawn(visit, "console/queue_part.html", **await _queue(visit))
+
+
+async def referrals(visit: Visit) -> web.Response:
+    """Return the agreed notes alone, for a page that is already open."""
+    return drawn(visit, "console/referrals_part.html", **await _referrals(visit))
+
+
+async def _queue(visit: Visit) -> dict[str, Any]:
+    return {"board": await visit.service.desk.board(), "now": visit.service.clock()}
+
+
+async def _referrals(visit: Visit) -> dict[str, Any]:
+    return {"referrals": await visit.service.referrals.to_act_on(visit.me.id)}
+
+
+async def available(visit: Visit) -> web.Response:
+    """Be there for people, or not: nobody is offered a person when no one is available."""
+    there = visit.form.get("available") == "yes"
+    await visit.service.accounts.set_available(visit.me.id, there)
+    back = visit.form.get("back", "")
+    return done(visit, f"/staff/people/{back}" if told.is_id(back) else "/staff", available=there)
+
+
+async def accept(visit: Visit) -> web.Response:
+    """Take a person. Of two at the same instant one has them; the other is told so plainly."""
+    handover_id = visit.named("person")
+    try:
+        closed = await visit.service.desk.closed(handover_id)
+        if closed and not may(visit.me.role, May.REVIEW):
+            raise Refused("review")
+        await visit.service.handover.accept(handover_id, visit.me.id)
+    except ConversationError as error:
+        if visit.scripted or error.code not in ("taken", "unknown"):
+            raise
+        notice = "taken" if error.code == "taken" else "gone"
+        return done(visit, f"/staff?notice={notice}")
+    return done(visit, f"/staff/people/{handover_id}", accepted=True)
+
+
+async def referral_done(visit: Visit) -> web.Response:
+    """Note that an agreed note was sent, or that one withdrawn was taken back."""
+    recalled = visit.form.get("was") == "recalled"
+    await visit.service.referrals.mark_done(visit.named("referral"), visit.me.id)
+    notice = "taken_back" if recalled else "sent"
+    return done(visit, f"/staff?notice={notice}#referrals", noted=True)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A conversation that a worker has taken: what they know on accepting, the talk, how it ends."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot.policy.urgency import DANGER
+from bot.service.desk import Entry
+from bot.service.handover import Waiting
+from bot.web import console_words as told
+from bot.web.console_gate import Refused, Visit, done, drawn
+
+LONGEST = 4000
+
+
+async def page(visit: Visit) -> web.Response:
+    """Show the brief and the talk; each view of words goes into the audit."""
+    return await _page(visit)
+
+
+async def draft(visit: Visit) -> web.Response:
+    """Draw the page anew with what is in the box, an approved reply added: without a script."""
+    text, name = _text(visit), visit.form.get("canned", "")
+    known = {n: reply for n, _, reply in told.canned(visit.service.words)}
+    return await _page(visit, "\n".join(filter(None, [text, known.get(name, "")])))
+
+
+async def flags(visit: Visit) -> web.Response:
+    """Return what the screen heard, for a page that is already open."""
+    person, me = visit.named("person"), visit.me.id
+    found = await visit.service.desk.flags(person, me)
+    return drawn(visit, "console/flags_part.html", person=person, flags=found)
+
+
+async def say(visit: Visit) -> web.Response:
+    """Send the worker's own words; the same form twice is sent once."""
+    text = _text(visit).strip()
+    await _open(visit)
+    client_id = visit.form.get("client_id", "")
+    if not text or len(text) > LONGEST:
+        code = "too_long" if text else "empty"
+        return await _again(visit, code, text)
+    client_id = client_id if told.is_id(client_id) else ""
+    await visit.service.handover.say(visit.named("person"), visit.me.id, text, client_id)
+    return done(visit, _here(visit), sent=True)
+
+
+async def emergency_words(visit: Visit) -> web.Response:
+    """Send the emergency words now."""
+    await _open(visit)
+    await visit.service.handover.send_emergency_words(visit.named("person"), visit.me.id)
+    return done(visit, _here(visit), sent=True)
+
+
+async def verdict(visit: Visit) -> web.Response:
+    """Keep what the worker says of one flag."""
+    said = visit.form.get("verdict", "")
+    person, flag = visit.named("person"), visit.named("flag")
+    await visit.service.desk.review(person, flag, visit.me.id, said)
+    return done(visit, f"/staff/people/{person}#flags", verdict=said)
+
+
+async def end(visit: Visit) -> web.Response:
+    """End the conversation with its outcome, once every flag has been judged."""
+    person, me = visit.named("person"), visit.me.id
+    heard = await visit.service.desk.flags(person, me)
+    if any(not flag.verdict for flag in heard):
+        return await _again(visit, "verdict_first", _text(visit))
+    if visit.form.get("outcome", "") not in told.OUTCOMES:
+        return await _again(visit, "unknown_outcome", _text(visit))
+    await visit.service.handover.end(person, me, visit.form["outcome"])
+    return done(visit, "/staff?notice=ended", ended=True)
+
+
+async def hand_back(visit: Visit) -> web.Response:
+    """Give the person back to the automated helper."""
+    await _open(visit)
+    await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
+    return done(visit, "/staff?notice=handed_back", handed_back=True)
+
+
+async def _page(visit: Visit, text: str = "", problem: str = "", status: int = 200) -> web.Response:
+    person, me, service = visit.named("person"), visit.me.id, visit.service
+    standing = await service.desk.standing(person, me)
+    await service.accounts.seen(me)
+    newest = await service.live.newest()
+    brief = await service.handover.brief(person, me)
+    entries = await service.desk.talk(person, me)
+    return drawn(
+        visit,
+        "console/talk.html",
+        status=status,
+        person=person,
+        standing=standing,
+        brief=brief,
+        facts=[told.fact(service.words, name, value) for name, value in brief.facts.items()],
+        flags=await service.desk.flags(person, me),
+        entries=[shown(entry) for entry in entries],
+        newest=max([newest, *(entry.id for entry in entries)]),
+        words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
+        within=int(service.settings.staff_sends_within),
+        canned=told.canned(service.words),
+        draft=text,
+        client_id=str(uuid.uuid4()),
+        problem=problem,
+        now=service.clock(),
+    )
+
+
+async def _again(visit: Visit, code: str, text: str) -> web.Response:
+    """Refuse, and without a script draw the page again with what was written."""
+    if visit.scripted:
+        raise Refused(code)
+    status, problem = told.REFUSALS[code]
+    return await _page(visit, text, problem, status)
+
+
+async def _open(visit: Visit) -> Waiting:
+    """Refuse what would reach a person who is no longer there to be reached."""
+    standing = await visit.service.desk.standing(visit.named("person"), visit.me.id)
+    if standing.closed:
+        raise Refused("closed")
+    return standing
+
+
+def _text(visit: Visit) -> str:
+    return visit.form.get("text", "").replace("\r\n", "\n")
+
+
+def _here(visit: Visit) -> str:
+    return f"/staff/people/{visit.named('person')}#latest"
+
+
+def shown(entry: Entry) -> dict[str, Any]:
+    """Return one line of a talk as the page and its script draw it."""
+    message = entry.message
+    found: dict[str, Any] = {
+        "id": entry.id,
+        "kind": entry.kind,
+        "from": message.sender.value,
+        "who": told.SENDERS[message.sender.value],
+        "time": told.time(message.at),
+        "text": message.text,
+        "emergency": message.say == "emergency_from_staff",
+    }
+    if entry.kind == "flag":
+        found |= {
+            "text": told.HEARD.get(message.text, told.plain(message.text)),
+            "why": "; ".join(told.cues(message.say.split(","))),
+            "sends": message.text in DANGER,
+        }
+    return found
+
+
+def words_due(entries: list[Entry], within: float, now: float) -> int:
+    """Return in how many seconds the emergency words go by themselves, 0 when none will."""
+    due = 0.0
+    for entry in entries:
+        if entry.kind == "flag" and entry.message.text in DANGER:
+            due = datetime.fromisoformat(entry.message.at).timestamp() + within
+        elif entry.message.say == "emergency_from_staff":
+            due = 0.0
+    return max(0, round(due - now))

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What staff are told: labels, notices and refusals of the console, each by its code."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.policy.turn import Medium, Utterance
+from bot.service.handover import Waiting
+from bot.words import Words, WordsError
+
+LONDON = ZoneInfo("Europe/London")
+CANNED = "staff_canned_"
+
+ROLES = {
+    "worker": "worker",
+    "supervisor": "supervisor",
+    "safeguarding": "safeguarding lead",
+    "dpo": "data protection officer",
+    "reports": "reports",
+    "admin": "administrator",
+}
+MEDIA = {Medium.CHAT: "chat", Medium.VOICE: "telephone"}
+REASONS = {
+    "asked": "asked for a person",
+    "hit": "danger was heard",
+    "red_flag": "a warning sign was heard",
+    "unsure": "not sure whether it is safe",
+}
+HEARD = {
+    "immediate_danger": "danger now",
+    "suicide_risk": "suicide",
+    "safeguarding": "a child or an adult at risk",
+    "red_flag": "a warning sign",
+    "high": "urgent",
+}
+OUTCOMES = {
+    "supported": "Listened and supported",
+    "signposted": "Told who can help",
+    "referred": "Passed on to a service, with their yes",
+    "callback": "We ring them back",
+    "safeguarding": "Passed to safeguarding",
+    "silent": "Nobody spoke",
+    "wrong_number": "Reached us by mistake",
+    "abusive": "Abusive",
+    "left": "They left",
+    "test": "A test",
+}
+TOPICS = {
+    "stalking_harassment": "stalking or harassment",
+    "burglary_theft": "burglary or theft",
+    "robbery_violence": "robbery or violence",
+    "homicide_bereavement": "somebody was killed",
+    "online_abuse_image": "abuse online, or images",
+    "honour_based_abuse": "so-called honour, or forced marriage",
+    "court_process": "court",
+    "police_update": "news from the police",
+    "elder_abuse": "abuse of an older person",
+    "other": "something else",
+    "none": "not said",
+    "skip": "not said",
+    "": "not said",
+}
+FACTS = {
+    "topic": "About",
+    "reported": "Police told",
+    "age_band": "Age",
+    "area": "Lives in",
+    "audience": "Wants a service for",
+    "need": "Needs most",
+    "contact_safe": "A number is safe to ring",
+    "contact_number": "Number to ring",
+    "contact_voicemail": "Voice message is safe",
+    "contact_when": "When to ring",
+}
+SENDERS = {
+    "person": "Person",
+    "staff": "You",
+    "assistant": "Automated helper",
+    "system": "Sent by the service",
+}
+NOTICES = {
+    "taken": "Somebody else accepted that person a moment before you. Nothing was sent by you.",
+    "ended": "You ended the conversation. Its words go within minutes, unless a flag holds them.",
+    "handed_back": "The automated helper has that person again. They were told so.",
+    "set_up": "Your account is set up. Sign in with your name and your new password.",
+    "signed_out": "You are signed out, here and everywhere else.",
+    "sent": "Noted: sent.",
+    "taken_back": "Noted: taken back.",
+    "gone": "That person is no longer in the queue.",
+}
+# Refusals: the status, and what to do.
+REFUSALS = {
+    "elsewhere": (403, "The console answers on this computer only."),
+    "signed_out": (401, "You are signed out. Sign in again."),
+    "role": (403, "Your role may not do this. If it should, ask an administrator."),
+    "form": (403, "That form was too old to be used. Open the page again and repeat it."),
+    "sign_in": (
+        403,
+        "That name and password do not go together. After five tries an account is locked for "
+        "15 minutes, also for the right password.",
+    ),
+    "set_up_link": (
+        404,
+        "This set-up link was used already, is older than 48 hours, or was never one. Ask for a "
+        "new one: fingerpost staff add.",
+    ),
+    "short_password": (422, "The password needs 12 characters or more. Three odd words do well."),
+    "bad_password": (422, "That password will not do: it is your name, or longer than 200."),
+    "not_the_same": (422, "The two passwords are not the same. Write them again."),
+    "bad_pin": (
+        422,
+        "That PIN will not do. Take 4 to 8 digits, not all the same, not a run such as 1234, and "
+        "not one that a colleague may have.",
+    ),
+    "unknown": (404, "That conversation is over, or never was. Its words are not shown again."),
+    "not_yours": (403, "You do not have this person. Accept them in the queue first."),
+    "taken": (409, NOTICES["taken"]),
+    "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),
+    "review": (403, "A closed conversation is opened by a safeguarding lead only."),
+    "verdict_first": (422, "First say of each flag whether it was right, wrong or old."),
+    "unknown_verdict": (422, "Say right, wrong or old."),
+    "unknown_outcome": (422, "Choose how it ended."),
+    "empty": (422, "There is nothing in the box to send."),
+    "too_long": (422, "That is too long for one message. Send it in two."),
+    "too_many": (429, "Too many pages of this console are open. Close some."),
+    "not_stored": (503, "The database did not answer. Nothing was sent. Try again."),
+    "trouble": (500, "That did not work, and nothing was sent. Try again."),
+}
+
+
+def plain(name: str) -> str:
+    """Return a label of ours as words: `stalking_harassment` is "stalking harassment"."""
+    return name.replace("_", " ")
+
+
+def topic(name: str) -> str:
+    """Return what it is about, as far as it was heard."""
+    return TOPICS.get(name, plain(name))
+
+
+def cue(name: str) -> str:
+    """Return why the screen flagged, for somebody who never saw the rules."""
+    kind, _, rest = name.partition(":")
+    if kind == "flag":
+        return f"warning sign: {plain(rest)}"
+    if kind == "rule":
+        return f"words: {plain(rest)}"
+    if kind == "model":
+        return f"sounds like: {HEARD.get(rest, plain(rest))}"
+    if kind == "answer":
+        return "yes to the question whether it is so"
+    return plain(name)
+
+
+def fact(words: Words, name: str, value: str) -> tuple[str, str]:
+    """Return a fact as its label and its answer, in the words the person chose from."""
+    label = FACTS.get(name, plain(name))
+    if value == "skip":
+        return label, "skipped"
+    try:
+        return label, words.label(value, Medium.CHAT)
+    except WordsError:  # said in their own words, such as a number
+        return label, value
+
+
+def canned(words: Words) -> list[tuple[str, str, str]]:
+    """Return the approved replies: name, label, text."""
+    names = [n for n in words.names() if n.startswith(CANNED)]
+    return [
+        (n, plain(n.removeprefix(CANNED)), words.message(Utterance(n), Medium.CHAT).text)
+        for n in names
+    ]
+
+
+def person_is(waiting: Waiting) -> str:
+    """Return how it stands with the person on the other side."""
+    if waiting.closed:
+        return "This conversation has closed. Nobody is there; a flag in it waits for a verdict."
+    if waiting.left:
+        return (
+            "They left. They may not see what you write. Do not reach them any other way unless "
+            "they agreed to it."
+        )
+    if waiting.medium == Medium.VOICE:
+        return (
+            "They are on the telephone. What you write is read out by the automated voice, unless "
+            "you are already talking."
+        )
+    return "They are in the chat."
+
+
+def who_has(waiting: Waiting, names: dict[str, str], me: str) -> str:
+    """Return who has a person in the queue."""
+    if waiting.worker_id is None:
+        return "nobody yet"
+    return "you" if waiting.worker_id == me else names.get(waiting.worker_id, "a colleague")
+
+
+def is_id(value: str) -> bool:
+    """Say whether this is one of our ids, and so safe in an address."""
+    try:
+        return str(uuid.UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def short(handover_id: str) -> str:
+    """Return what staff call a conversation among themselves."""
+    return handover_id[:4]
+
+
+def time(at: float | str) -> str:
+    """Return a time of day as clocks here show it."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
+    return moment.astimezone(LONDON).strftime("%H:%M")
+
+
+def day(at: float) -> str:
+    """Return a day and a time of day."""
+    return datetime.fromtimestamp(at, LONDON).strftime("%a %d %b, %H:%M")
+
+
+def lasting(seconds: float) -> str:
+    """Return a waiting time as it is counted on the page, where a script goes on counting."""
+    whole = max(0, int(seconds))
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {whole % 60:02} s"
+
+
+def cues(names: Sequence[str]) -> list[str]:
+    """Return each reason once, in the order they counted."""
+    return list(dict.fromkeys(cue(n) for n in names if n))

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue, live: it counts the waiting time on and changes as the queue does.
+
+import { flip, keys, listen, refresh, say } from "./console.js";
+
+const main = document.getElementById("main");
+const CALM = 1500; // rows do not move under a pointer that moved this short a while ago
+const AGAIN = 30000; // also asks by itself, should an event be missed
+
+let ahead = 0; // this computer's clock less the service's
+let moved = 0;
+let waiting = 0;
+
+function lasting(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours} h ${two(minutes)} min` : `${minutes} min ${two(whole % 60)} s`;
+}
+
+function count() {
+  const now = Date.now() / 1000 - ahead;
+  for (const time of document.querySelectorAll("[data-since]")) {
+    const text = lasting(now - Number(time.dataset.since));
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+function set() {
+  ahead = Date.now() / 1000 - Number(document.getElementById("queue").dataset.now);
+  count();
+}
+
+async function bring(part) {
+  const status = await refresh(`/staff/${part}`, part);
+  if (status === 200) return set();
+  if (status === 401) say("You are signed out. Open this page again to sign in.");
+}
+
+// A worker who is about to press a button presses the one they see.
+function bringQueue() {
+  clearTimeout(waiting);
+  const still = Date.now() - moved;
+  if (still >= CALM) bring("queue");
+  else waiting = setTimeout(bringQueue, CALM - still);
+}
+
+main.addEventListener("pointermove", (event) => {
+  if (event.target.closest("#queue tbody")) moved = Date.now();
+});
+
+function step(by) {
+  const stops = [...document.querySelectorAll("#queue .do a, #queue .do button")];
+  if (!stops.length) return;
+  const at = stops.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : stops.length - 1) : at + by;
+  stops[Math.min(Math.max(next, 0), stops.length - 1)].focus();
+}
+
+set();
+setInterval(count, 1000);
+setInterval(bringQueue, AGAIN);
+document.addEventListener("availability", bringQueue);
+keys({ j: () => step(1), k: () => step(-1), a: flip });
+listen("/staff/events", main.dataset.newest, {
+  up: bringQueue,
+  queue: bringQueue,
+  referral: () => bring("referrals"),
+});

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// A conversation, live: what the person writes, what the screen hears, and what the worker sends.
+
+import { keys, listen, post, refresh, say } from "./console.js";
+
+const main = document.getElementById("main");
+const log = document.getElementById("log");
+const latest = document.getElementById("latest");
+const form = document.getElementById("say");
+const emergency = document.getElementById("emergency");
+const text = document.getElementById("text");
+const dueBox = document.getElementById("due-box");
+const canned = document.getElementById("canned");
+const url = main.dataset.person;
+
+// -- what comes in --------------------------------------------------------------------------------
+
+function draw(one) {
+  const blank = document.getElementById(one.kind === "flag" ? "blank-flag" : "blank-entry");
+  const node = blank.content.firstElementChild.cloneNode(true);
+  node.id = `entry-${one.id}`;
+  node.querySelector("time").textContent = one.time;
+  if (one.kind === "flag") {
+    node.querySelector(".text strong").textContent = one.text;
+    node.querySelector(".why").textContent = one.why;
+    return node;
+  }
+  node.classList.replace("of-person", `of-${one.from}`);
+  node.querySelector(".who span").textContent = one.who;
+  node.querySelector(".text").textContent = one.text;
+  return node;
+}
+
+function entry(one) {
+  if (document.getElementById(`entry-${one.id}`)) return;
+  latest.before(draw(one));
+  if (one.kind === "flag") heard(one);
+  if (one.emergency) sent();
+  if (following) toEnd();
+}
+
+// The newest line stays in view, unless the worker has scrolled up to read.
+let following = true;
+const toEnd = () => {
+  log.scrollTop = log.scrollHeight;
+};
+log.addEventListener("scroll", () => {
+  following = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+});
+new ResizeObserver(() => following && toEnd()).observe(log);
+
+// -- danger while we talk -------------------------------------------------------------------------
+
+let left = 0;
+let counting = 0;
+
+function heard(one) {
+  refresh(`${url}/flags`, "flags");
+  if (one.sends) countDown(Number(main.dataset.within));
+}
+
+// Announced once; after that only the number moves, which no screen reader is made to repeat.
+function countDown(seconds) {
+  clearInterval(counting);
+  left = seconds;
+  dueBox.hidden = false;
+  say("Danger was heard. The emergency words go by themselves in a few seconds. F9 sends them now.", "due");
+  const tick = () => {
+    say(left > 0 ? `${left} s` : "now", "due-left");
+    left -= 1;
+  };
+  tick();
+  counting = setInterval(tick, 1000);
+}
+
+function sent() {
+  clearInterval(counting);
+  dueBox.hidden = true;
+  say("", "due");
+  say("Emergency words were sent.", "emergency-said");
+}
+
+// -- what goes out --------------------------------------------------------------------------------
+
+const problem = (detail) => say(detail || "", "problem");
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { submitter } = event;
+  if (submitter?.classList.contains("reply")) return take(submitter);
+  if (!text.value.trim() || form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const words = text.value;
+  const found = await post(form);
+  delete form.dataset.sending;
+  if (!found.ok) return problem(found.detail); // the words stay in the box, under the same number
+  problem("");
+  // What was written meanwhile is the next message.
+  text.value = text.value === words ? "" : text.value.replace(words, "").trimStart();
+  form.elements.client_id.value = crypto.randomUUID();
+  toEnd();
+});
+
+text?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+
+emergency?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = emergency.querySelector("button");
+  if (button.disabled) return;
+  button.disabled = true; // a hand that shakes presses twice
+  const found = await post(emergency);
+  problem(found.ok ? "" : found.detail);
+  if (found.ok) sent();
+  setTimeout(() => (button.disabled = false), found.ok ? 3000 : 0);
+});
+
+function take(reply) {
+  text.value = [text.value.trim(), reply.dataset.text].filter(Boolean).join("\n");
+  canned.open = false;
+  text.focus();
+}
+
+function openCanned() {
+  if (!canned) return;
+  canned.open = true;
+  canned.querySelector(".reply").focus();
+}
+
+canned?.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || !event.target.classList.contains("reply")) return;
+  event.preventDefault();
+  const all = [...canned.querySelectorAll(".reply")];
+  all[Math.min(Math.max(all.indexOf(event.target) + by, 0), all.length - 1)].focus();
+});
+
+// -- verdicts -------------------------------------------------------------------------------------
+
+main.addEventListener("submit", async (event) => {
+  if (!event.target.classList.contains("verdict")) return;
+  event.preventDefault();
+  const found = await post(event.target, event.submitter);
+  problem(found.ok ? "" : found.detail);
+  if (found.ok) await refresh(`${url}/flags`, "flags");
+});
+
+const verdict = (value) => () =>
+  document.querySelector(`#flags [data-open] button[value="${value}"]`)?.click();
+
+// Ending needs a verdict on each flag; said here, so that a half-written message is not lost.
+document.getElementById("end").addEventListener("submit", (event) => {
+  if (!document.querySelector("#flags [data-open]")) return;
+  event.preventDefault();
+  problem("First say of each flag whether it was right, wrong or old.");
+  document.querySelector("#flags [data-open] button").focus();
+});
+
+keys({
+  F9: () => emergency?.requestSubmit(),
+  m: () => text?.focus(),
+  c: openCanned,
+  r: verdict("right"),
+  w: verdict("wrong"),
+  o: verdict("old"),
+  q: () => window.location.assign("/staff"),
+});
+listen(`${url}/events`, main.dataset.newest, {
+  entry,
+  person: (one) => say(one.text, "person"),
+});
+if (Number(dueBox.dataset.due) > 0) countDown(Number(dueBox.dataset.due));
