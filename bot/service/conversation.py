@@ -127,7 +127,10 @@ class Conversations:
         return await self.turns.hear(contact, said)
 
     async def messages(self, contact: Contact, after: int = 0) -> Reply:
-        """Return the state and the messages after a number, the person's own included."""
+        """Return the state and the messages after a number, the person's own included.
+
+        None from before this contact: whoever holds a code is shown nothing said earlier.
+        """
         async with self.store.read() as tx:
             row = await conversations.conversation(tx, contact.conversation_id)
             rows = await events.after(tx, after, conversation_id=contact.conversation_id)
@@ -137,6 +140,7 @@ class Conversations:
             box = await self.keys.box(contact.conversation_id)
         except KeyGone:
             return Reply(State.ENDED)
+        rows = [r for r in rows if r.at >= contact.opened_at]
         return Reply(State(row.state), tuple(read(box, rows)))
 
     async def leave(self, contact: Contact) -> None:

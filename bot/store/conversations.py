@@ -23,6 +23,7 @@ class Contact:
     id: str
     conversation_id: str
     medium: str
+    opened_at: float = 0.0
 
 
 async def open_conversation(tx: AsyncConnection, **columns: Any) -> None:
@@ -63,7 +64,8 @@ async def live_contact(tx: AsyncConnection, conversation_id: str) -> Contact | N
 
 
 async def _contact(tx: AsyncConnection, *conditions: Any) -> Contact | None:
-    query = select(contacts.c.id, contacts.c.conversation_id, contacts.c.medium)
+    columns = (contacts.c.id, contacts.c.conversation_id, contacts.c.medium, contacts.c.opened_at)
+    query = select(*columns)
     row = (await tx.execute(query.where(*conditions, contacts.c.revoked_at.is_(None)))).first()
     return Contact(*row) if row else None
 

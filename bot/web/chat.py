@@ -16,8 +16,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.policy.turn import Medium, Message, Said, Sender, State
+from bot.policy.turn import Medium, Message, Reply, Said, Sender, State
 from bot.service.ports import ConversationError
+from bot.store.conversations import Contact
 from bot.store.database import StoreError
 from bot.web import session as who
 from bot.web.api import go_on
@@ -27,6 +28,8 @@ from bot.web.problem import Problem
 from bot.web.render import page
 
 GONE = ("unknown", "ended")
+PART = 100  # a part shorter than this is the last one
+WAITS = (State.WAITING, State.STAFF)
 
 
 def setup(app: web.Application) -> None:
@@ -74,13 +77,14 @@ async def act(request: web.Request) -> web.Response:
             return await _drawn(request, session, draft=draft, code=code)
         said = await _said(request, form, draft)
         heard = request.app[FINGERPOST].conversations.hear(contact, said)
-        await asyncio.shield(asyncio.ensure_future(heard))
+        reply = await asyncio.shield(asyncio.ensure_future(heard))
     except (ConversationError, Problem) as error:
         problem = Problem(error.code, error.reply)
         if problem.code in GONE:
             return await show(request)
         return await _refused(request, session, problem, draft)
-    raise web.HTTPSeeOther("/chat#latest")
+    # A page that refreshes itself must not have a place in its address: it would only scroll.
+    raise web.HTTPSeeOther("/chat" if reply.state in WAITS else "/chat#latest")
 
 
 async def _refused(
@@ -100,9 +104,7 @@ async def _enter(request: web.Request, code: str | None) -> web.Response:
     else:
         opened = await go_on(request, code[:64])
     response = web.Response(status=303, headers={"Location": "/chat"})
-    who.remember(
-        request, response, who.Session(opened.contact.conversation_id, opened.token)
-    )
+    who.remember(request, response, who.Session(opened.contact.conversation_id, opened.token))
     return response
 
 
@@ -127,8 +129,7 @@ async def _drawn(
 ) -> web.Response:
     """Draw the chat as it stands now, with what the person has typed so far."""
     contact = await who.contact_of(request, session)
-    reply = await request.app[FINGERPOST].conversations.messages(contact, 0)
-    waits = reply.state in (State.WAITING, State.STAFF)
+    reply = await _everything(request, contact)
     context: dict[str, Any] = {
         "session": session,
         "state": reply.state.value,
@@ -136,7 +137,7 @@ async def _drawn(
         "standing": standing(reply),
         "newest": reply.messages[-1].id if reply.messages else 0,
         "latest": _latest(reply.messages),
-        "refreshes": waits and not writing and not draft,
+        "refreshes": reply.state in WAITS and not writing and not draft,
         "draft": draft,
         "code": code,
         "problem": problem.detail(request.app[FINGERPOST].words) if problem else "",
@@ -145,7 +146,17 @@ async def _drawn(
     return page(request, "chat.html", status=problem.status if problem else 200, **context)
 
 
-def standing(reply: Any) -> Message | None:
+async def _everything(request: web.Request, contact: Contact) -> Reply:
+    """Return the whole talk; a long one is handed out in parts."""
+    conversations = request.app[FINGERPOST].conversations
+    part = whole = await conversations.messages(contact, 0)
+    while len(part.messages) >= PART:
+        part = await conversations.messages(contact, part.messages[-1].id)
+        whole = Reply(part.state, whole.messages + part.messages)
+    return whole
+
+
+def standing(reply: Reply) -> Message | None:
     """Return the message whose choices are still on offer: none once the person has spoken."""
     if reply.state in (State.STAFF, State.ENDED):
         return None

@@ -78,9 +78,7 @@ def route(request: web.Request) -> str:
     return resource.canonical if resource else "none"
 
 
-def shown(
-    request: web.Request, problem: Problem, status: int = 0, draft: str = ""
-) -> web.Response:
+def shown(request: web.Request, problem: Problem, status: int = 0, draft: str = "") -> web.Response:
     """Return a refusal as this client can read it, and on a page what the person had typed."""
     status = status or problem.status
     words = request.app[FINGERPOST].words

@@ -8,6 +8,7 @@ import * as view from "./view.js";
 
 const LONGEST = 4000;
 const SLOW = 1500;
+const HAND = 700; // what moves under a double click's second half was not meant
 const main = document.getElementById("main");
 const words = document.getElementById("words").dataset;
 const box = document.getElementById("text");
@@ -19,6 +20,7 @@ const chat = {
   state: main.dataset.state,
 };
 let underWay = 0;
+let chosen = -HAND;
 
 const tell = (id, text) => at(id).textContent !== text && (at(id).textContent = text);
 
@@ -138,6 +140,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches(".answers")) return;
   event.preventDefault();
+  if (performance.now() - chosen < HAND) return;
+  chosen = performance.now();
   const button = event.submitter;
   const boxes = [...form.querySelectorAll("input[name=keep]")];
   const without = boxes.filter((one) => !one.checked).map((one) => one.value);

@@ -11,6 +11,14 @@ export function follow(chat, on) {
   let silent = 0;
   let poll = 0;
   let stopped = false;
+  // The newest number that came this way. Answers to a post run ahead of it and must not move it:
+  // what lies between, such as the person's own words, would never come.
+  let last = chat.newest;
+
+  function take(message) {
+    last = Math.max(last, message.id);
+    on.message(message);
+  }
 
   const up = () => {
     clearTimeout(silent);
@@ -23,9 +31,9 @@ export function follow(chat, on) {
 
   function open() {
     if (stopped) return;
-    source = new EventSource(`${chat.url}/events?after=${chat.newest}`);
+    source = new EventSource(`${chat.url}/events?after=${last}`);
     source.onopen = up;
-    source.addEventListener("message", (event) => on.message(JSON.parse(event.data)));
+    source.addEventListener("message", (event) => take(JSON.parse(event.data)));
     source.addEventListener("state", (event) => on.state(JSON.parse(event.data).state));
     source.onerror = () => {
       down();
@@ -38,11 +46,11 @@ export function follow(chat, on) {
     clearTimeout(poll);
     if (stopped) return;
     try {
-      const { status, found } = await call(chat, `/messages?after=${chat.newest}`);
+      const { status, found } = await call(chat, `/messages?after=${last}`);
       if ([401, 404, 410].includes(status)) return on.gone();
       if (status === 200) {
         up();
-        found.messages.forEach(on.message);
+        found.messages.forEach(take);
         on.state(found.state);
         if (source?.readyState === EventSource.CLOSED) open();
         return;

@@ -17,6 +17,7 @@ export async function call(chat, path, body) {
     method: body ? "POST" : "GET",
     headers,
     body: body && JSON.stringify(body),
+    keepalive: Boolean(body), // on its way even if the page is closed meanwhile
   });
   const found = await answer.json().catch(() => ({}));
   return { status: answer.status, found };
