@@ -198,9 +198,14 @@ async def run(found: Settings) -> int:
     say("Fingerpost is starting. Press Ctrl-C to stop it.")
     say("Preparing the database ...")
     await migrate(found)
-    environ = {**os.environ, "FINGERPOST_SECRET_KEYS": ",".join(found.secret_keys),
-               "FINGERPOST_VAR": str(found.var), "FINGERPOST_HOST": found.host,
-               "FINGERPOST_PORT": str(found.port)}  # fmt: skip
+    environ = {
+        **os.environ,
+        "PYTHONWARNINGS": "ignore",
+        "FINGERPOST_SECRET_KEYS": ",".join(found.secret_keys),
+        "FINGERPOST_VAR": str(found.var),
+        "FINGERPOST_HOST": found.host,
+        "FINGERPOST_PORT": str(found.port),
+    }
     children = _children(found, environ)
     tasks = [asyncio.create_task(children["edge"].watch())]
     try:

@@ -9,8 +9,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
 from bot.assistant import model
 from bot.assistant.client import Client
+from bot.policy.places import Areas
 from bot.service.accounts import Accounts
 from bot.service.conversation import Conversations
 from bot.service.desk import Desk
@@ -20,6 +23,7 @@ from bot.service.lane import Lane
 from bot.service.live import Live
 from bot.service.offers import Offers
 from bot.service.ports import Assistant, Clock, Pager
+from bot.service.reading import Reader
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
 from bot.service.safety import Safety
@@ -118,7 +122,8 @@ def wire(
     handover = Handover(store, keys, transcript, lane, settings, clock)
     accounts = Accounts(store, clock)
     safety = Safety(words, handover, settings, clock)
-    turns = Turns(store, keys, transcript, lane, screen, safety, settings, clock)
+    reader = Reader(words, screen, _areas(root))
+    turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
     retention = Retention(store, keys, settings, clock)
     services = directory.load(root / "data" / "directory").services
     offers = Offers(services, words, clock)
@@ -143,6 +148,10 @@ def wire(
         live=Live(store, keys),
         work=Work(store, keys, transcript, handover, retention, pager or ConsolePager(), clock),
     )
+
+
+def _areas(root: Path) -> Areas:
+    return Areas.of(yaml.safe_load((root / "data" / "places" / "areas.yml").read_text()))
 
 
 def tracker_rows(settings: Settings) -> TrackerRows:

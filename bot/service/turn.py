@@ -11,14 +11,12 @@ import asyncio
 import hashlib
 import unicodedata
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
-from bot.policy import answer as answers
 from bot.policy import steps, urgency
 from bot.policy.steps import Step
 from bot.policy.turn import (
-    Choice,
     Kind,
     Medium,
     Message,
@@ -31,13 +29,13 @@ from bot.policy.turn import (
 )  # fmt: skip
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
+from bot.service.reading import Picked, Reader, choice_key
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events
 from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
-from bot.understanding import Context, Screen
 
 LONGEST = 16_000
 # On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
@@ -54,15 +52,6 @@ class Effects(Protocol):
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
         step: steps.Next, heard: Understanding,
     ) -> list[Utterance]: ...  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Picked:
-    """A turn read against what was on offer."""
-
-    text: str
-    answer: str
-    heard: Understanding
 
 
 def clean(text: str) -> str:
@@ -84,10 +73,10 @@ class Turns:
 
     def __init__(
         self, store: Database, keys: KeyStore, transcript: Transcript, lane: Lane,
-        screen: Screen, effects: Effects, settings: Settings, clock: Clock,
+        reader: Reader, effects: Effects, settings: Settings, clock: Clock,
     ) -> None:  # fmt: skip
         self.store, self.keys, self.transcript, self.lane = store, keys, transcript, lane
-        self.screen, self.effects, self.settings, self.clock = screen, effects, settings, clock
+        self.reader, self.effects, self.settings, self.clock = reader, effects, settings, clock
         self.words = transcript.words
 
     async def hear(self, contact: Contact, said: Said) -> Reply:
@@ -97,7 +86,7 @@ class Turns:
         _check_shape(said)
         try:
             row, box, dialogue = await self._story(contact)
-            picked = self._pick(said, row, dialogue)
+            picked = self.reader.read(said, row, dialogue)
             turn_id, own_id, step = await self._keep(contact, box, said, picked)
         except (StoreError, KeyGone):
             raise ConversationError(
@@ -124,23 +113,6 @@ class Turns:
             raise ConversationError("ended") from None
         return row, box, await self.transcript.dialogue(row, box)
 
-    def _pick(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
-        """Return what the turn picked of what was on offer, and what its words mean."""
-        if said.choice or said.key:
-            key = said.key or _choice_key(said.choice, dialogue)
-            if said.key == KEYED_DANGER:
-                return Picked("999", "", KEYED)
-            if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
-                raise ConversationError("unknown_choice")
-            label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
-            return Picked(label, key, Understanding())
-        context = Context(dialogue.asking, row.urgency, said.confidence)
-        heard = self.screen.understand(said.text, row.medium, context)
-        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
-        phrases = self.words.phrases_for(offered, dialogue.asking)
-        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
-        return Picked(said.text, key or "", heard)
-
     # -- keeping ------------------------------------------------------------------------------
 
     async def _keep(
@@ -160,7 +132,7 @@ class Turns:
                         raise ConversationError("client_id_reused")
                     return known.id, known.event_id, None
             dialogue = await self.transcript.dialogue(row, box)
-            if said.choice and _choice_key(said.choice, dialogue) != picked.answer:
+            if said.choice and choice_key(said.choice, dialogue) != picked.answer:
                 raise ConversationError("unknown_choice")  # somebody answered it meanwhile
             step = steps.next_step(State(row.state), dialogue.asked, picked.answer, picked.heard)
             own = await self.transcript.add(
@@ -235,7 +207,7 @@ class Turns:
         """Return the words for a turn that could not be kept; danger in it is still heard."""
         names = ["not_stored"]
         if text:
-            heard = self.screen.understand(text, medium, Context())
+            heard = self.reader.hear_alone(text, medium)
             if heard.urgency in urgency.DANGER:
                 names.insert(0, f"emergency_{steps.INTENTS[heard.urgency]}")
         return self._unkept(names, medium)
@@ -249,16 +221,6 @@ class Turns:
             self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names
         ]
         return Reply(State.ASSISTANT, tuple(replace(m, kind=Kind.URGENT) for m in found))
-
-
-def _choice_key(choice: str, dialogue: Dialogue) -> str:
-    """Return the key of a choice id, or refuse one that is not on offer now."""
-    number, _, key = choice.partition("-")
-    if key == "person" and number.isdigit():
-        return key  # asking for a person works from any message, however old
-    if key not in dialogue.offered or number != str(dialogue.offer_id):
-        raise ConversationError("unknown_choice")
-    return key
 
 
 def _check_shape(said: Said) -> None:

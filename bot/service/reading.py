@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A turn read against what was on offer: what it picked, and what its words are heard to mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.policy import answer as answers
+from bot.policy.places import Areas
+from bot.policy.turn import Choice, Medium, Said, Understanding
+from bot.service.ports import ConversationError
+from bot.service.transcript import Dialogue
+from bot.understanding import Context, Screen
+from bot.words import Words
+
+# Where somebody lives, as the question offers it.
+AREA_KEYS = {
+    "avon_and_somerset": "avon_and_somerset",
+    "devon_and_cornwall": "devon_and_cornwall",
+    "elsewhere_england_wales": "elsewhere",
+    "other_uk": "elsewhere",
+}
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What a turn says, the key it picked ("" for none), and what was heard in free text."""
+
+    text: str
+    answer: str
+    heard: Understanding
+
+
+class Reader:
+    """Reads turns. Never guesses: what fits nothing on offer is free text."""
+
+    def __init__(self, words: Words, screen: Screen, areas: Areas) -> None:
+        self.words, self.screen, self.areas = words, screen, areas
+
+    def read(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
+        """Return what a turn picked of what was on offer, and what its words mean."""
+        if said.choice or said.key:
+            key = said.key or choice_key(said.choice, dialogue)
+            if key not in dialogue.offered and key not in ("person", "repeat"):
+                raise ConversationError("unknown_choice")
+            label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
+            return Picked(label, key, Understanding())
+        context = Context(dialogue.asking, row.urgency, said.confidence)
+        heard = self.screen.understand(said.text, row.medium, context)
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
+        return Picked(said.text, key or self._area(said.text, dialogue), heard)
+
+    def hear_alone(self, text: str, medium: str) -> Understanding:
+        """Return what words mean with nothing known of what came before."""
+        return self.screen.understand(text, medium, Context())
+
+    def _area(self, text: str, dialogue: Dialogue) -> str:
+        if "avon_and_somerset" not in dialogue.offered:
+            return ""
+        return AREA_KEYS.get(self.areas.find(text).area or "", "")
+
+
+def choice_key(choice: str, dialogue: Dialogue) -> str:
+    """Return the key of a choice id, or refuse one that is not on offer now."""
+    number, _, key = choice.partition("-")
+    if key == "person" and number.isdigit():
+        return key  # asking for a person works from any message, however old
+    if key not in dialogue.offered or number != str(dialogue.offer_id):
+        raise ConversationError("unknown_choice")
+    return key
