@@ -13,7 +13,9 @@ run: ## install what is missing and start the service (HOST=... PORT=... to list
 	exec "$$uv" run --no-sync fingerpost up $(if $(HOST),--host "$(HOST)") $(if $(PORT),--port "$(PORT)")
 
 test: ## run every check that a change must pass (ARGS="..." goes to pytest)
-	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m pytest $(ARGS)
+	@$(with_uv); "$$uv" sync --frozen; sh scripts/get_browser.sh; \
+	"$$uv" run --no-sync fingerpost train; \
+	"$$uv" run --no-sync python -m pytest $(ARGS)
 
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
