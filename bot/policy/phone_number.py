@@ -23,6 +23,8 @@ COSTLY = (
     PhoneNumberType.PERSONAL_NUMBER,
     PhoneNumberType.PAGER,
 )
+# Digits in the shortest UK number that is anybody's own, the leading 0 included.
+SHORTEST = 10
 REASONS = ("emergency", "premium", "short", "invalid", "foreign")
 
 
@@ -46,8 +48,8 @@ def read(text: str) -> Number:
     if len({(n.country_code, n.national_number) for n in found}) > 1:
         return Number(refused="invalid")
     if not found:
-        return Number(refused="short" if len(digits) < 10 else "invalid")
-    return _judged(found[0])
+        return Number(refused="short" if len(digits) < SHORTEST else "invalid")
+    return _judged(found[0], len(digits))
 
 
 def _spread(plain: str) -> phonenumbers.PhoneNumber | None:
@@ -59,17 +61,12 @@ def _spread(plain: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _judged(number: phonenumbers.PhoneNumber) -> Number:
+def _judged(number: phonenumbers.PhoneNumber, given: int) -> Number:
     kind = phonenumbers.number_type(number)
     if kind in COSTLY:
         return Number(refused="premium")
     if not phonenumbers.is_valid_number(number):
-        too_short = phonenumbers.is_possible_number_with_reason(number)
-        short = too_short in (
-            phonenumbers.ValidationResult.TOO_SHORT,
-            phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY,
-        )
-        return Number(refused="short" if short else "invalid")
+        return Number(refused="short" if given < SHORTEST else "invalid")
     if phonenumbers.region_code_for_number(number) not in OURS:
         return Number(refused="foreign")
     return Number(e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

@@ -8,18 +8,15 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot import logs
-from bot.assistant import lean, model, train
+import tests.rasa_without_tensorflow  # noqa: F401 - before anything here imports rasa
+from bot.assistant import model, train
 from bot.policy.turn import Medium
 from bot.settings import ROOT, Settings, load
 from bot.store import conversations
 from bot.store.migrate import migrate
+from tests.conversations.runner import Conversation, InProcess
 
-logs.configure("ERROR")  # Rasa prints every message otherwise, here as in the served process
 ALWAYS = {"service": "the support line", "service_name": "the support line"}
-lean.leave_out()  # as in the served process; before anything here imports rasa
-
-from tests.conversations.runner import Conversation, InProcess  # noqa: E402
 
 
 @pytest.fixture(scope="session")
