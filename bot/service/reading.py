@@ -14,6 +14,11 @@ from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
+# On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
+KEYED_DANGER, HELP = "danger", "find_help"
+KEYED = Understanding(
+    "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
+)
 # Where somebody lives, as the question offers it.
 AREA_KEYS = {
     "avon_and_somerset": "avon_and_somerset",
@@ -42,7 +47,9 @@ class Reader:
         """Return what a turn picked of what was on offer, and what its words mean."""
         if said.choice or said.key:
             key = said.key or choice_key(said.choice, dialogue)
-            if key not in dialogue.offered and key not in ("person", "repeat"):
+            if said.key == KEYED_DANGER:
+                return Picked("999", "", KEYED)
+            if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
                 raise ConversationError("unknown_choice")
             label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
             return Picked(label, key, Understanding())

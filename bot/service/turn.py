@@ -38,11 +38,6 @@ from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 LONGEST = 16_000
-# On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
-KEYED_DANGER, HELP = "danger", "find_help"
-KEYED = Understanding(
-    "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
-)
 
 
 class Effects(Protocol):
