@@ -149,6 +149,8 @@ class Handover:
             if client_id and not await records.once(tx, client_id, "say", self.clock()):
                 return None
             box = await self.keys.box(found.conversation_id)
+            closes = self.clock() + self.settings.idle_closes_after
+            await conversations.change(tx, found.conversation_id, closes_at=closes)
             message = Message(Sender.STAFF, text)
             return await self.transcript.add(tx, box, found.conversation_id, message)
 

@@ -25,6 +25,9 @@ OPEN_OFFERS = {
     "misheard_apology",
     "privacy_is_bot",
     "fallback",
+    "opening_back",
+    "check_not_sure",
+    "check_not_sure_suicide",
 }
 
 
@@ -44,7 +47,9 @@ def test_every_open_offer_has_a_person(name: str) -> None:
     assert "person" in WORDS.choices(name)
 
 
-@pytest.mark.parametrize("name", [n for n in OFFERING if n.startswith(("check_", "opening_"))])
+@pytest.mark.parametrize(
+    "name", sorted(n for n in set(OFFERING) - OPEN_OFFERS if n.startswith(("check_", "opening_")))
+)
 def test_every_safety_question_can_be_answered_with_doubt(name: str) -> None:
     offered = set(WORDS.choices(name))
     assert {"not_sure", "person"} <= offered
