@@ -23,6 +23,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.action_calls import check_once
 from bot.assistant.failed import TurnFailed, watch
+from bot.assistant.graph import StraightRunner
 from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
 from bot.assistant.nlg import Nlg
 from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
@@ -64,6 +65,8 @@ class Engine:
         if self.agent.processor is None:
             raise RuntimeError("the dialogue model could not be loaded")
         self.processor = self.agent.processor
+        self.own_runner = self.processor.graph_runner
+        self.processor.graph_runner = StraightRunner(self.own_runner)
         self.intents = frozenset(self.processor.domain.intents) - EXECUTED
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

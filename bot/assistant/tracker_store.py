@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Protocol
 
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import deserialise_events
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.assistant.compaction import compact
 
@@ -62,7 +64,7 @@ class EncryptedTrackerStore(TrackerStore):
             return None
         version, content = row
         tracker = DialogueStateTracker.from_events(
-            sender_id, deserialise_events(json.loads(content)), slots=self.domain.slots
+            sender_id, [_event(found) for found in json.loads(content)], slots=self.domain.slots
         )
         return self._read_at(tracker, version)
 
@@ -85,6 +87,16 @@ class EncryptedTrackerStore(TrackerStore):
     def _read_at(tracker: DialogueStateTracker, version: int) -> DialogueStateTracker:
         tracker.read_at_version = version  # type: ignore[attr-defined]
         return tracker
+
+
+@cache
+def _classes() -> dict[str, type[Event]]:
+    """Return Rasa's kinds of event by name; Rasa itself looks through all of them every time."""
+    return {kind.type_name: kind for kind in all_subclasses(Event) if "type_name" in vars(kind)}
+
+
+def _event(found: dict[str, Any]) -> Event:
+    return _classes()[found["event"]]._from_parameters(found)
 
 
 def _as_dict(event: Any) -> dict[str, Any]:

@@ -231,7 +231,7 @@ def test_rasa_trains_on_rules_and_a_few_sentences_and_nothing_else():
 
 def test_rules_only_and_no_session_start_of_its_own():
     config = yaml.safe_load((ROOT / "config.yml").read_text())
-    assert [policy["name"] for policy in config["policies"]] == ["RulePolicy"]
+    assert [policy["name"] for policy in config["policies"]] == ["bot.assistant.rules.Rules"]
     assert [part["name"] for part in config["pipeline"]] == ["bot.assistant.nlu.Understanding"]
     assert "action_session_start" not in ACTIONS
     assert not any("validate_" in action for action in ACTIONS)
