@@ -63,7 +63,9 @@ class Rule:
 class RuleBook:
     """Every rule of one file, in its order."""
 
-    def __init__(self, rules: tuple[Rule, ...], spelling: Spelling, fillers: frozenset[str]) -> None:
+    def __init__(
+        self, rules: tuple[Rule, ...], spelling: Spelling, fillers: frozenset[str]
+    ) -> None:
         self.rules, self.spelling, self.fillers = rules, spelling, fillers
 
     @classmethod
@@ -88,7 +90,9 @@ def _alternatives(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "(?:" + "|".join(value) + ")"
 
 
-def _compiled(pattern: str, macros: dict[str, str], name: str, bounded: bool = True) -> re.Pattern[str]:
+def _compiled(
+    pattern: str, macros: dict[str, str], name: str, bounded: bool = True
+) -> re.Pattern[str]:
     for _ in range(4):  # a macro may use another
         pattern = re.sub(r"\{([a-z_]+)\}", lambda m: macros[m.group(1)], pattern)
     try:

@@ -12,7 +12,7 @@ from bot.policy.turn import Understanding
 from bot.policy.urgency import DANGER
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
-from bot.understanding.text import windows
+from bot.understanding.text import readable, windows
 
 UNCLEAR = 0.5
 """Below this confidence of the speech recogniser a word of danger is worth a question."""
@@ -49,10 +49,13 @@ class Screen:
         return cls(rules, model, model.thresholds if model else Thresholds())
 
     def understand(
-        self, text: str, medium: str = "chat", context: Context = Context()  # noqa: B008
+        self,
+        text: str,
+        medium: str = "chat",
+        context: Context = Context(),  # noqa: B008
     ) -> Understanding:
         """Return what a message means. Never raises, whatever is in it."""
-        pieces = windows(text)
+        pieces = windows(readable(text))
         hits = list(
             dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
         )
@@ -65,9 +68,7 @@ class Screen:
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
-        return Understanding(
-            verdict.urgency, verdict.action, topic, act, verdict.confidence, cues
-        )
+        return Understanding(verdict.urgency, verdict.action, topic, act, verdict.confidence, cues)
 
 
 def _topic(hits: list[Rule], read: Probabilities | None, urgency: str) -> str:

@@ -7,13 +7,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-LONG = 2_000
+LONG = 800
 """Characters that are read in one go; a longer message is read in windows of this size."""
 
-OVERLAP = 300
+OVERLAP = 200
 """Characters that two windows share, so that a sentence on the border is read whole."""
 
-MOST_WINDOWS = 24
+MOST_WINDOWS = 32
 """More than the edge ever lets in (16,000 characters); beyond that, windows are spread evenly."""
 
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u2018`\u00b4\u02bc")
@@ -23,13 +23,15 @@ _REST = re.compile(r"[^\w.£ ]+")
 
 
 class Spelling:
-    """Brings the many ways of typing or mishearing a few words to the one that rules are written in."""
+    """Brings the many ways of typing a few words to the one that rules are written in."""
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
         self._words = {typed: meant for typed, meant in spellings.items() if " " not in typed}
         phrases = sorted((t for t in spellings if " " in t), key=len, reverse=True)
         self._phrases = {t: spellings[t] for t in phrases}
-        self._phrase = re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") if phrases else None
+        self._phrase = (
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, phrases))})\b") if phrases else None
+        )
 
     def plain(self, text: str) -> str:
         """Return the text in lower case without apostrophes, its sentences parted by ` . `."""
@@ -46,13 +48,17 @@ class Spelling:
         return plain
 
 
+def readable(text: str | bytes) -> str:
+    """Return text that every later step can take: no broken characters, whatever came in."""
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace")
+
+
 def windows(text: str) -> list[str]:
     """Return the pieces that a text is read in: a short one whole, a long one in windows."""
     if len(text) <= LONG:
         return [text]
     starts = list(range(0, len(text) - OVERLAP, LONG - OVERLAP))
     if len(starts) > MOST_WINDOWS:
-        starts = [
-            starts[i * (len(starts) - 1) // (MOST_WINDOWS - 1)] for i in range(MOST_WINDOWS)
-        ]
+        starts = [starts[i * (len(starts) - 1) // (MOST_WINDOWS - 1)] for i in range(MOST_WINDOWS)]
     return list(dict.fromkeys(text[start : start + LONG] for start in starts))

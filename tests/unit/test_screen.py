@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The screen: its table row by row, its rules, and that nothing a person sends can stop it."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.policy.screen import RuleHit, Thresholds, decide
+from bot.policy.topics import TOPICS
+from bot.policy.urgency import DANGER, ORDER
+from bot.understanding import Context, Screen, stream
+from bot.understanding.text import LONG, windows
+
+ROOT = Path(__file__).resolve().parents[2]
+AT = Thresholds(interrupt=0.9, check=0.4, check_raised=0.2, lean=0.1)
+FLAGS = {
+    "strangled",
+    "threat_to_kill",
+    "weapon",
+    "leaving",
+    "pregnancy",
+    "offender_released",
+    "stalking",
+}
+
+
+@pytest.fixture(scope="module")
+def screen() -> Screen:
+    return Screen.load(ROOT / "models", ROOT / "data")
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Screen:
+    """The rules alone, as when no model was ever trained."""
+    return Screen.load(tmp_path_factory.mktemp("no_models"), ROOT / "data")
+
+
+def likely(**known: float) -> dict[str, float]:
+    rest = (1.0 - sum(known.values())) / (len(ORDER) - len(known))
+    return {label: known.get(label, rest) for label in ORDER}
+
+
+CALM = likely(standard=0.95, high=0.01)
+STOP = RuleHit("stop", "interrupt", "suicide_risk")
+ASK = RuleHit("ask", "check", "immediate_danger")
+LEAN = RuleHit("lean", "lean", "safeguarding")
+FLAG = RuleHit("neck", "none", "high", "strangled")
+PERSON = RuleHit("ask_human", "none", "standard")
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "hits", "raised", "action", "urgency"),
+    [
+        (CALM, [STOP], False, "interrupt", "suicide_risk"),
+        (None, [STOP], False, "interrupt", "suicide_risk"),
+        (likely(immediate_danger=0.95), [], False, "interrupt", "immediate_danger"),
+        (
+            likely(immediate_danger=0.5, suicide_risk=0.45),
+            [],
+            False,
+            "interrupt",
+            "immediate_danger",
+        ),
+        (likely(safeguarding=0.95), [ASK], False, "interrupt", "safeguarding"),
+        (CALM, [ASK], False, "check", "immediate_danger"),
+        (None, [ASK], False, "check", "immediate_danger"),
+        (likely(suicide_risk=0.5), [ASK], False, "check", "immediate_danger"),
+        (likely(suicide_risk=0.5), [], False, "check", "suicide_risk"),
+        (likely(safeguarding=0.2, standard=0.75), [], False, "none", "standard"),
+        (likely(safeguarding=0.2, standard=0.75), [], True, "check", "safeguarding"),
+        (likely(safeguarding=0.2, standard=0.75), [LEAN], False, "check", "safeguarding"),
+        (CALM, [LEAN], False, "none", "standard"),
+        (None, [LEAN], False, "check", "safeguarding"),
+        (CALM, [FLAG], False, "check", "high"),
+        (None, [FLAG], False, "check", "high"),
+        (likely(suicide_risk=0.5), [FLAG], False, "check", "suicide_risk"),
+        (likely(high=0.9), [], False, "note", "high"),
+        (CALM, [], False, "none", "standard"),
+        (likely(none=0.9), [], False, "none", "none"),
+        (None, [PERSON], False, "none", "standard"),
+        (None, [], False, "none", "none"),
+        (CALM, [STOP, ASK], False, "interrupt", "suicide_risk"),
+    ],
+)
+def test_every_row_of_the_table(
+    probabilities: dict[str, float] | None,
+    hits: list[RuleHit],
+    raised: bool,
+    action: str,
+    urgency: str,
+) -> None:
+    found = decide(probabilities, hits, AT, raised)
+    assert (found.action, found.urgency) == (action, urgency)
+    assert 0 <= found.confidence <= 1
+
+
+def test_what_was_heard_is_named() -> None:
+    found = decide(likely(suicide_risk=0.95), [FLAG, ASK], AT)
+    assert found.cues == ("flag:strangled", "rule:neck", "rule:ask", "model:suicide_risk")
+
+
+RANDOM_HITS = st.lists(
+    st.builds(
+        RuleHit,
+        name=st.just("any"),
+        action=st.sampled_from(["interrupt", "check", "lean", "none"]),
+        urgency=st.sampled_from(["", *ORDER]),
+        flag=st.sampled_from(["", "weapon"]),
+    ),
+    max_size=4,
+)
+RANDOM_ODDS = st.none() | st.lists(
+    st.floats(0.001, 1), min_size=len(ORDER), max_size=len(ORDER)
+).map(lambda odds: {label: o / sum(odds) for label, o in zip(ORDER, odds, strict=True)})
+
+
+@given(RANDOM_ODDS, RANDOM_HITS, st.booleans())
+def test_the_contract_between_urgency_and_action(
+    probabilities: dict[str, float] | None, hits: list[RuleHit], raised: bool
+) -> None:
+    found = decide(probabilities, hits, AT, raised)
+    flagged = any(cue.startswith("flag:") for cue in found.cues)
+    asked = found.action in ("interrupt", "check")
+    assert (found.urgency in DANGER) == (
+        asked and not (found.action == "check" and found.urgency == "high" and flagged)
+    )
+    assert found.action != "check" or found.urgency in DANGER or flagged
+
+
+@given(RANDOM_ODDS, RANDOM_HITS)
+def test_context_raises_and_never_lowers(
+    probabilities: dict[str, float] | None, hits: list[RuleHit]
+) -> None:
+    actions = ("none", "note", "check", "interrupt")
+    calm, raised = (decide(probabilities, hits, AT, r) for r in (False, True))
+    assert actions.index(raised.action) >= actions.index(calm.action)
+    assert ORDER.index(raised.urgency) <= ORDER.index(calm.urgency)
+
+
+# -- plain cases that must be heard with the model and without it ---------------------------------
+
+MUST_BE_HEARD = [
+    ("he is here now", "immediate_danger"),
+    ("he's here", "immediate_danger"),
+    ("hes outside with a knife", "immediate_danger"),
+    ("She's strangling him", "immediate_danger"),
+    ("they're breaking in please", "immediate_danger"),
+    ("55 press now", "immediate_danger"),
+    ("999", "immediate_danger"),
+    ("nine nine nine", "immediate_danger"),
+    ("\U0001f198", "immediate_danger"),
+    ("i want to die", "suicide_risk"),
+    ("ive taken all my tablets", "suicide_risk"),
+    ("I'm going to kill myself tonight", "suicide_risk"),
+    ("i wanna end my life", "suicide_risk"),
+    ("im feeling suicidle", "suicide_risk"),
+    ("my dad hits me every night im 11", "safeguarding"),
+    ("im 14 and my stepdad beats me up", "safeguarding"),
+]
+MUST_NOT_ALARM = [
+    "my phone died",
+    "this traffic is killing me",
+    "he tried to kill me ten years ago and he is dead now",
+    "is knife crime compensated",
+    "hello",
+    "yes",
+    "no",
+    "thank you",
+    "what does the witness service do",
+    "someone stole my bike last week",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "urgency"), MUST_BE_HEARD)
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+def test_plain_danger_is_heard(
+    screen: Screen, floor: Screen, text: str, urgency: str, medium: str
+) -> None:
+    for which in (screen, floor):
+        heard = which.understand(text, medium)
+        assert heard.action in ("interrupt", "check")
+        assert heard.urgency == urgency
+        assert any(cue.startswith("rule:") for cue in heard.cues)
+
+
+@pytest.mark.parametrize("text", MUST_NOT_ALARM)
+def test_what_only_looks_alike_is_not_danger(screen: Screen, floor: Screen, text: str) -> None:
+    assert screen.understand(text).urgency not in DANGER
+    assert floor.understand(text).urgency not in DANGER
+
+
+def test_the_sentence_of_the_main_job(screen: Screen, floor: Screen) -> None:
+    text = "my ex keeps turning up outside my house and i dont know what to do"
+    for which in (screen, floor):
+        heard = which.understand(text)
+        assert (heard.urgency, heard.action) == ("high", "check")
+        assert heard.act == "disclose"
+        assert "flag:stalking" in heard.cues
+    assert screen.understand(text).topic == "stalking_harassment"
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("he strangled me on tuesday", "strangled"),
+        ("she said she will kill me if i tell", "threat_to_kill"),
+        ("he pulled a knife on me last night", "weapon"),
+        ("im leaving him tomorrow", "leaving"),
+        ("im 6 months pregnant and he pushed me", "pregnancy"),
+        ("they let him out of prison yesterday", "offender_released"),
+        ("a man from work keeps following me", "stalking"),
+    ],
+)
+def test_red_flags_are_named(floor: Screen, text: str, flag: str) -> None:
+    heard = floor.understand(text)
+    assert (heard.urgency, heard.action) == ("high", "check")
+    assert f"flag:{flag}" in heard.cues
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("can i talk to a person please", "ask_human"),
+        ("0", "ask_human"),
+        ("i need to go", "exit_now"),
+        ("please delete everything", "request_deletion"),
+        ("I want to withdraw my consent", "withdraw_consent"),
+        ("are you a robot?", "ask_is_bot"),
+        ("is this confidential?", "ask_privacy"),
+        ("sorry can you say that again", "repeat"),
+        ("i cant talk", "cannot_speak"),
+        ("yeah", "affirm"),
+        ("nope", "deny"),
+        ("thanks", "thank"),
+        ("bye", "goodbye"),
+        ("hiya", "greet"),
+    ],
+)
+def test_plain_acts_never_depend_on_a_model(
+    screen: Screen, floor: Screen, text: str, act: str
+) -> None:
+    assert floor.understand(text).act == act
+    assert screen.understand(text).act == act
+
+
+def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
+    for text in ("That's not what I meant", "i didnt mean it like that"):
+        assert "not_meant" in floor.understand(text).cues
+    assert "not_meant" not in floor.understand("i meant tuesday").cues
+
+
+def test_an_answer_to_is_it_safe_is_heard(floor: Screen) -> None:
+    text = "not really he's in the next room"
+    assert floor.understand(text, "chat", Context(asked="opening_safe")).action == "check"
+    assert floor.understand(text).urgency not in DANGER
+
+
+def test_rules_are_well_formed(floor: Screen) -> None:
+    rules = floor.rules.rules
+    names = [rule.name for rule in rules]
+    assert len(names) == len(set(names))
+    assert {rule.flag for rule in rules if rule.flag} == FLAGS
+    for rule in rules:
+        assert rule.catches and rule.patterns
+        assert not rule.topic or rule.topic in TOPICS
+        assert (rule.action == "none") == (rule.urgency not in DANGER)
+
+
+# -- whatever comes in ----------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.sampled_from(["chat", "voice"]))
+def test_no_text_stops_the_screen(screen: Screen, text: str, medium: str) -> None:
+    heard = screen.understand(text, medium)
+    assert heard.urgency in ORDER
+    assert (heard.topic == "none") == (heard.urgency == "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ud800",
+        "\x00\x1b[2J",
+        "\u3000\u200b",
+        "помогите",
+        "救命",
+        "\U0001f62d" * 500,
+        "a" * 100_000,
+    ],
+)
+def test_odd_text_is_read(screen: Screen, text: str) -> None:
+    assert screen.understand(text).urgency in ORDER
+
+
+def test_the_key_fact_in_the_middle_of_a_long_message_is_heard(
+    screen: Screen, floor: Screen
+) -> None:
+    before = "we moved here in may and the garden is lovely, the neighbours wave. " * 40
+    after = "anyway the council wrote about the bins again and my sister visits. " * 40
+    for which in (screen, floor):
+        heard = which.understand(before + "he is outside with a knife. " + after)
+        assert heard.urgency == "immediate_danger"
+
+
+@given(st.integers(0, 30_000))
+def test_windows_cover_every_character(length: int) -> None:
+    text = "".join(chr(0x4E00 + i % 20_000) for i in range(length))
+    pieces = windows(text)
+    assert all(len(piece) <= LONG for piece in pieces)
+    if length <= 16_000:
+        assert set(text) == set("".join(pieces))
+
+
+def test_one_json_a_line_whatever_the_input(screen: Screen) -> None:
+    lines = [
+        b"he is here now",
+        b"",
+        b"\xff\xfe broken",
+        b"x" * 1_000_000,
+        b"\xe2\x80\xa8",
+        b"hello",
+    ]
+    out = io.StringIO()
+    assert stream.run(io.BytesIO(b"\n".join(lines)), out, "chat", screen) == 0
+    found = [json.loads(line) for line in out.getvalue().split("\n") if line]
+    assert len(found) == len(lines)
+    assert found[0]["action"] == "interrupt"
+    assert set(found[1]) == {"urgency", "action", "topic", "act", "confidence", "cues"}
+    assert found[1]["urgency"] == "none"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What trains the understanding. Needs torch and transformers, which the service never does."""

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The encoder with its three heads: fine-tuned in torch, written as ONNX in one byte a weight."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoModel, AutoTokenizer
+
+from bot.policy.urgency import DANGER
+from training.sentences import LABELS, Sentence, noisy, places
+
+HEADS = tuple(LABELS)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How it is trained; the card of a model names all of it."""
+
+    seed: int = 1
+    epochs: int = 6
+    batch: int = 32
+    rate: float = 1e-4
+    rate_decay: float = 0.9
+    frozen_layers: int = 2
+    smoothing: float = 0.05
+    most_tokens: int = 128
+    weight_topic: float = 0.5
+    weight_act: float = 0.3
+    weight_danger: float = 0.5
+
+
+class Network(nn.Module):
+    """Mean of the encoder's last layer, and one linear head each for urgency, topic and act."""
+
+    def __init__(self, encoder: nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.drop = nn.Dropout(0.1)
+        width = encoder.config.hidden_size
+        self.heads = nn.ModuleList(nn.Linear(width, len(LABELS[head])) for head in HEADS)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        weights = mask.unsqueeze(-1).to(hidden.dtype)
+        mean = self.drop((hidden * weights).sum(1) / weights.sum(1))
+        return tuple(head(mean) for head in self.heads)
+
+
+class Trainer:
+    """Fine-tunes a network on sentences."""
+
+    def __init__(self, base: Path, recipe: Recipe, say: Callable[[str], None]) -> None:
+        torch.manual_seed(recipe.seed)
+        self.rng, self.recipe, self.say = random.Random(recipe.seed), recipe, say
+        self.tokenizer = AutoTokenizer.from_pretrained(base)
+        self.network = Network(AutoModel.from_pretrained(base))
+        # What a word means is known already; with few sentences the lower layers only forget it.
+        encoder = self.network.encoder
+        for part in (encoder.embeddings, *encoder.encoder.layer[: recipe.frozen_layers]):
+            part.requires_grad_(False)
+
+    def coded(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return ids and mask of a batch."""
+        found = self.tokenizer(
+            list(texts), padding=True, truncation=True, max_length=self.recipe.most_tokens,
+            return_tensors="pt",
+        )  # fmt: skip
+        return found.input_ids, found.attention_mask
+
+    def train(self, sentences: Sequence[Sentence]) -> None:
+        """Fine-tune; deterministic for a seed and a number of threads."""
+        recipe, started = self.recipe, time.monotonic()
+        steps = recipe.epochs * -(-len(sentences) // recipe.batch)
+        optimiser = torch.optim.AdamW(self._groups(), weight_decay=0.01)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda s: min((s + 1) / (0.1 * steps), max(0.0, (steps - s) / (0.9 * steps)))
+        )
+        for epoch in range(recipe.epochs):
+            self.network.train()
+            total = 0.0
+            for batch in self._batches(sentences):
+                loss = self._loss(batch)
+                optimiser.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+                optimiser.step()
+                schedule.step()
+                total += loss.item()
+            self.say(f"epoch {epoch + 1}: loss {total:.1f}, {time.monotonic() - started:.0f} s")
+
+    def scores(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """Return the scores of each head for texts."""
+        self.network.eval()
+        found: list[list[np.ndarray]] = [[] for _ in HEADS]
+        with torch.no_grad():
+            for start in range(0, len(texts), 64):
+                for kept, score in zip(
+                    found, self.network(*self.coded(texts[start : start + 64])), strict=True
+                ):
+                    kept.append(score.numpy())
+        return [np.concatenate(kept) for kept in found]
+
+    def export(self, folder: Path) -> None:
+        """Write encoder.onnx, its weights in one byte each, and tokenizer.json."""
+        from onnxruntime.quantization import QuantType, quantize_dynamic
+
+        self.network.eval()
+        ids, mask = self.coded(["a short message", "another one that is a little longer"])
+        whole = folder / "encoder.float.onnx"
+        axes = {0: "batch", 1: "length"}
+        torch.onnx.export(
+            self.network, (ids, mask), str(whole), input_names=["ids", "mask"],
+            output_names=list(HEADS), dynamic_axes={"ids": axes, "mask": axes},
+            opset_version=17, dynamo=False,
+        )  # fmt: skip
+        quantize_dynamic(
+            str(whole), str(folder / "encoder.onnx"), weight_type=QuantType.QInt8,
+            per_channel=True, reduce_range=True,
+        )  # fmt: skip
+        whole.unlink()
+        self.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+
+    def _groups(self) -> list[dict[str, object]]:
+        recipe = self.recipe
+        layers = self.network.encoder.encoder.layer
+        groups: list[dict[str, object]] = [
+            {"params": list(self.network.heads.parameters()), "lr": recipe.rate * 5}
+        ]
+        for number in range(recipe.frozen_layers, len(layers)):
+            depth = len(layers) - 1 - number
+            groups.append(
+                {
+                    "params": list(layers[number].parameters()),
+                    "lr": recipe.rate * recipe.rate_decay**depth,
+                }
+            )
+        return groups
+
+    def _batches(self, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+        """Return batches of sentences of like length, in random order: less padding, less time."""
+        left, size = list(sentences), self.recipe.batch
+        self.rng.shuffle(left)
+        batches = []
+        for start in range(0, len(left), size * 8):
+            alike = sorted(left[start : start + size * 8], key=lambda s: len(s.text))
+            batches += [alike[i : i + size] for i in range(0, len(alike), size)]
+        self.rng.shuffle(batches)
+        return batches
+
+    def _loss(self, batch: Sequence[Sentence]) -> torch.Tensor:
+        recipe = self.recipe
+        scores = self.network(*self.coded([noisy(s.text, self.rng) for s in batch]))
+        weights = (1.0, recipe.weight_topic, recipe.weight_act)
+        loss = sum(
+            weight
+            * nn.functional.cross_entropy(
+                score, torch.tensor(places(batch, head)), label_smoothing=recipe.smoothing
+            )
+            for head, score, weight in zip(HEADS, scores, weights, strict=True)
+        )
+        # Telling danger from the rest matters more than telling its kinds apart.
+        urgency, kinds = scores[0], len(DANGER)
+        odds = urgency[:, :kinds].logsumexp(1) - urgency[:, kinds:].logsumexp(1)
+        wanted = torch.tensor([float(s.danger) for s in batch])
+        return loss + recipe.weight_danger * nn.functional.binary_cross_entropy_with_logits(
+            odds, wanted
+        )
