@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 WITHIN = 4.7
 """Seconds for an answer; the turn itself has 4, and the person hears something within 5."""
 REMEMBERED = 1000
+LAST_WAIT = 1.0
 
 Find = Callable[[], Awaitable[str | None]]
 Make = Callable[[], Awaitable[str]]
@@ -99,5 +100,9 @@ class Answers:
         return box.open(first) if first else text
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Let what is under way end; what does not is in the store and goes on from there."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=LAST_WAIT)
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

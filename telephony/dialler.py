@@ -11,7 +11,7 @@ import logging
 from typing import Any
 
 import aiohttp
-from aiohttp import BasicAuth, ClientSession, ClientTimeout
+from aiohttp import ClientSession, ClientTimeout, encode_basic_auth
 from twilio.base.exceptions import TwilioException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
@@ -38,11 +38,11 @@ class Http(AsyncHttpClient):
         self, method: str, uri: str, params: Any = None, data: Any = None, headers: Any = None,
         auth: Any = None, timeout: Any = None, allow_redirects: bool = False,  # noqa: ASYNC109
     ) -> Response:  # fmt: skip
-        login = BasicAuth(*auth) if auth else None
+        login = {"Authorization": encode_basic_auth(*auth)} if auth else {}
         async with ClientSession(timeout=WITHIN) as session:
             async with session.request(
                 method, uri.replace(API, self.base_url, 1), params=params, data=data,
-                headers=headers, auth=login, allow_redirects=allow_redirects,
+                headers={**(headers or {}), **login}, allow_redirects=allow_redirects,
             ) as answer:  # fmt: skip
                 return Response(answer.status, await answer.text(), answer.headers)
 

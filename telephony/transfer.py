@@ -28,6 +28,7 @@ NAME = "transfer"
 Change = Callable[[Transfer], Transfer]
 # Twilio takes the caller out of an ended conference by itself; this is for when it did not.
 GRACE = 3.0
+LAST_WAIT = 1.0
 
 
 class Transfers:
@@ -160,7 +161,11 @@ class Transfers:
         self._spawn(self.dialler.move(transfer.caller_sid, transfer.back))
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Let what is under way end; the caller's next post looks after the rest."""
+        if self._work:
+            await asyncio.wait(set(self._work), timeout=LAST_WAIT)
+        for task in self._work:
+            task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
 
     # -- steps -------------------------------------------------------------------------------

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A caller who never speaks gets everywhere that a caller who speaks does."""
+
+from __future__ import annotations
+
+from tests.calls.conftest import LINES
+
+
+def spoken(leg) -> str:
+    return " ".join(leg.heard)
+
+
+async def test_by_keys_alone_to_a_consent(cloud, journey):
+    leg = await cloud.call()
+    assert "999" in spoken(leg).replace(" ", "") and leg.where == "gather"
+    await leg.press("1")  # safe to talk
+    assert "For find help, press 2." in leg.heard
+    await leg.press("2")
+    assert "For other choices, press 4." in leg.heard
+    assert "For burglary or theft, press 1." not in leg.heard
+    await leg.press("4")
+    assert "For burglary or theft, press 1." in leg.heard
+    await leg.press("1")
+    await leg.press("#")  # skip
+    assert "0 1 1 7, 0 0 0, 1 2 3 4" in spoken(leg)
+    await leg.press("2")  # refer
+    await leg.press("1")
+    assert leg.gather["finishOnKey"] == "#"
+    await leg.press("07700900123#")
+    assert "07700900123" in journey
+    assert all(line.label in spoken(leg) for line in LINES)
+    await leg.press("1")
+    assert "K, 7, Q, 2" in spoken(leg)
+    assert journey[-1] == "yes"
+    assert not leg.dropped and leg.where == "gather"
+
+
+async def test_a_consent_is_heard_to_its_end_or_not_given(cloud, journey):
+    leg = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#"):
+        await leg.press(keys)
+    before = len(journey)
+    await leg.press_early("1")
+    assert "yes" not in journey[before:]
+    assert "Here it is again." in spoken(leg) and leg.gather
+    await leg.press_early("2")  # a no needs no hearing to the end
+    assert journey[-1] == "no"
+
+
+async def test_an_unclear_yes_is_no_consent(cloud, journey):
+    leg = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#"):
+        await leg.press(keys)
+    await leg.say("yes", confidence=0.2)
+    assert journey[-1] != "yes"
+    await leg.say("yes", confidence=0.95)
+    assert journey[-1] == "yes"
+
+
+async def test_a_key_that_means_nothing_says_what_keys_do(cloud, journey):
+    leg = await cloud.call()
+    await leg.press("8")
+    assert leg.heard.count("For yes, press 1.") == 2 and journey == []
+
+
+async def test_star_says_it_again_without_a_turn(cloud, journey):
+    leg = await cloud.call()
+    await leg.press("1")
+    count = len(journey)
+    first = len(leg.heard)
+    await leg.press("*")
+    again = leg.heard[first:]
+    assert any("find help" in said for said in again) and len(journey) == count
+
+
+async def test_who_cannot_speak_is_spared_what_others_may_overhear(cloud, journey):
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("5")
+    assert leg.gather["input"] == "dtmf"
+    await leg.press("2")  # find help: what it is about is not said aloud
+    assert "abuse" not in spoken(leg) and "To hear it, press 1." in spoken(leg)
+    await leg.press("1")
+    assert "abuse" in spoken(leg)
+    await leg.press("6")
+    assert leg.gather["input"] == "dtmf speech"
+
+
+async def test_number_entry_still_knows_the_keys_that_never_change(
+    cloud, journey, assistant, row
+):
+    leg = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1"):
+        await leg.press(keys)
+    await leg.press("999#")
+    assert assistant.heard[-1]["intent"] == "danger_immediate"
+    assert (await row(leg)).urgency == "immediate_danger"

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing is recorded, nothing personal is in an address, a name or a log; no answer is long."""
+
+from __future__ import annotations
+
+import logging
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.calls.conftest import PIN
+
+PLANTED = "marigold"
+NUMBER = "+447700900123"
+
+
+async def a_whole_call(cloud):
+    caller = await cloud.call(NUMBER)
+    await caller.say(f"my neighbour {PLANTED} took my bike")
+    await caller.press("5")
+    await caller.press("9")
+    leg = await cloud.ringing()
+    await caller.press("0")
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    await leg.press("1")
+    await caller.hang_up()
+    await cloud.settle()
+    return caller, leg
+
+
+@pytest.fixture
+async def documents(cloud, worker) -> list[str]:
+    caller, leg = await a_whole_call(cloud)
+    return [*caller.answers, *leg.answers]
+
+
+async def test_nothing_records(documents):
+    for text in documents:
+        root = ElementTree.fromstring(text)
+        for verb in root.iter():
+            assert verb.tag not in ("Record", "Recording", "Start", "Stream", "Transcription")
+            for name, value in verb.attrib.items():
+                if "record" in name.lower():
+                    assert value == "do-not-record"
+                assert "transcrib" not in name.lower()
+
+
+async def test_no_answer_is_empty_or_too_long(documents):
+    for text in documents:
+        assert len(text.encode()) < 64_000
+        assert len(list(ElementTree.fromstring(text))) > 0
+        says = [v.text or "" for v in ElementTree.fromstring(text).iter("Say")]
+        assert all(len(said) <= 4096 for said in says)
+
+
+async def test_addresses_and_names_hold_an_opaque_word_and_nothing_else(documents, cloud):
+    for text in documents:
+        for verb in ElementTree.fromstring(text).iter():
+            urls = [v for k, v in verb.attrib.items() if k in ("action", "waitUrl") and v]
+            urls += [verb.text or ""] if verb.tag == "Redirect" else []
+            for url in urls:
+                assert re.fullmatch(r"/telephony/(turn|wait|back|worker)/[\w-]+", url)
+            assert "hints" not in verb.attrib
+            if verb.tag == "Conference":
+                assert re.fullmatch(r"[0-9a-f]{16}", verb.text or "")
+    for path, _ in cloud.posts:
+        assert PLANTED not in path and NUMBER[1:] not in path
+
+
+async def test_every_listening_is_british_and_unmasked(documents):
+    for text in documents:
+        for gather in ElementTree.fromstring(text).iter("Gather"):
+            assert int(gather.get("timeout", "99")) <= 8
+            if "speech" in gather.get("input", ""):
+                assert gather.get("language") == "en-GB"
+                assert gather.get("profanityFilter") == "false"
+                assert gather.get("actionOnEmptyResult") == "true"
+
+
+async def test_no_log_holds_a_word_a_number_or_a_call(cloud, worker, caplog):
+    caplog.set_level(logging.DEBUG)
+    caller, leg = await a_whole_call(cloud)
+    own = [r for r in caplog.records if r.name.startswith(("telephony", "bot", "twilio"))]
+    logged = " ".join(f"{r.getMessage()} {r.__dict__}" for r in own)
+    for planted in (PLANTED, NUMBER, NUMBER[1:], caller.sid, leg.sid, leg.to, PIN):
+        assert planted not in logged
+
+
+async def test_the_callers_number_is_kept_nowhere(cloud, worker, fingerpost, settings):
+    await a_whole_call(cloud)
+    await fingerpost.close()
+    for name in ("fingerpost.db", "fingerpost.db-wal", "keys.db"):
+        path = settings.var / name
+        if path.exists():
+            assert NUMBER[1:].encode() not in path.read_bytes()
+            assert PLANTED.encode() not in path.read_bytes()

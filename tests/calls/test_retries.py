@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A post that comes again is told the same; no caller hears anything of another."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp.test_utils import TestServer
+
+from bot.web.app import create_app
+from bot.wiring import wire
+from telephony.routes import add_routes
+
+
+async def turns(fingerpost, leg, row) -> int:
+    return (await row(leg)).turns
+
+
+async def test_every_post_replayed_is_answered_to_the_byte(cloud, journey, fingerpost, row):
+    leg = await cloud.call()
+    posts = [("/telephony/voice", {})]
+    for keys in ("1", "2", "4", "1", "#"):
+        posts.append((leg.gather["action"], {"Digits": keys}))
+        await leg.press(keys)
+    answers, count = list(leg.answers), await turns(fingerpost, leg, row)
+    for (url, form), answer in reversed(list(zip(posts, answers, strict=True))):
+        assert await cloud.post(leg, url, form) == answer
+    assert await turns(fingerpost, leg, row) == count
+    assert len(journey) == count
+
+
+async def test_two_posts_at_once_are_one_turn(cloud, journey):
+    leg = await cloud.call()
+    url = leg.gather["action"]
+    first, second = await asyncio.gather(
+        cloud.post(leg, url, {"Digits": "1"}), cloud.post(leg, url, {"Digits": "1"})
+    )
+    assert first == second and journey == ["yes"]
+
+
+async def test_another_edge_gives_the_same_answer(cloud, edge, settings, clock, journey, assistant):
+    leg = await cloud.call()
+    url = leg.gather["action"]
+    await leg.press("1")
+    answer = leg.answers[-1]
+    await edge.close()
+    fingerpost = wire(settings, clock=clock, assistant=assistant)
+    app = create_app(fingerpost)
+    add_routes(app, fingerpost)
+    again = TestServer(app, port=settings.port)
+    await again.start_server()
+    assert await cloud.post(leg, url, {"Digits": "1"}) == answer
+    await leg.press("2")  # and the call goes on where it was
+    assert "For other choices, press 4." in leg.heard
+    await again.close()
+    await fingerpost.close()
+
+
+async def test_two_withheld_callers_hear_nothing_of_each_other(cloud, fingerpost, row):
+    one, other = await cloud.call("anonymous"), await cloud.call("anonymous")
+    await one.say("my brother took my savings")
+    await other.say("can you say that again")
+    assert (await row(one)).id != (await row(other)).id
+    for leg in (one, other):
+        story = await fingerpost.conversations.messages(
+            await _contact(fingerpost, leg)
+        )
+        assert ("savings" in " ".join(m.text for m in story.messages)) is (leg is one)
+    # A token of one call is worth nothing in another.
+    story = await row(other)
+    await other.go(one.gather["action"], {"Digits": "*"})
+    assert (await row(other)).id == story.id
+
+
+async def _contact(fingerpost, leg):
+    from telephony.tokens import Tokens
+
+    found = Tokens(fingerpost.settings.secret_keys).call_hash(leg.sid)
+    return await fingerpost.conversations.find_call(found)
+
+
+async def test_news_of_the_end_in_any_order_is_harmless(cloud, row):
+    leg = await cloud.call()
+    url = leg.gather["action"]
+    await leg.hang_up()
+    assert (await row(leg)).left_at
+    await cloud.post(leg, "/telephony/status", {}, "ringing")
+    await cloud.post(leg, "/telephony/status", {}, "completed")
+    await cloud.post(leg, "/telephony/voice", {}, "completed")
+    assert "<Gather" in await cloud.post(leg, url, {"Digits": "1"})
+    assert all(status < 300 for _, status in cloud.posts)
+
+
+async def test_a_call_nobody_knows_has_an_end_too(cloud):
+    leg = await cloud.call()
+    leg.sid = "CA" + "f" * 32
+    await cloud.post(leg, "/telephony/status", {}, "completed")
+    assert cloud.posts[-1][1] < 300

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Only Twilio may post: everything else is refused with 403, whatever it looks like."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from aiohttp import ClientSession
+from multidict import MultiDict
+from twilio.request_validator import RequestValidator
+
+from telephony.signature import LOCAL_TOKEN
+from tests.calls.conftest import OLD_TOKEN, TOKEN
+
+FORM = {"CallSid": "CA1", "From": "anonymous", "CallStatus": "ringing"}
+PATHS = ("/telephony/voice", "/telephony/status", "/telephony/turn/x", "/telephony/back/x",
+         "/telephony/wait/x", "/telephony/worker/x", "/telephony/leg/x")  # fmt: skip
+
+
+def sign(url: str, form, token: str = TOKEN) -> dict[str, str]:
+    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, form)}
+
+
+async def post(base: str, path: str = "/telephony/voice", **how) -> int:
+    async with ClientSession() as session, session.post(base + path, **how) as answer:
+        await answer.read()
+        return answer.status
+
+
+@pytest.fixture
+def base(edge, settings) -> str:
+    return f"http://127.0.0.1:{settings.port}"
+
+
+@pytest.mark.parametrize("token", [TOKEN, OLD_TOKEN])
+async def test_each_of_several_tokens_signs(base, token):
+    assert await post(base, data=FORM, headers=sign(f"{base}/telephony/voice", FORM, token)) == 200
+
+
+async def test_repeated_keys_are_signed_as_they_come(base):
+    form = MultiDict([*FORM.items(), ("X", "2"), ("X", "1")])
+    assert await post(base, data=form, headers=sign(f"{base}/telephony/voice", form)) == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_signature(base, path):
+    assert await post(base, path, data=FORM) == 403
+
+
+@pytest.mark.parametrize(
+    "signature", ["", "x", "\u00e9\u00e9", "=" * 28, "A" * 27 + "=", "None"]
+)
+async def test_a_wrong_signature(base, signature):
+    headers = {"X-Twilio-Signature": signature}
+    assert await post(base, data=FORM, headers=headers) == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"url": "https://other.example/telephony/voice"},
+        {"form": {**FORM, "From": "+447700900123"}},
+        {"form": {**FORM, "Extra": "1"}},
+        {"token": "w" * 32},
+        {"url": "/telephony/voice"},
+    ],
+)
+async def test_a_signature_of_something_else(base, change):
+    how = {"url": f"{base}/telephony/voice", "form": FORM, "token": TOKEN, **change}
+    assert await post(base, data=FORM, headers=sign(how["url"], how["form"], how["token"])) == 403
+
+
+async def test_forwarded_headers_change_nothing(base):
+    headers = sign("https://bot.example/telephony/voice", FORM)
+    headers |= {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "bot.example"}
+    assert await post(base, data=FORM, headers=headers) == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (json.dumps(FORM).encode(), "application/json"),
+        (b"", "application/json"),
+        (b"\xff\xfe=\xff", "application/x-www-form-urlencoded"),
+        (b"CallSid=CA1", "application/x-www-form-urlencoded; charset=nonsense"),
+        (b"CallSid=CA1", "multipart/form-data; boundary=x"),
+        (b"CallSid=CA1", "text/xml"),
+        (b"CallSid=" + b"a" * 70_000, "application/x-www-form-urlencoded"),
+        (b"x" * 20_000, "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_what_is_no_form_of_twilio(base, body, kind):
+    for path in ("/telephony/voice", "/telephony/voice?bodySHA256=x"):
+        headers = sign(base + path, {}) | {"Content-Type": kind}
+        assert await post(base, path, data=body, headers=headers) == 403
+
+
+async def test_an_empty_form_well_signed_names_no_call(base):
+    headers = sign(f"{base}/telephony/voice", {})
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    assert await post(base, data=b"", headers=headers) == 403
+
+
+@pytest.mark.parametrize("word", ["x", "%00", "a" * 3000, "..", "A" * 43])
+@pytest.mark.parametrize("kind", ["turn", "wait", "back"])
+async def test_a_word_that_is_not_ours_is_a_call_that_goes_on(base, kind, word):
+    path = f"/telephony/{kind}/{word}"
+    status = await post(base, path, data=FORM, headers=sign(base + path, FORM))
+    assert status in (200, 404, 403)
+
+
+class TestWithoutToken:
+    """Without TWILIO_AUTH_TOKEN nobody may post but this machine's own telephone."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        from dataclasses import replace
+
+        return replace(settings, twilio_auth_tokens=())
+
+    async def test_nobody(self, base):
+        url = f"{base}/telephony/voice"
+        for token in (TOKEN, "", "None"):
+            assert await post(base, data=FORM, headers=sign(url, FORM, token)) == 403
+
+    async def test_this_machine_only_by_a_file_that_only_its_owner_reads(self, base, settings):
+        url, path = f"{base}/telephony/voice", settings.var / LOCAL_TOKEN
+        path.write_text("l" * 32)
+        path.chmod(0o644)
+        assert await post(base, data=FORM, headers=sign(url, FORM, "l" * 32)) == 403
+        path.chmod(0o600)
+        assert await post(base, data=FORM, headers=sign(url, FORM, "l" * 32)) == 200
+
+
+async def test_the_file_counts_for_nothing_where_a_token_is_set(base, settings):
+    path = settings.var / LOCAL_TOKEN
+    path.write_text("l" * 32)
+    path.chmod(0o600)
+    headers = sign(f"{base}/telephony/voice", FORM, "l" * 32)
+    assert await post(base, data=FORM, headers=headers) == 403

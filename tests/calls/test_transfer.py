@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A caller asks for a person: who is rung, who hears what, and where all are at each hang-up."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store import handovers
+from tests.calls.conftest import ON_CALL, PIN
+from tests.fakes import until
+
+SECRET = "my sister set fire to the blue shed"
+
+
+def spoken(leg) -> str:
+    return " ".join(leg.heard)
+
+
+async def ask_for_a_person(cloud):
+    leg = await cloud.call()
+    await leg.say(SECRET)
+    await leg.press("0")
+    assert leg.where == "conference"
+    return leg, await cloud.ringing()
+
+
+async def take(worker_leg) -> None:
+    await worker_leg.answer()
+    await worker_leg.press(f"1{PIN}#")
+    await worker_leg.press("1")
+
+
+async def test_the_number_rung_sees_only_the_services_own(cloud, worker):
+    caller, _ = await ask_for_a_person(cloud)
+    assert cloud.rung[0]["From"] == caller.to and cloud.rung[0]["To"] == ON_CALL[0]
+    assert "Record" not in cloud.rung[0]
+
+
+async def test_who_picks_up_hears_nothing_of_the_caller_before_the_pin(cloud, worker):
+    caller, leg = await ask_for_a_person(cloud)
+    await leg.answer()
+    assert set(leg.heard) == {"Support line, press 1 and your PIN."}
+    for _ in range(3):
+        await leg.press("15555#")
+    await cloud.settle()
+    assert leg.where == "over"
+    assert not [h for h in leg.heard if "waiting" in h or "shed" in h]
+    assert (await cloud.ringing(2)).to == ON_CALL[1]  # and the next number rings
+
+
+async def test_a_voicemail_never_answers(cloud, worker, row):
+    caller, leg = await ask_for_a_person(cloud)
+    await leg.answer()
+    await leg.wait()
+    await leg.wait()
+    await cloud.settle()
+    assert leg.where == "over" and set(leg.heard) == {"Support line, press 1 and your PIN."}
+    assert (await cloud.ringing(2)).to == ON_CALL[1]
+    assert (await row(caller)).state == "waiting"
+
+
+async def test_they_talk_after_the_pin_and_the_brief_is_for_the_worker_alone(cloud, worker, row):
+    caller = await cloud.call()
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await caller.press("0")
+    before = len(caller.heard)
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    assert "outside my door" in spoken(leg) and "danger" in spoken(leg)
+    await leg.press("1")
+    assert cloud.bridged(caller) and cloud.bridged(leg)
+    assert not [h for h in caller.heard[before:] if "door" in h or "PIN" in h]
+    assert (await row(caller)).state == "staff"
+
+
+async def test_without_danger_the_brief_is_empty(cloud, worker):
+    caller, leg = await ask_for_a_person(cloud)
+    await take(leg)
+    assert "shed" not in spoken(leg) and cloud.bridged(caller)
+
+
+async def test_a_caller_who_talks_with_us_is_fetched_to_the_worker(cloud, worker):
+    caller = await cloud.call()
+    await caller.press("9")
+    leg = await cloud.ringing()
+    assert caller.where == "gather"
+    await take(leg)
+    await until(lambda: cloud.bridged(caller))
+    assert "A person is here for you now." in spoken(caller)
+
+
+async def test_if_they_cannot_be_fetched_their_next_post_brings_them(cloud, worker):
+    caller = await cloud.call()
+    await caller.press("9")
+    leg = await cloud.ringing()
+    cloud.failing = True
+    await take(leg)
+    await cloud.settle()
+    assert caller.where == "gather"
+    await caller.wait()
+    assert cloud.bridged(caller)
+
+
+async def test_the_worker_drops_and_the_caller_is_back_with_us(cloud, worker, row):
+    caller, leg = await ask_for_a_person(cloud)
+    await take(leg)
+    await leg.hang_up()
+    await cloud.settle()
+    assert caller.where == "gather" and not caller.dropped
+    assert "We lost the person" in spoken(caller)
+    assert (await row(caller)).state == "waiting"
+    await cloud.ringing(2)  # and somebody is rung again
+
+
+async def test_the_worker_hangs_up_on_the_brief(cloud, worker, row):
+    caller, leg = await ask_for_a_person(cloud)
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    await leg.hang_up()
+    await cloud.settle()
+    second = await cloud.ringing(2)
+    assert (await row(caller)).state == "waiting" and caller.where == "conference"
+    assert second.to == ON_CALL[1]
+    await take(second)
+    assert cloud.bridged(caller)
+
+
+@pytest.mark.parametrize("when", ["ringing", "gate", "brief", "talk"])
+async def test_the_caller_hangs_up_and_no_leg_is_left(cloud, worker, row, when):
+    caller, leg = await ask_for_a_person(cloud)
+    if when != "ringing":
+        await leg.answer()
+    if when in ("brief", "talk"):
+        await leg.press(f"1{PIN}#")
+    if when == "talk":
+        await leg.press("1")
+    await caller.hang_up()
+    await cloud.settle()
+    await until(lambda: leg.where == "over")
+    assert (await row(caller)).left_at
+    assert len(cloud.rung) == 1
+
+
+async def test_nobody_answers_and_the_caller_is_told_so(cloud, worker, row):
+    caller, leg = await ask_for_a_person(cloud)
+    await leg.refuse()
+    await (await cloud.ringing(2)).refuse("busy")
+    await until(lambda: caller.where == "gather")
+    assert "I could not reach a person." in spoken(caller)
+    assert spoken(caller).count("I could not reach a person.") == 1
+    assert (await row(caller)).state == "waiting"  # still in the queue of the console
+    await caller.say("yes")
+    assert spoken(caller).count("I could not reach a person.") == 1
+
+
+async def test_a_ring_that_says_nothing_is_given_up(cloud, worker, clock):
+    caller, _ = await ask_for_a_person(cloud)
+    clock.pass_by(100)
+    await caller.wait()
+    assert (await cloud.ringing(2)).to == ON_CALL[1]
+
+
+async def test_twilio_rings_nobody(cloud, worker):
+    cloud.failing = True
+    caller = await cloud.call()
+    await caller.press("0")
+    for _ in range(3):
+        await cloud.settle()
+        await caller.wait()
+    assert "I could not reach a person." in spoken(caller)
+    cloud.failing = False
+    await caller.wait()
+    await until(lambda: caller.where == "gather")
+
+
+async def test_honest_words_while_waiting_and_star_comes_back(cloud, worker):
+    caller, leg = await ask_for_a_person(cloud)
+    for _ in range(9):
+        await caller.wait()
+    assert spoken(caller).count("I do not know how long it will be.") >= 3
+    await caller.press("*")
+    assert caller.where == "gather" and "I am back with you." in spoken(caller)
+    await take(leg)
+    await until(lambda: cloud.bridged(caller))
+
+
+async def test_star_in_the_talk_does_not_lose_the_worker(cloud, worker):
+    caller, leg = await ask_for_a_person(cloud)
+    await take(leg)
+    await caller.press("*")
+    await until(lambda: cloud.bridged(caller) and cloud.bridged(leg))
+
+
+async def test_the_console_takes_a_caller_who_waits(cloud, worker, fingerpost):
+    caller, leg = await ask_for_a_person(cloud)
+    waiting = (await fingerpost.handover.queue())[0]
+    await fingerpost.handover.accept(waiting.id, worker)
+    await fingerpost.handover.say(waiting.id, worker, "Hello from Sam.")
+    await caller.wait()
+    await until(lambda: caller.where == "gather" and leg.where == "over")
+    assert "Hello from Sam." in caller.heard
+
+
+async def test_the_second_worker_is_told_that_it_is_taken(cloud, worker, fingerpost):
+    caller, leg = await ask_for_a_person(cloud)
+    await leg.answer()
+    waiting = (await fingerpost.handover.queue())[0]
+    await fingerpost.handover.accept(waiting.id, worker)
+    await leg.press(f"1{PIN}#")
+    await cloud.settle()
+    assert "taken this call" in spoken(leg) and leg.where == "over"
+
+
+async def test_the_console_ends_the_talk(cloud, worker, fingerpost, row):
+    caller, leg = await ask_for_a_person(cloud)
+    await take(leg)
+    mine = next(w for w in await fingerpost.handover.queue() if w.state == handovers.TAKEN)
+    await fingerpost.handover.end(mine.id, worker, "supported")
+    await leg.hang_up()
+    await cloud.settle()
+    assert caller.where == "over" and "We lost the person" not in spoken(caller)
+    assert "ring back at any hour" in spoken(caller)
+
+
+async def test_sixty_seconds_with_nobody_is_said_in_the_conference_too(
+    cloud, worker, fingerpost, clock
+):
+    caller = await cloud.call()
+    await caller.press("9")
+    await caller.press("0")
+    assert caller.where == "conference"
+    clock.pass_by(61)
+    while await fingerpost.work.one():
+        pass
+    await caller.wait()
+    assert "No one here is free yet." in spoken(caller)
+
+
+@pytest.mark.parametrize("on_call", [()])
+async def test_with_nobody_to_ring_the_caller_is_told_and_stays_with_us(cloud, row):
+    caller = await cloud.call()
+    await caller.press("0")
+    assert caller.where == "gather" and cloud.rung == []
+    assert "No person is on duty here now." in spoken(caller)
+
+
