@@ -37,7 +37,6 @@ class Network:
     def __init__(
         self, edge: str, token: str, *, public: str = "", number: str = "+441172345678",
         tell: Callable[[Leg], None] | None = None,
-        rings: Callable[[Leg], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self.edge, self.public, self.number = edge.rstrip("/"), (public or edge).rstrip("/"), number
         self._signer = RequestValidator(token)
@@ -46,7 +45,7 @@ class Network:
         self.rung: list[dict[str, str]] = []
         self.posts: list[tuple[str, int]] = []
         self.tell = tell or (lambda leg: None)
-        self._rings = rings
+        self.rings: Callable[[Leg], Awaitable[None]] | None = None
         self._session: ClientSession | None = None
         self._tasks: set[asyncio.Task] = set()
         self.failing = False
@@ -160,8 +159,8 @@ class Network:
         leg = Leg(self, form["To"], form["From"], "outbound-api")
         leg.url, leg.status_url = form["Url"], form.get("StatusCallback", "")
         self.legs[leg.sid] = leg
-        if self._rings is not None:
-            self.later(self._rings(leg))
+        if self.rings is not None:
+            self.later(self.rings(leg))
         return web.json_response(_resource(leg), status=201)
 
     async def _update(self, request: web.Request) -> web.Response:
