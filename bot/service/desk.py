@@ -113,10 +113,11 @@ class Desk:
             found = await self._mine(tx, handover_id, worker_id)
             await staff.note(tx, worker_id, "talk", found.conversation_id, self.clock())
             rows = await events.after(
-                tx, after, conversation_id=found.conversation_id, audiences=EVERYTHING, limit=ALL
+                tx, 0, conversation_id=found.conversation_id, audiences=EVERYTHING, limit=ALL
             )
         box = await self._box(found.conversation_id)
-        return entries(box, [r for r in rows if r.at >= found.accepted_at])
+        said = since_joined(entries(box, [r for r in rows if r.at >= found.accepted_at]))
+        return [entry for entry in said if entry.id > after]
 
     async def _mine(self, tx: Tx, handover_id: str, worker_id: str) -> Any:
         found = await handovers.find(tx, handover_id)
@@ -131,6 +132,15 @@ class Desk:
             return await self.keys.box(conversation_id)
         except KeyGone:
             raise ConversationError("unknown") from None
+
+
+def since_joined(said: Sequence[Entry]) -> list[Entry]:
+    """Return what came after the worker joined; nothing where nobody was there to be joined.
+
+    The words that say so mark the place: clocks of two machines, or one coarse one, could not.
+    """
+    joined = [n for n, entry in enumerate(said) if entry.message.say == "staff_joined"]
+    return list(said[joined[-1] :]) if joined else []
 
 
 def entries(box: Box, rows: Sequence[Any]) -> list[Entry]:

@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
 
+from bot.policy.roles import May, may
 from bot.service.desk import EVERYTHING, STAFF_ONLY, Entry
 from bot.service.ports import ConversationError
 from bot.store.database import StoreError
@@ -51,27 +52,34 @@ class Line:
             async with self.response:
                 await self.send("hello", {}, self.last)
                 await until_closing(self.visit.request, run(self))
-        except (ConnectionError, TimeoutError):
-            pass
+        except (ConnectionError, TimeoutError, StoreError):
+            pass  # the browser comes back by itself, with the number of what it saw last
         finally:
             limits.close_stream(key)
         return self.response
 
-    async def goes_on(self) -> bool:
-        """Say whether the page is still there and its worker still signed in; beat while it is."""
+    async def goes_on(self, news: bool) -> bool:
+        """Say whether this page may be sent more, and beat for as long as it is open.
+
+        With `news` it is asked each time: a session that ended, or a role that changed, sees no
+        word of what came after it.
+        """
         if not self.response.is_connected():
             return False
         now = asyncio.get_running_loop().time()
-        if now - self.beaten < BEAT:
+        beats = now - self.beaten >= BEAT
+        if not news and not beats:
             return True
-        self.beaten = now
         try:
-            if await signed_in(self.visit.request) is None:
-                await self.over("signed_out")
+            worker = await signed_in(self.visit.request)
+            if worker is None or not may(worker.role, May.TAKE):
+                await self.over("signed_out" if worker is None else "role")
                 return False
-            await self.service.accounts.seen(self.visit.me.id)
+            if beats:
+                self.beaten = now
+                await self.service.accounts.seen(worker.id)
         except StoreError:
-            pass  # the next beat tries again; the stream itself needs no write
+            return not news  # never a word without having asked; the browser comes back for it
         return True
 
     async def send(self, event: str, data: dict[str, Any], number: int = 0) -> None:
@@ -88,9 +96,10 @@ async def queue_events(visit: Visit) -> web.StreamResponse:
     """Say that the queue or the agreed notes changed; the page then asks for what is new."""
 
     async def run(line: Line) -> None:
-        await line.goes_on()
+        if not await line.goes_on(news=True):
+            return
         async for event in visit.service.live.follow(line.last, None, STAFF_ONLY):
-            if not await line.goes_on():
+            if not await line.goes_on(news=event is not None):
                 return
             if event is not None and event.kind in ("queue", "referral"):
                 await line.send(event.kind, {}, event.id)
@@ -113,7 +122,8 @@ async def talk_events(visit: Visit) -> web.StreamResponse:
 
 
 async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -> None:
-    await line.goes_on()
+    if not await line.goes_on(news=True):
+        return
     service = visit.service
     newest = await service.live.newest()
     for entry in await service.desk.talk(person, me, after=line.last):
@@ -124,7 +134,7 @@ async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -
     await line.send("person", {"text": before})
     story = standing.conversation_id
     async for event in service.live.follow(newest, story, EVERYTHING):
-        if not await line.goes_on():
+        if not await line.goes_on(news=event is not None):
             return
         # Ended, handed back, or given to somebody else: nothing more is shown.
         standing = await service.desk.standing(person, me)

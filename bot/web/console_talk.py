@@ -97,7 +97,8 @@ async def _page(visit: Visit, text: str = "", problem: str = "", status: int = 2
         status=status,
         person=person,
         standing=standing,
-        brief=brief,
+        # What was said since they joined stands in the talk itself.
+        around=[m for m in brief.around if not entries or m.id < entries[0].id],
         facts=[told.fact(service.words, name, value) for name, value in brief.facts.items()],
         flags=await service.desk.flags(person, me),
         entries=[shown(entry) for entry in entries],

@@ -17,7 +17,7 @@ export function say(text, id = "line") {
 export async function post(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   try {
-    const answer = await fetch(submitter?.formAction || form.action, {
+    const answer = await fetch(form.action, {
       method: "POST",
       body,
       headers: { Accept: "application/json" },

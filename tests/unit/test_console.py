@@ -1,0 +1,633 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console lets in whom its table names, from this computer only, and shows what it may."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import HttpVersion10, HttpVersion11
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+
+from bot.policy.roles import ROLES
+from bot.policy.turn import Line, Said
+from bot.store import handovers, staff
+from bot.web.app import create_app
+from bot.web.console import ROUTES
+from bot.web.console_gate import came_directly
+
+PASSWORD = "purple otter kettle"
+DANGER = "he is outside my door with a knife"
+TAKERS = {"worker", "supervisor", "safeguarding"}
+EVERYBODY = set(ROLES)
+SOME = str(uuid.uuid4())
+
+# Who may use which address: written here once more on purpose, so that a slip in the table shows.
+ALLOWED = {
+    ("GET", "/staff/sign-in"): None,
+    ("POST", "/staff/sign-in"): None,
+    ("GET", "/staff/set-up/{word}"): None,
+    ("POST", "/staff/set-up/{word}"): None,
+    ("POST", "/staff/sign-out"): EVERYBODY,
+    ("GET", "/staff"): EVERYBODY,
+    ("GET", "/staff/queue"): TAKERS,
+    ("GET", "/staff/events"): TAKERS,
+    ("POST", "/staff/available"): TAKERS,
+    ("GET", "/staff/referrals"): TAKERS,
+    ("POST", "/staff/referrals/{referral}/done"): TAKERS,
+    ("GET", "/staff/people/{person}"): TAKERS,
+    ("GET", "/staff/people/{person}/events"): TAKERS,
+    ("GET", "/staff/people/{person}/flags"): TAKERS,
+    ("POST", "/staff/people/{person}/flags/{flag}"): TAKERS,
+    ("POST", "/staff/people/{person}/accept"): TAKERS,
+    ("POST", "/staff/people/{person}/draft"): TAKERS,
+    ("POST", "/staff/people/{person}/say"): TAKERS,
+    ("POST", "/staff/people/{person}/emergency-words"): TAKERS,
+    ("POST", "/staff/people/{person}/hand-back"): TAKERS,
+    ("POST", "/staff/people/{person}/end"): TAKERS,
+}
+
+
+@dataclass
+class Staff:
+    """One signed-in member of staff at their browser."""
+
+    client: TestClient
+    id: str
+    token: str
+    csrf: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def get(self, path: str, **options):
+        return await self._send("GET", path, **options)
+
+    async def post(self, path: str, csrf: str | None = None, **form):
+        body = form | {"csrf": self.csrf if csrf is None else csrf}
+        return await self._send("POST", path, data=body)
+
+    async def _send(self, method: str, path: str, headers=None, **options):
+        sent = {"Cookie": f"staff={self.token}", "Accept": "text/html"} | self.headers
+        return await self.client.request(
+            method, path, headers=sent | (headers or {}), allow_redirects=False, **options
+        )
+
+    async def ask(self, method: str, path: str, **form):
+        """Send as the page's own script does, and return status and JSON."""
+        options = {"data": form | {"csrf": self.csrf}} if method == "POST" else {}
+        headers = {"Accept": "application/json"}
+        answer = await self._send(method, path, headers=headers, **options)
+        found = await answer.json() if "json" in answer.content_type else {}
+        answer.close()
+        return answer.status, found
+
+
+@pytest.fixture
+async def client(fingerpost) -> AsyncIterator[TestClient]:
+    fingerpost.accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    async with TestClient(TestServer(create_app(fingerpost))) as found:
+        yield found
+
+
+@pytest.fixture
+def sign_in(client, fingerpost):
+    """Make an account and sign it in."""
+    numbers = iter(range(2479, 9000, 13))
+
+    async def make(name: str = "Sam Okafor", role: str = "worker") -> Staff:
+        word = await fingerpost.accounts.add(name, role)
+        await fingerpost.accounts.set_up(word, PASSWORD, str(next(numbers)))
+        token = await fingerpost.accounts.sign_in(name, PASSWORD)
+        worker = await fingerpost.accounts.worker(token)
+        return Staff(client, worker.id, token, worker.csrf)
+
+    return make
+
+
+async def person(fingerpost, *texts: str):
+    """Open a chat, write these, and return the contact with its place in the queue."""
+    opened = await fingerpost.conversations.open("chat")
+    for text in texts:
+        await fingerpost.conversations.hear(opened.contact, Said(text=text))
+    waits = [
+        w.id
+        for w in await fingerpost.handover.queue()
+        if w.conversation_id == opened.contact.conversation_id
+    ]
+    return opened.contact, waits[0] if waits else ""
+
+
+async def seen(fingerpost, subject: str) -> list[tuple[str, str]]:
+    async with fingerpost.store.read() as tx:
+        return [(row.staff_id, row.what) for row in await staff.audit_of(tx, subject)]
+
+
+# -- from where ------------------------------------------------------------------------------
+
+HERE = {"Host": "127.0.0.1:8080"}
+
+
+@pytest.mark.parametrize(
+    ("remote", "version", "headers", "let_in"),
+    [
+        ("127.0.0.1", HttpVersion11, HERE, True),
+        ("127.8.8.8", HttpVersion11, HERE, True),
+        ("::1", HttpVersion11, {"Host": "[::1]:8080"}, True),
+        ("::ffff:127.0.0.1", HttpVersion11, {"Host": "localhost:8080"}, True),
+        ("127.0.0.1", HttpVersion11, HERE | {"Origin": "http://127.0.0.1:8080"}, True),
+        ("127.0.0.1", HttpVersion11, HERE | {"Origin": "null"}, True),
+        ("10.0.0.7", HttpVersion11, HERE, False),
+        ("::ffff:10.0.0.7", HttpVersion11, HERE, False),
+        ("fe80::1", HttpVersion11, HERE, False),
+        (None, HttpVersion11, HERE, False),
+        ("", HttpVersion11, HERE, False),
+        ("127.0.0.1", HttpVersion10, HERE, False),
+        ("127.0.0.1", HttpVersion11, {}, False),
+        ("127.0.0.1", HttpVersion11, {"Host": "support.example.org"}, False),
+        ("127.0.0.1", HttpVersion11, {"Host": "127.0.0.1.example.org"}, False),
+        ("127.0.0.1", HttpVersion11, {"Host": "localhost.example.org:80"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"Origin": "https://support.example.org"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"X-Forwarded-For": "127.0.0.1"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"x-forwarded-for": ""}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"X-Forwarded-Anything": "1"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"Forwarded": "for=127.0.0.1"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"Via": "1.1 caddy"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"X-Real-IP": "127.0.0.1"}, False),
+        ("127.0.0.1", HttpVersion11, HERE | {"CF-Connecting-IP": "127.0.0.1"}, False),
+    ],
+)
+def test_only_this_computer_and_nothing_in_between(remote, version, headers, let_in):
+    assert came_directly(remote, version, headers) is let_in
+
+
+@pytest.mark.parametrize("header", [{"X-Forwarded-For": "127.0.0.1"}, {"Host": "help.example.org"}])
+async def test_every_address_refuses_what_came_through_a_proxy(client, sign_in, header):
+    someone = await sign_in()
+    someone.headers = header
+    for method, path in ALLOWED:
+        path = re.sub(r"{\w+}", SOME, path)
+        answer = await (someone.get(path) if method == "GET" else someone.post(path))
+        assert answer.status == 403, (method, path)
+        assert "answers on this computer only" in await answer.text()
+        assert "staff" not in answer.cookies
+
+
+async def test_the_sign_in_page_says_that_it_is_for_this_computer_only(client):
+    answer = await client.get("/staff/sign-in")
+    assert "on this computer only" in " ".join((await answer.text()).split())
+
+
+# -- who -------------------------------------------------------------------------------------
+
+
+async def test_every_address_stands_in_the_table_and_no_other_is_served(client):
+    served = {
+        (route.method, route.resource.canonical)
+        for route in client.app.router.routes()
+        if route.resource and route.resource.canonical.startswith("/staff")
+    }
+    assert served == set(ALLOWED) == {(r.method, r.path) for r in ROUTES}
+
+
+async def test_nobody_gets_in_without_a_session(client):
+    for (method, path), allowed in ALLOWED.items():
+        path = re.sub(r"{\w+}", SOME, path)
+        for cookie in ("", "staff=made-up"):
+            headers = {"Accept": "application/json", "Cookie": cookie}
+            answer = await client.request(method, path, headers=headers)
+            code = (await answer.json()).get("code") if answer.status != 200 else ""
+            assert (code == "signed_out") is (allowed is not None), (method, path)
+    answer = await client.get("/staff", headers={"Accept": "text/html"}, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/staff/sign-in")
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, fingerpost, role):
+    _, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in(role=role)
+    for (method, path), allowed in sorted(ALLOWED.items(), key=lambda row: "sign-out" in row[0][1]):
+        if allowed is None:
+            continue
+        path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
+        status, found = await someone.ask(method, path)
+        assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
+        assert (status == 403) is (role not in allowed) or found["code"] == "not_yours"
+    # Who may take people has by now accepted this one and handed them back.
+    waits = [w.worker_id for w in await fingerpost.handover.queue()]
+    assert waits == ([] if role in TAKERS else [None])
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY - TAKERS))
+async def test_a_role_without_the_queue_sees_no_trace_of_it(sign_in, fingerpost, role):
+    _, waiting = await person(fingerpost, DANGER)
+    page = await (await (await sign_in(role=role)).get("/staff")).text()
+    assert waiting not in page
+    assert "Queue</h1>" not in page and "Be available" not in page
+
+
+async def test_what_no_page_of_ours_sent_is_refused(sign_in, client, fingerpost):
+    _, waiting = await person(fingerpost, DANGER)
+    someone, other = await sign_in(), await sign_in("Ines Reyes")
+    for method, path in ALLOWED:
+        if method != "POST":
+            continue
+        path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
+        for csrf in ("", "made-up", other.csrf):
+            answer = await someone.post(path, csrf=csrf)
+            assert answer.status == 403, path
+            assert "too old to be used" in await answer.text()
+    headers = {"Sec-Fetch-Site": "cross-site"}
+    someone.headers = headers
+    assert (await someone.post(f"/staff/people/{waiting}/accept")).status == 403
+    (still,) = await fingerpost.handover.queue()
+    assert still.worker_id is None
+
+
+# -- the way in and out ----------------------------------------------------------------------
+
+
+async def form_of(client, path: str) -> tuple[str, dict[str, str]]:
+    answer = await client.get(path, headers={"Accept": "text/html"})
+    page = await answer.text()
+    return page, {"csrf": re.search(r'name="csrf" value="(\w+)"', page)[1]}
+
+
+async def test_a_link_sets_up_and_the_password_signs_in(client, fingerpost):
+    link = f"/staff/set-up/{await fingerpost.accounts.add('Sam Okafor', 'worker')}"
+    page, form = await form_of(client, link)
+    assert "Sam Okafor" in page
+    html = {"Accept": "text/html"}
+    for wrong in (
+        {"password": PASSWORD, "again": "something else", "pin": "2479"},
+        {"password": "short", "again": "short", "pin": "2479"},
+        {"password": PASSWORD, "again": PASSWORD, "pin": "9999"},
+    ):
+        answer = await client.post(link, data=form | wrong, headers=html)
+        assert answer.status == 422
+        assert 'role="alert"' in await answer.text()
+    good = {"password": PASSWORD, "again": PASSWORD, "pin": "2479"}
+    answer = await client.post(link, data=form | good, headers=html)
+    assert answer.status == 200 and answer.url.path == "/staff/sign-in"
+    assert (await client.get(link, headers=html)).status == 404
+
+    _, form = await form_of(client, "/staff/sign-in")
+    wrong = await client.post(
+        "/staff/sign-in", data=form | {"name": "Sam Okafor", "password": "x"}, headers=html
+    )
+    nobody = await client.post(
+        "/staff/sign-in", data=form | {"name": "Nobody", "password": "x"}, headers=html
+    )
+    assert wrong.status == nobody.status == 403
+    assert (await wrong.text()).replace("Sam Okafor", "") == (await nobody.text()).replace(
+        "Nobody", ""
+    )
+    right = form | {"name": "Sam Okafor", "password": PASSWORD}
+    answer = await client.post("/staff/sign-in", data=right, headers=html, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/staff")
+    cookie = answer.cookies["staff"]
+    assert cookie["httponly"] and (cookie["samesite"], cookie["path"]) == ("Strict", "/staff")
+    assert "Sam Okafor, worker" in await (await client.get("/staff", headers=html)).text()
+
+
+async def test_signing_out_ends_every_session(sign_in, fingerpost):
+    someone = await sign_in()
+    await someone.post("/staff/available", available="yes")
+    answer = await someone.post("/staff/sign-out")
+    assert answer.headers["Location"].startswith("/staff/sign-in")
+    assert (await someone.get("/staff")).headers["Location"] == "/staff/sign-in"
+    assert await fingerpost.accounts.there() == []
+
+
+# -- the queue -------------------------------------------------------------------------------
+
+
+def order(page: str) -> list[str]:
+    return re.findall(r'id="row-([\w-]+)"', page)
+
+
+async def test_the_queue_is_by_urgency_then_by_waiting_and_holds_no_words(
+    sign_in, fingerpost, clock
+):
+    someone = await sign_in()
+    calm = []
+    for _ in range(2):
+        opened = await fingerpost.conversations.open("chat")
+        choice = f"{opened.reply.messages[-1].id}-person"
+        await fingerpost.conversations.hear(opened.contact, Said(choice=choice))
+        clock.pass_by(60)
+        calm = [w.id for w in await fingerpost.handover.queue()]
+    _, danger = await person(fingerpost, DANGER)
+    page = await (await someone.get("/staff")).text()
+    assert order(page) == [danger, *calm]
+    for word in ("now", "when ready", "danger was heard", "asked for a person", "nobody yet"):
+        assert word in page
+    assert "knife" not in page
+    assert "2 min 00 s" in page
+    await fingerpost.handover.accept(danger, someone.id)
+    assert order(await (await someone.get("/staff/queue")).text()) == [*calm, danger]
+
+
+async def test_a_person_who_left_is_shown_as_left(sign_in, fingerpost):
+    someone = await sign_in()
+    contact, waiting = await person(fingerpost, DANGER)
+    await fingerpost.conversations.leave(contact)
+    row = await (await someone.get("/staff/queue")).text()
+    assert ">left<" in row
+    await someone.post(f"/staff/people/{waiting}/accept")
+    assert "They left." in await (await someone.get(f"/staff/people/{waiting}")).text()
+
+
+async def test_people_are_offered_a_worker_only_while_one_is_available(sign_in, fingerpost, clock):
+    someone = await sign_in()
+
+    async def offered() -> str:
+        opened = await fingerpost.conversations.open("chat")
+        choice = f"{opened.reply.messages[-1].id}-person"
+        reply = await fingerpost.conversations.hear(opened.contact, Said(choice=choice))
+        return reply.messages[-1].say
+
+    assert await offered() == "person_nobody"
+    await someone.get("/staff")  # signed in and looking is not yet available
+    assert await offered() == "person_nobody"
+    await someone.post("/staff/available", available="yes")
+    assert await offered() == "person_asked"
+    clock.pass_by(staff.SEEN_WITHIN + 1)
+    assert await offered() == "person_nobody"
+    await someone.get("/staff")
+    assert await offered() == "person_asked"
+    await someone.post("/staff/available", available="no")
+    assert await offered() == "person_nobody"
+
+
+async def test_what_was_agreed_is_shown_line_by_line_and_marked_once(sign_in, fingerpost):
+    someone = await sign_in()
+    contact, _ = await person(fingerpost, "i was burgled last week")
+    service = next(iter(fingerpost.offers.services)).id
+    lines = [Line("topic", "What about", "a burglary"), Line("n", "Number", "<b>07700 900123</b>")]
+    await fingerpost.referrals.consent(
+        conversation_id=contact.conversation_id, turn_id=SOME, service_id=service, lines=lines,
+        medium="chat",
+    )  # fmt: skip
+    page = await (await someone.get("/staff")).text()
+    assert "a burglary" in page and "&lt;b&gt;07700 900123&lt;/b&gt;" in page
+    (one,) = await fingerpost.referrals.to_act_on(someone.id)
+    path = f"/staff/referrals/{one.id}/done"
+    assert (await someone.post(path, was="to_send")).status == 303
+    assert one.reference not in await (await someone.get("/staff")).text()
+    assert (await someone.ask("POST", path, was="to_send"))[0] == 404
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert "Take back" in await (await someone.get("/staff/referrals")).text()
+    assert (await someone.post(path, was="recalled")).status == 303
+    assert one.reference not in await (await someone.get("/staff/referrals")).text()
+    assert [what for _, what in await seen(fingerpost, one.id)][-1] == "referral_withdrawn"
+
+
+# -- a person taken --------------------------------------------------------------------------
+
+
+async def test_of_two_at_the_same_instant_one_has_the_person(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    both = [await sign_in(), await sign_in("Ines Reyes")]
+    answers = await asyncio.gather(*(s.post(f"/staff/people/{waiting}/accept") for s in both))
+    went = [a.headers["Location"] for a in answers]
+    assert sorted(went) == sorted([f"/staff/people/{waiting}", "/staff?notice=taken"])
+    loser = both[went.index("/staff?notice=taken")]
+    page = await (await loser.get("/staff?notice=taken")).text()
+    assert "Somebody else accepted" in page
+    assert (await loser.get(f"/staff/people/{waiting}")).status == 403
+    joined = [m.say for m in (await fingerpost.conversations.messages(contact)).messages].count(
+        "staff_joined"
+    )
+    assert joined == 1
+
+
+async def test_before_accepting_no_word_is_shown_and_after_it_what_was_around_the_danger(
+    sign_in, fingerpost
+):
+    contact, waiting = await person(fingerpost, DANGER, "4 Mill Lane <script>x</script>")
+    someone, other = await sign_in(), await sign_in("Ines Reyes")
+    assert (await someone.get(f"/staff/people/{waiting}")).status == 403
+    await someone.post(f"/staff/people/{waiting}/accept")
+    page = await (await someone.get(f"/staff/people/{waiting}")).text()
+    assert DANGER in page
+    assert "4 Mill Lane &lt;script&gt;x&lt;/script&gt;" in page
+    assert "Danger now" in page or "danger now" in page
+    refused = await other.get(f"/staff/people/{waiting}")
+    assert refused.status == 403 and "Mill Lane" not in await refused.text()
+    views = await seen(fingerpost, contact.conversation_id)
+    assert (someone.id, "brief") in views and (someone.id, "talk") in views
+    assert not [v for v in views if v[0] == other.id]
+
+
+async def test_without_danger_nothing_said_before_is_shown(sign_in, fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await fingerpost.conversations.hear(opened.contact, Said(text="my bike was stolen on monday"))
+    await fingerpost.conversations.hear(
+        opened.contact, Said(choice=f"{opened.reply.messages[-1].id}-person")
+    )
+    (waiting,) = await fingerpost.handover.queue()
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting.id}/accept")
+    page = await (await someone.get(f"/staff/people/{waiting.id}")).text()
+    assert "my bike was stolen" not in page
+    await fingerpost.conversations.hear(opened.contact, Said(text="it was a red one"))
+    page = await (await someone.get(f"/staff/people/{waiting.id}")).text()
+    assert "it was a red one" in page and "my bike was stolen" not in page
+
+
+async def test_the_same_form_twice_is_one_message_and_an_empty_one_is_none(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    path = f"/staff/people/{waiting}"
+    await someone.post(f"{path}/accept")
+    number = str(uuid.uuid4())
+    for _ in range(2):
+        assert (await someone.post(f"{path}/say", text="I am here", client_id=number)).status == 303
+    answer = await someone.post(f"{path}/say", text="  \r\n ")
+    assert answer.status == 422
+    answer = await someone.post(f"{path}/say", text="x" * 4001)
+    assert answer.status == 422 and "x" * 4001 in await answer.text()  # nothing written is lost
+    said = [m.text for m in (await fingerpost.conversations.messages(contact)).messages]
+    assert said.count("I am here") == 1
+    assert not any("x" * 100 in text for text in said)
+
+
+async def test_ending_waits_for_a_verdict_on_every_flag(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    path = f"/staff/people/{waiting}"
+    await someone.post(f"{path}/accept")
+    assert (await someone.ask("POST", f"{path}/end", outcome="supported"))[1]["code"] == (
+        "verdict_first"
+    )
+    (flag,) = await fingerpost.desk.flags(waiting, someone.id)
+    assert (await someone.ask("POST", f"{path}/flags/{flag.id}", verdict="perhaps"))[0] == 422
+    assert (await someone.ask("POST", f"{path}/flags/{flag.id}", verdict="right"))[0] == 200
+    assert (await someone.ask("POST", f"{path}/end", outcome="fine"))[0] == 422
+    assert (await someone.ask("POST", f"{path}/end", outcome="supported"))[0] == 200
+    assert (await fingerpost.conversations.messages(contact)).state == "ended"
+    assert (await someone.ask("POST", f"{path}/say", text="hello"))[0] == 404
+    assert (await someone.get(path)).status == 404
+
+
+async def test_a_verdict_is_given_only_by_who_has_the_person(sign_in, fingerpost):
+    _, first = await person(fingerpost, DANGER)
+    _, second = await person(fingerpost, DANGER)
+    one, two = await sign_in(), await sign_in("Ines Reyes")
+    await one.post(f"/staff/people/{first}/accept")
+    await two.post(f"/staff/people/{second}/accept")
+    (flag,) = await fingerpost.desk.flags(first, one.id)
+    assert (await two.ask("POST", f"/staff/people/{first}/flags/{flag.id}", verdict="wrong"))[
+        0
+    ] == 403
+    assert (await two.ask("POST", f"/staff/people/{second}/flags/{flag.id}", verdict="wrong"))[
+        0
+    ] == 404
+    (flag,) = await fingerpost.desk.flags(first, one.id)
+    assert flag.verdict == ""
+
+
+async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, assistant):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    await fingerpost.conversations.hear(contact, Said(text="i was burgled too"))
+    assert "i was burgled too" not in [t["text"] for t in assistant.heard]
+    answer = await someone.post(f"/staff/people/{waiting}/hand-back")
+    assert answer.headers["Location"] == "/staff?notice=handed_back"
+    reply = await fingerpost.conversations.hear(contact, Said(text="thank you for that"))
+    assert reply.state == "assistant"
+    assert "thank you for that" in [t["text"] for t in assistant.heard]
+    assert (await someone.get(f"/staff/people/{waiting}")).status == 404
+
+
+async def test_a_closed_story_held_by_a_flag_is_opened_by_a_safeguarding_lead_only(
+    sign_in, fingerpost, clock
+):
+    contact, waiting = await person(fingerpost, DANGER)
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    await fingerpost.retention.run()
+    someone, lead = await sign_in(), await sign_in("Ada Lind", "safeguarding")
+    assert "flag waits for a verdict" in await (await someone.get("/staff")).text()
+    assert (await someone.ask("POST", f"/staff/people/{waiting}/accept"))[1]["code"] == "review"
+    path = f"/staff/people/{waiting}"
+    assert (await lead.post(f"{path}/accept")).headers["Location"] == path
+    assert DANGER in await (await lead.get(path)).text()
+    for what in ("say", "emergency-words", "hand-back"):
+        assert (await lead.ask("POST", f"{path}/{what}", text="hello"))[1]["code"] == "closed"
+    (flag,) = await fingerpost.desk.flags(waiting, lead.id)
+    await lead.post(f"{path}/flags/{flag.id}", verdict="old")
+    await lead.post(f"{path}/end", outcome="safeguarding")
+    clock.pass_by(600)
+    await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await handovers.open_for(tx, contact.conversation_id) is None
+    assert (await lead.get(path)).status == 404
+
+
+async def test_without_a_script_an_approved_reply_joins_what_is_written(sign_in, fingerpost):
+    _, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    name = next(n for n in fingerpost.words.names() if n.startswith("staff_canned_"))
+    answer = await someone.post(f"/staff/people/{waiting}/draft", text="Hi.", canned=name)
+    box = re.search(r"<textarea.*?>(.*?)</textarea>", await answer.text(), re.S)[1]
+    assert box.startswith("Hi.\n") and len(box) > 10
+
+
+# -- live ------------------------------------------------------------------------------------
+
+
+class Heard:
+    """Reads a stream of events."""
+
+    def __init__(self, answer) -> None:
+        self.answer = answer
+
+    async def until(self, event: str) -> tuple[int, dict]:
+        found: dict[str, str] = {}
+        async with asyncio.timeout(5):
+            async for raw in self.answer.content:
+                name, _, value = raw.decode().rstrip("\r\n").partition(": ")
+                if name:
+                    found[name] = value
+                elif found.get("event") == event:
+                    return int(found.get("id", 0)), json.loads(found["data"])
+                else:
+                    found = {}
+        raise AssertionError(f"the stream ended without {event}")
+
+
+async def test_a_stream_goes_on_where_it_was_lost_and_never_goes_back_before_accepting(
+    sign_in, fingerpost
+):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    path = f"/staff/people/{waiting}/events"
+    await someone.post(f"/staff/people/{waiting}/accept")
+    stream = Heard(await someone.get(path))
+    assert (await stream.until("entry"))[1]["from"] == "system"  # not the words before
+    await fingerpost.conversations.hear(contact, Said(text="first"))
+    number, entry = await stream.until("entry")
+    assert (entry["from"], entry["text"]) == ("person", "first")
+    stream.answer.close()
+    await fingerpost.conversations.hear(contact, Said(text="second"))
+    again = Heard(await someone.get(path, headers={"Last-Event-ID": str(number)}))
+    assert (await again.until("entry"))[1]["text"] == "second"
+    await fingerpost.conversations.hear(contact, Said(text="third"))
+    assert (await again.until("entry"))[1]["text"] == "third"
+    again.answer.close()
+
+
+async def test_a_flag_reaches_the_worker_with_its_reason_and_never_the_person(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    stream = Heard(await someone.get(f"/staff/people/{waiting}/events"))
+    await stream.until("person")
+    reply = await fingerpost.conversations.hear(
+        contact, Said(text="he is in the house with a knife")
+    )
+    while (entry := (await stream.until("entry"))[1])["kind"] != "flag":
+        pass
+    assert entry["sends"] is True and entry["why"]
+    assert "flag" not in [m.kind for m in reply.messages]
+    await someone.post(f"/staff/people/{waiting}/emergency-words")
+    entry = (await stream.until("entry"))[1]
+    assert entry["emergency"] is True
+    stream.answer.close()
+
+
+async def test_leaving_shows_and_an_ended_talk_shows_nothing_more(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    stream = Heard(await someone.get(f"/staff/people/{waiting}/events"))
+    assert "in the chat" in (await stream.until("person"))[1]["text"]
+    await fingerpost.conversations.leave(contact)
+    assert "They left" in (await stream.until("person"))[1]["text"]
+    await fingerpost.handover.end(waiting, someone.id, "left")
+    assert (await stream.until("over"))[1]["code"] == "unknown"
+    assert await stream.answer.content.read() == b""
+
+
+async def test_the_queue_tells_of_changes_and_an_open_stream_says_that_a_worker_is_there(
+    sign_in, fingerpost, clock
+):
+    someone = await sign_in()
+    await someone.post("/staff/available", available="yes")
+    clock.pass_by(staff.SEEN_WITHIN + 1)
+    assert await fingerpost.accounts.there() == []
+    newest = await fingerpost.live.newest()
+    stream = Heard(await someone.get(f"/staff/events?after={newest}"))
+    await stream.until("hello")
+    await person(fingerpost, DANGER)
+    _, data = await stream.until("queue")
+    assert data == {}
+    assert await fingerpost.accounts.there() == ["Sam Okafor"]
+    stream.answer.close()
