@@ -23,6 +23,8 @@ Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
+# What is a form's own question, and not an aside in the middle of it.
+QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 
 
 def name_of(utter_action: str) -> str:
@@ -71,9 +73,15 @@ def _intro(tracker: DialogueStateTracker) -> Said:
     return {"say": "needs_known" if known else "needs_intro"}
 
 
+def _refused(tracker: DialogueStateTracker) -> Said:
+    reason = next(tracker.get_latest_entity_values("reason"), "invalid")
+    return {"say": f"referral_number_refused_{reason}"}
+
+
 def _number(tracker: DialogueStateTracker) -> Said:
-    reason = next(tracker.get_latest_entity_values("reason"), None)
-    return {"say": f"referral_number_refused_{reason}" if reason else "referral_ask_contact_number"}
+    if next(tracker.get_latest_entity_values("reason"), None):
+        return NOTHING  # the refusal just said asks for another number
+    return {"say": "referral_ask_contact_number"}
 
 
 DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
@@ -83,6 +91,7 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_next": _next,
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,
+    "utter_referral_number_refused": _refused,
     "utter_ask_referral_contact_number": _number,
     "utter_support_lost": lambda _: {"say": "support_listening"},
 }
@@ -105,7 +114,7 @@ class Nlg(NaturalLanguageGenerator):
         except Exception:
             mark_failed(utter_action)  # Rasa would log it and go on in silence
             raise
-        question = utter_action.startswith("utter_ask_")
+        question = utter_action.startswith(QUESTIONS)
         if said and tracker.active_loop_name and not question:
             # An aside in the middle of a form offers nothing: its question follows.
             said = {**said, "choices": []}

@@ -64,6 +64,9 @@ class Conversation:
             without=tuple(said.pop("without", ())), **said,
         )  # fmt: skip
         answers = [utterance(found) for found in await self.engine.hear(turn)]
+        tracker = await self.tracker()
+        lost = [e for e in tracker.events if getattr(e, "action_name", "") == "utter_support_lost"]
+        assert not lost, f"no rule fits {turn.intent} {turn.choice}"
         self.said = [self.words.message(answer, self.medium) for answer in answers]
         self.offered = ()
         for message in self.said:
@@ -73,13 +76,11 @@ class Conversation:
         return [answer.say for answer in answers]
 
     async def tracker(self):
-        """Return the tracker as it was saved."""
-        return await self.engine.store.retrieve(self.id)
+        """Return the tracker as it was saved; an empty one before the first turn."""
+        return await self.engine.store.get_or_create_tracker(self.id)
 
     async def slot(self, name: str) -> Any:
-        tracker = await self.tracker()
-        return tracker.get_slot(name) if tracker else None
+        return (await self.tracker()).get_slot(name)
 
     async def loop(self) -> str | None:
-        tracker = await self.tracker()
-        return tracker.active_loop_name if tracker else None
+        return (await self.tracker()).active_loop_name

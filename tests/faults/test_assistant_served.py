@@ -76,8 +76,8 @@ class Served:
 
     async def until(self, true, seconds=90):
         async with asyncio.timeout(seconds):
-            while not await true():
-                await asyncio.sleep(0.1)  # noqa: ASYNC110 - another process has no event of ours
+            while not await true():  # noqa: ASYNC110 - another process has no event of ours
+                await asyncio.sleep(0.1)
 
     def kill(self, module):
         self.processes[module].kill()

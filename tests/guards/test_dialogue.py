@@ -100,8 +100,7 @@ def test_every_ignored_intent_has_a_rule_that_fits_in_the_form(form):
         fitting = [r for r in ALL_RULES if intent in intents_of(r)]
         everywhere = [r for r in fitting if not loops_of(r) and "action" not in r["steps"][0]]
         here = [r for r in fitting if loops_of(r) == {form}]
-        asked_only_there = intent == "number_refused" and form != "referral"
-        assert everywhere or here or asked_only_there, intent
+        assert everywhere or here, intent
 
 
 @pytest.mark.parametrize("form,slot", [(f, s) for f in FORMS for s in FORMS[f]["required_slots"]])
