@@ -45,7 +45,10 @@ def configure(level: str | None = None) -> None:
     handler.setFormatter(Plain())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level or os.environ.get("FINGERPOST_LOG_LEVEL") or "WARNING")
+    # Libraries warn their own developers about versions; some reset the filters, so twice.
     warnings.simplefilter("ignore")
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.CRITICAL)
 
     import structlog
 
