@@ -89,10 +89,8 @@ class Conversations:
     async def _contact(
         self, tx: Tx, conversation_id: str, medium: str, call_hash: str | None
     ) -> tuple[Contact, str]:
-        contact, token = (
-            Contact(str(uuid.uuid4()), conversation_id, medium),
-            secrets.token_urlsafe(32),
-        )
+        contact = Contact(str(uuid.uuid4()), conversation_id, medium, self.clock())
+        token = secrets.token_urlsafe(32)
         await conversations.open_contact(
             tx,
             id=contact.id,
@@ -100,7 +98,7 @@ class Conversations:
             medium=medium,
             token_hash=fingerprint(token),
             call_hash=call_hash,
-            opened_at=self.clock(),
+            opened_at=contact.opened_at,
         )
         return contact, token
 

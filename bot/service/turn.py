@@ -81,7 +81,7 @@ class Turns:
         _check_shape(said)
         try:
             row, box, dialogue = await self._story(contact)
-            picked = self.reader.read(said, row, dialogue)
+            picked = await self._read(contact, said, row, dialogue)
             turn_id, own_id, step = await self._keep(contact, box, said, picked)
         except (StoreError, KeyGone):
             raise ConversationError(
@@ -107,6 +107,18 @@ class Turns:
         except KeyGone:
             raise ConversationError("ended") from None
         return row, box, await self.transcript.dialogue(row, box)
+
+    async def _read(self, contact: Contact, said: Said, row: Any, dialogue: Dialogue) -> Picked:
+        """Return what the turn picked. A choice sent again was used up by its first sending."""
+        try:
+            return self.reader.read(said, row, dialogue)
+        except ConversationError:
+            async with self.store.read() as tx:
+                if not said.client_id or not await conversations.turn_by_client_id(
+                    tx, contact.id, said.client_id
+                ):
+                    raise
+            return Picked("", "", Understanding())  # not looked at: the earlier turn is found
 
     # -- keeping ------------------------------------------------------------------------------
 

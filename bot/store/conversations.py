@@ -23,7 +23,7 @@ class Contact:
     id: str
     conversation_id: str
     medium: str
-    opened_at: float = 0.0
+    opened_at: float
 
 
 async def open_conversation(tx: AsyncConnection, **columns: Any) -> None:

@@ -11,6 +11,7 @@ from aiohttp_sse import EventSourceResponse
 
 from bot.policy.turn import Message, State
 from bot.service.ports import ConversationError
+from bot.store.database import StoreError
 from bot.web import session as who
 from bot.web import shapes
 from bot.web.keys import CLOSING, FINGERPOST, LIMITS
@@ -88,8 +89,8 @@ class Stream:
                 if event.message:
                     await self._message(event.message)
                 await self._state(State(event.state))
-        except ConversationError:
-            return
+        except (ConversationError, StoreError):
+            return  # the browser connects again, or is told why not
 
     async def _message(self, message: Message) -> None:
         data = json.dumps(shapes.message(message))

@@ -22,6 +22,13 @@ def start(page, edge) -> None:
     page.get_by_role("button", name="Start chat").click()
     expect(page).to_have_url(re.compile(r"/chat"))
     expect(page.locator(".message").first).to_be_visible()
+    if not no_script(page):
+        expect(page.locator("main[data-live]")).to_have_count(1)
+
+
+def no_script(page) -> bool:
+    """Say whether this browser runs no script: then what stands in for one is on the page."""
+    return page.locator("noscript *").count() > 0
 
 
 def who(page) -> tuple[str, str]:
@@ -91,6 +98,20 @@ def test_words_are_heard_and_answered(page, edge) -> None:
     answered(edge, page, before)
     expect(own(page)).to_have_text(["somebody broke into my shed"])
     assert [t["text"] for t in edge.dialogue.heard] == ["somebody broke into my shed"]
+
+
+def test_danger_shows_the_emergency_words_from_their_first_line(open_page, edge) -> None:
+    for javascript in (True, False):
+        page = open_page(javascript=javascript, viewport={"width": 320, "height": 568})
+        start(page, edge)
+        before = ours(page)
+        say(page, "he is outside with a knife right now")
+        answered(edge, page, before)
+        page.wait_for_timeout(700)
+        first = page.locator(".from-person + .kind-urgent .text")
+        expect(first).to_contain_text("999")
+        top = first.bounding_box()["y"]
+        assert 0 < top < 400, (javascript, top)
 
 
 def test_what_looks_like_html_is_only_ever_text(page, edge) -> None:
@@ -197,8 +218,8 @@ def test_a_person_and_a_worker_talk_live_without_a_reload(open_page, edge) -> No
     expect(page.locator(".from-staff .text").last).to_have_text("Hello, I am here now.")
     say(page, "thank you for coming")
     expect(own(page).last).to_have_text("thank you for coming")
-    expect(page.locator("[data-pending]")).to_have_count(0)
-    said = [m.text for m in edge.run(edge.fingerpost.handover.talk(handover, "worker"))]
+    expect(page.locator(".message[data-pending]")).to_have_count(0)
+    said = [e.message.text for e in edge.run(edge.fingerpost.desk.talk(handover, "worker"))]
     assert "thank you for coming" in said
     edge.run(edge.fingerpost.handover.end(handover, "worker", "supported"))
     expect(page.get_by_role("button", name="Start a new chat")).to_be_visible()

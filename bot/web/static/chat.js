@@ -8,6 +8,7 @@ import * as view from "./view.js";
 
 const LONGEST = 4000;
 const SLOW = 1500;
+const TOGETHER = 1000; // messages that come within this time are one answer
 const HAND = 700; // what moves under a double click's second half was not meant
 const main = document.getElementById("main");
 const words = document.getElementById("words").dataset;
@@ -21,6 +22,7 @@ const chat = {
 };
 let underWay = 0;
 let chosen = -HAND;
+let moved = -TOGETHER;
 
 const tell = (id, text) => at(id).textContent !== text && (at(id).textContent = text);
 
@@ -59,8 +61,16 @@ function onMessage(message) {
   const open = chat.state !== "staff" && chat.state !== "ended";
   if (open && message.choices.length && message.id === chat.newest) view.offer(message);
   // Somebody who reads further up is left where they are.
-  if (follows && !underWay) view.scrollTo(node);
+  if (follows) reveal(node);
   return node;
+}
+
+// An answer of several messages is read from its first one, never from its end: "call 999" may
+// be the first. So the page moves to what begins an answer and not to what follows it.
+function reveal(node) {
+  const now = performance.now();
+  if (!underWay && now - moved > TOGETHER) view.scrollTo(node);
+  if (!underWay) moved = now;
 }
 
 async function say(said, text) {
@@ -79,6 +89,7 @@ async function say(said, text) {
   });
   clearTimeout(slow);
   underWay -= 1;
+  moved = performance.now();
   tell("doing", "");
   if (status === 200) return arrived(node, found);
   if ([401, 404, 410].includes(status)) return gone();
@@ -94,6 +105,7 @@ function arrived(node, found) {
   if (first && "pending" in node.dataset) node.dataset.id = first.id - 0.5;
   found.messages.forEach(onMessage);
   onState(found.state);
+  if (!underWay) view.scrollTo(node);
 }
 
 // Nothing that was typed is lost: words go back into the box when it is free.
@@ -190,3 +202,4 @@ const live =
       });
 view.scrollTo(at("latest"));
 watch(Number(main.dataset.idle));
+main.dataset.live = ""; // from here on the script answers, not the plain forms

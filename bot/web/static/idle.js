@@ -7,11 +7,16 @@ export function watch(seconds) {
   const button = screen.querySelector("button");
   let touched = Date.now();
   let before = null;
+  let timer = 0;
 
   const rest = () => touched + seconds * 1000 - Date.now();
   function check() {
+    clearTimeout(timer);
     if (!screen.hidden) return;
-    if (rest() > 0) return void setTimeout(check, rest() + 50);
+    if (rest() > 0) {
+      timer = setTimeout(check, rest() + 50);
+      return;
+    }
     before = document.activeElement;
     main.hidden = true;
     screen.hidden = false;
