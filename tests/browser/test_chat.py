@@ -309,6 +309,21 @@ def test_what_cannot_be_sent_stays_and_can_be_sent_again(open_page, edge) -> Non
     assert [t["text"] for t in edge.dialogue.heard] == ["do not lose this"]
 
 
+def test_a_late_answer_is_never_silence_and_still_comes(open_page, edge) -> None:
+    page = open_page()
+    start(page, edge)
+    edge.dialogue.delay = edge.settings.answer_within + 1.5
+    edge.dialogue.says = ["support_invite"]
+    began = time.monotonic()
+    say(page, "my shed was broken into")
+    fallback = page.locator(".from-person ~ .kind-urgent .text")
+    expect(fallback).to_contain_text("999", timeout=8000)
+    assert time.monotonic() - began < 6
+    before = ours(page)
+    answered(edge, page, before)
+    expect(page.locator("#answers button").first).to_be_visible()
+
+
 def test_a_double_click_says_nothing_twice(open_page, edge) -> None:
     page = open_page()
     start(page, edge)
