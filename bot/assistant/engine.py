@@ -111,7 +111,7 @@ class Engine:
         if turn.intent:
             told = meaning(turn, asked, self._fitting(asked))
         else:
-            found = await self.processor.parse_message(UserMessage(turn.text.lstrip("/ \n")))
+            found = await self.processor.parse_message(UserMessage(words_only(turn.text)))
             told = Meaning(
                 found["intent"]["name"] or "provide_detail",
                 tuple((e["entity"], e["value"]) for e in found["entities"]),
@@ -141,6 +141,13 @@ class Engine:
         """Return the answers that a question takes; one answered in own words can be skipped."""
         slot = next((s for s in self.processor.domain.slots if s.name == asked), None)
         return frozenset(slot.values if isinstance(slot, CategoricalSlot) else ("skip",))
+
+
+def words_only(text: str) -> str:
+    """Return a text without the leading marks that would make it a command of Rasa's."""
+    while text != (plain := text.strip().lstrip("/")):
+        text = plain
+    return text
 
 
 def answer_to(tracker: DialogueStateTracker, turn_id: str) -> list[dict[str, Any]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 from bot import lifeline, logs
 from bot.assistant import lean, model
@@ -21,6 +22,7 @@ def main() -> int:
     if not model.current():
         log.error("the dialogue model is not current: run fingerpost train")
         return 1
+    warnings.simplefilter("ignore")  # a page of deprecations that nobody here can mend
     lean.leave_out()
     # Only now, with logging in order: importing Rasa takes seconds and logs.
     from sanic import Sanic
