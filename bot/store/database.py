@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+# What is handed about inside one transaction. Only this package knows what it is made of.
+Tx = AsyncConnection
+
+WAITS_AT_MOST = 2.0
 
 
 class StoreError(Exception):
@@ -26,12 +32,20 @@ class Database:
         if not self.sqlite:
             options = {"pool_pre_ping": True, "pool_size": 10}
         self.engine: AsyncEngine = create_async_engine(url, **options)
+        # Writers of one process take turns here; only other processes meet at SQLite's own lock,
+        # where waiting is a sleep that grows to 100 ms and then an error.
+        self._writing = asyncio.Semaphore(1 if self.sqlite else 10)
         if self.sqlite:
             _prepare_sqlite(self.engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection in one write transaction; raise StoreError if it cannot be kept."""
+        try:
+            async with asyncio.timeout(WAITS_AT_MOST):
+                await self._writing.acquire()
+        except TimeoutError:
+            raise StoreError("database busy") from None
         try:
             async with self.engine.connect() as connection:
                 async with connection.begin():
@@ -40,6 +54,8 @@ class Database:
             if getattr(problem, "orig", None) is not None and "UNIQUE" in str(problem.orig).upper():
                 raise
             raise StoreError("database unavailable") from None
+        finally:
+            self._writing.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
