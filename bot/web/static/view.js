@@ -33,7 +33,7 @@ function serviceCard(one) {
   const site = keep(node, ".site", webPage(one.url));
   if (site) {
     site.href = one.url;
-    site.querySelector(".unseen").prepend(one.name);
+    fill(site, ".of", one.name);
   }
   return node;
 }
