@@ -163,6 +163,8 @@ async def test_two_processes_through_their_faults(served):
     )  # fmt: skip
 
     assert PLANTED not in served.log.read_text()
+    for process in served.processes.values():
+        assert remotes(process.pid) <= {LOOPBACK, "00000000"}  # no telemetry, nobody outside
     await they_go_with_their_parent(served)
 
 
@@ -197,6 +199,18 @@ def listening(port):
             address, at = line.split()[1].split(":")
             if int(at, 16) == port and line.split()[3] == "0A":
                 found.add(address)
+    return found
+
+
+def remotes(pid):
+    """Return the addresses a process has connections to, as Linux writes them."""
+    sockets = {os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()}
+    ours = {name[8:-1] for name in sockets if name.startswith("socket:[")}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            if line.split()[9] in ours:
+                found.add(line.split()[2].split(":")[0])
     return found
 
 
