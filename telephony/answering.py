@@ -40,10 +40,16 @@ class Answering:
 
     async def answer(
         self, call: Call, heard: Heard, outcome: Outcome, transfer: Transfer | None = None,
-        stale: Sequence[str] = (),
+        stale: Sequence[str] = (), story: Reply | None = None,
     ) -> str:  # fmt: skip
-        """Return what the caller hears now. `stale`: names of news that time has overtaken."""
-        story = await self.line.conversations.messages(call.contact, after=heard.place.spoken)
+        """Return what the caller hears now. `stale`: names of news that time has overtaken.
+
+        `story`: the messages up to now, where they were just read.
+        """
+        spoken = heard.place.spoken
+        if story is None:
+            story = await self.line.conversations.messages(call.contact, after=spoken)
+        story = replace(story, messages=tuple(m for m in story.messages if m.id > spoken))
         if story.state is State.STAFF and _is_there(transfer):
             return await self.join(call, heard.place, transfer, greet=True)
         if story.state is State.STAFF and transfer and transfer.stage is Stage.RINGING:
@@ -107,9 +113,6 @@ class Answering:
             await self.line.transfers.told(call)
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
-        if outcome.kept and not (place.told or place.quiet or _urgent(news)):
-            lead.append("phone_spoken_words_notice")
-            place = replace(place, told=True)
         words = [*map(speech.own, lead), *batch]
         said = speech.batch(words, quiet=place.quiet and not heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
@@ -161,10 +164,6 @@ def _is_there(transfer: Transfer | None) -> bool:
 
 def _is_coming(transfer: Transfer | None) -> bool:
     return transfer is not None and transfer.stage is Stage.TAKEN
-
-
-def _urgent(messages: Sequence[Message]) -> bool:
-    return any(m.kind is Kind.URGENT for m in messages)
 
 
 def _climbed(heard: Heard, found: Rung) -> Heard:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from bot.policy.turn import Kind, Message, Said, Sender
+from bot.policy.turn import Kind, Message, Reply, Said, Sender
 from bot.service.ports import ConversationError
 from bot.understanding import Context
 from telephony.answering import Answering, Outcome
@@ -35,26 +35,20 @@ class Caller:
             # Whoever posts here is not in the conference: a key brought them out of its door.
             back = line.at("back", call, place)
             transfer = await line.transfers.place(call, held=False, back=back)
-        offered, last = await self._known(call, place)
+        first = min(place.since, place.offer - 1) if place.offer else place.since
+        story = await line.conversations.messages(call.contact, after=first)
+        offered = next((m for m in story.messages if m.id == place.offer), line.speech.always)
         entry = Entry(call.digits, call.speech, call.confidence, line.clock())
         heard = hear(entry, place, offered, self._doubtful(entry, offered))
-        outcome = Outcome(offered=offered, last=tuple(last) if heard.again else ())
-        if heard.said is not None:
-            outcome = await self._say(call, heard.said, outcome)
-            if not outcome.kept and not outcome.unkept:  # no longer on offer: say what is
-                heard = replace(heard, lead=("phone_no_such_key",), menu=True)
+        outcome = Outcome(offered=offered)
+        if heard.again:
+            outcome = replace(outcome, last=_last(story, place))
+        if heard.said is None:
+            return await self.answering.answer(call, heard, outcome, transfer, story=story)
+        outcome = await self._say(call, heard.said, outcome)
+        if not outcome.kept and not outcome.unkept:  # no longer on offer: say what is
+            heard = replace(heard, lead=("phone_no_such_key",), menu=True)
         return await self.answering.answer(call, heard, outcome, transfer)
-
-    async def _known(self, call: Call, place: Place) -> tuple[Message, list[Message]]:
-        """Return what is on offer now, and the last words the caller was told."""
-        first = min(place.since, place.offer - 1) if place.offer else place.since
-        story = await self.line.conversations.messages(call.contact, after=first)
-        offered = next((m for m in story.messages if m.id == place.offer), None)
-        last = [
-            m for m in story.messages
-            if place.since < m.id <= place.spoken and m.sender is not Sender.PERSON
-        ]  # fmt: skip
-        return offered or self.line.speech.always, last
 
     def _doubtful(self, entry: Entry, offered: Message) -> bool:
         """Say whether speech is too unclear to be a consent; danger in it is heard all the same."""
@@ -72,3 +66,11 @@ class Caller:
             words = refused.reply.messages if refused.reply else ()
             return replace(outcome, unkept=tuple(words))
         return replace(outcome, kept=True)
+
+
+def _last(story: Reply, place: Place) -> tuple[Message, ...]:
+    """Return the words the caller was told last."""
+    return tuple(
+        m for m in story.messages
+        if place.since < m.id <= place.spoken and m.sender is not Sender.PERSON
+    )  # fmt: skip

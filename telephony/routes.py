@@ -43,6 +43,25 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     app.on_shutdown.append(close)
 
 
+class Finding:
+    """Whose call a post belongs to, looked up until it is known."""
+
+    def __init__(self, line: Line, call_hash: str) -> None:
+        self.line, self.call_hash = line, call_hash
+        self.found: Contact | None = None
+
+    async def contact(self) -> Contact | None:
+        """Return the contact of the call, None while there is none."""
+        if self.found is None:
+            self.found = await self.line.conversations.find_call(self.call_hash)
+        return self.found
+
+    async def story(self) -> str | None:
+        """Return the id of the call's story."""
+        contact = await self.contact()
+        return contact.conversation_id if contact else None
+
+
 class Telephone:
     """Checks each post, finds its call, and lets it be answered once."""
 
@@ -65,11 +84,14 @@ class Telephone:
         if is_over(form):
             return await self._over(sid, found, form, request)
 
+        caller = Finding(self.line, found)
+
         async def make() -> str:
-            contact = await self._contact(found)
+            contact = await caller.contact() or await self._contact(found)
             return await self.caller.start(self._call(sid, found, contact, form, request))
 
-        return await self._answer(found, request, make, self._fallback("turn", found, Place()))
+        fallback = self._fallback("turn", found, Place())
+        return await self._answer(found, request, make, fallback, caller.story)
 
     async def go_on(self, request: web.Request) -> web.Response:
         """Answer a call that goes on at one of the addresses we gave."""
@@ -77,10 +99,10 @@ class Telephone:
         found, kind = self.line.tokens.call_hash(sid), request.path.split("/")[-2]
         if is_over(form):
             return await self._over(sid, found, form, request)
-        word = request.match_info["word"]
+        word, caller = request.match_info["word"], Finding(self.line, found)
 
         async def make() -> str:
-            contact = await self.line.conversations.find_call(found)
+            contact = await caller.contact()
             if contact is None:
                 return await self._afresh(sid, found, form, request)
             place = await self._place(kind, found, word, contact)
@@ -91,7 +113,8 @@ class Telephone:
             place = self.line.tokens.open(kind, found, word, Place)
         except BadToken:
             place = Place()
-        return await self._answer(found, request, make, self._fallback(kind, found, place))
+        fallback = self._fallback(kind, found, place)
+        return await self._answer(found, request, make, fallback, caller.story)
 
     async def worker(self, request: web.Request) -> web.Response:
         """Answer a worker's leg."""
@@ -138,14 +161,10 @@ class Telephone:
 
     async def _answer(
         self, found: str, request: web.Request, make: Callable[[], Awaitable[str]], fallback: str,
-        story: Callable[[], Awaitable[str | None]] | None = None,
+        story: Callable[[], Awaitable[str | None]],
     ) -> web.Response:  # fmt: skip
-        async def of_call() -> str | None:
-            contact = await self.line.conversations.find_call(found)
-            return contact.conversation_id if contact else None
-
         address = hashlib.sha256(request.rel_url.raw_path_qs.encode()).hexdigest()
-        text = await self.answers.once(found, address, story or of_call, make, fallback)
+        text = await self.answers.once(found, address, story, make, fallback)
         return web.Response(text=text, content_type="text/xml")
 
     async def _contact(self, found: str) -> Contact:

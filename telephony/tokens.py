@@ -32,7 +32,8 @@ class Place:
 
     `since` to `spoken` is what star says again; `offer` is the message whose choices are on
     offer; `unheard` marks the address of a key pressed before a consent was read to its end;
-    `held_back` means that a caller who cannot speak has words waiting behind key 1.
+    `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
+    one in the conference knows that nobody came.
     """
 
     turn: int = 0

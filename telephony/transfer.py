@@ -49,13 +49,12 @@ class Transfers:
 
     async def current(self, caller: str, conversation_id: str) -> Transfer | None:
         """Return how far it has come for a caller, None when nobody was rung for them."""
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
-            return None
         async with self.store.read() as tx:
             sealed = await calls.held(tx, caller, NAME)
-        return _from(box.open(sealed)) if sealed else None
+        try:
+            return _from((await self.keys.box(conversation_id)).open(sealed)) if sealed else None
+        except KeyGone:
+            return None
 
     async def begin(self, call: Call, back: str, *, held: bool, quiet: bool) -> Transfer:
         """Start ringing for a caller, unless it rings already; they come back at `back`."""

@@ -47,7 +47,10 @@ class Waiting:
         ]  # fmt: skip
         said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
         words += map(self.line.speech.text, said)
-        place = replace(place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1)
+        place = replace(
+            place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1,
+            told=place.told or "phone_nobody" in said,
+        )  # fmt: skip
         return twiml.wait(words, LOOK_EVERY, self.line.at("wait", call, place))
 
     @staticmethod
@@ -58,10 +61,11 @@ class Waiting:
             return ()
         if transfer is not None and transfer.stage is Stage.TAKEN:
             return ("phone_connecting",) if "staff_joined" in news else ()
-        if place.silent % SAY_EVERY or (stands(transfer) and not place.silent):
-            return ()
+        due = place.silent % SAY_EVERY == 0
+        if stands(transfer):
+            return ("phone_waiting", "phone_waiting_star") if due and place.silent else ()
         # Nobody came, and we could not fetch them out of here: they can come by themselves.
-        return ("phone_waiting" if stands(transfer) else "phone_nobody", "phone_waiting_star")
+        return ("phone_nobody", "phone_waiting_star") if due or not place.told else ()
 
     async def back(self, call: Call, place: Place) -> str:
         """Go on with a caller who came out of the conference, however that came about."""

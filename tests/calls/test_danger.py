@@ -58,4 +58,5 @@ async def test_nine_and_five_are_never_on_offer(cloud, journey):
     leg = await cloud.call()
     for keys in ("1", "2", "4", "4", "4"):
         await leg.press(keys)
-    assert not any(said.endswith((" press 9.", " press 5.")) for said in leg.heard[1:])
+    offers = [said for said in leg.heard if ": press " in said]
+    assert offers and not any(said.endswith((" 9.", " 5.")) for said in offers)

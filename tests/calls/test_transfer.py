@@ -156,6 +156,7 @@ async def test_nobody_answers_and_the_caller_is_told_so(cloud, worker, row):
 
 async def test_a_ring_that_says_nothing_is_given_up(cloud, worker, clock):
     caller, _ = await ask_for_a_person(cloud)
+    await caller.wait()
     clock.pass_by(100)
     await caller.wait()
     assert (await cloud.ringing(2)).to == ON_CALL[1]
