@@ -50,7 +50,7 @@ class Answering:
         if story is None:
             story = await self.line.conversations.messages(call.contact, after=spoken)
         story = replace(story, messages=tuple(m for m in story.messages if m.id > spoken))
-        if story.state is State.STAFF and _is_there(transfer):
+        if story.state is State.STAFF and transfer is not None and _is_there(transfer):
             return await self.join(call, heard.place, transfer, greet=True)
         if story.state is State.STAFF and transfer and transfer.stage is Stage.RINGING:
             await self.line.transfers.call_off(call)  # a worker took them in the console instead
@@ -158,8 +158,8 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
     return [m for m in found if m.say != "staff_joined"]
 
 
-def _is_there(transfer: Transfer | None) -> bool:
-    return transfer is not None and transfer.stage is Stage.JOINED and not transfer.leg_gone
+def _is_there(transfer: Transfer) -> bool:
+    return transfer.stage is Stage.JOINED and not transfer.leg_gone
 
 
 def _is_coming(transfer: Transfer | None) -> bool:

@@ -55,7 +55,7 @@ class Caller:
         if not entry.unclear or offered.kind is not Kind.CONSENT:
             return False
         context = Context(asked=offered.say, confidence=entry.confidence)
-        return self.line.screen.understand(entry.speech, "voice", context).action == "none"
+        return str(self.line.screen.understand(entry.speech, "voice", context).action) == "none"
 
     async def _say(self, call: Call, said: Said, outcome: Outcome) -> Outcome:
         """Put a turn to the service. An address is one turn, however often Twilio posts it."""

@@ -58,7 +58,10 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     """
     early, place = place.unheard, replace(place, unheard=False)
     if entry.digits:
-        return _keys(entry, replace(place, silent=0, unclear=0), offered, early)
+        heard = _keys(entry, replace(place, silent=0, unclear=0), offered, early)
+        unread = early and offered.kind is Kind.CONSENT and not heard.place.held_back
+        # Whatever key cut a consent short, it is read from the start before it can be given.
+        return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
         return _speech(entry, replace(place, silent=0), doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
@@ -98,7 +101,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     if pressed.press is Press.PICK:
         if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
             # Nobody has agreed to what they have not heard.
-            return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
+            return Heard(place, lead=("phone_consent_first",))
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place)
 

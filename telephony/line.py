@@ -3,10 +3,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
+from bot.service.accounts import Accounts
 from bot.service.by_phone import ByPhone
+from bot.service.conversation import Conversations
+from bot.service.handover import Handover
+from bot.service.ports import Clock
 from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.keys import KeyStore
+from bot.understanding import Screen
+from bot.words import Words
 from telephony.call import Call
 from telephony.dialler import Dialler
 from telephony.signature import prefix
@@ -21,14 +29,14 @@ class Fingerpost(Protocol):
     """What bot/wiring.py puts together, as far as the telephone uses it."""
 
     settings: Settings
-    clock: Any
-    words: Any
-    store: Any
-    keys: Any
-    screen: Any
-    conversations: Any
-    handover: Any
-    accounts: Any
+    clock: Clock
+    words: Words
+    store: Database
+    keys: KeyStore
+    screen: Screen
+    conversations: Conversations
+    handover: Handover
+    accounts: Accounts
 
 
 class Line:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,9 +45,9 @@ class Network:
         self.rung: list[dict[str, str]] = []
         self.posts: list[tuple[str, int]] = []
         self.tell = tell or (lambda leg: None)
-        self.rings: Callable[[Leg], Awaitable[None]] | None = None
+        self.rings: Callable[[Leg], Coroutine[Any, Any, None]] | None = None
         self._session: ClientSession | None = None
-        self._tasks: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self.failing = False
 
     async def call(self, sender: str = "anonymous") -> Leg:

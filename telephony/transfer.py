@@ -40,7 +40,7 @@ class Transfers:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.by_phone, self.dialler = store, keys, by_phone, dialler
         self.tokens, self.address, self.clock = tokens, address, clock
-        self._work: set[asyncio.Task] = set()
+        self._work: set[asyncio.Task[Any]] = set()
 
     @property
     def possible(self) -> bool:
@@ -70,6 +70,8 @@ class Transfers:
             return replace(was, held=held, back=back, quiet=quiet)
 
         _, now = await self._change(call.hash, call.contact.conversation_id, start, new=True)
+        if now is None:  # the story was erased in this moment: there is nobody to ring for
+            return ringing.ended(new)
         if now.ref == new.ref:
             self._spawn(self._ring(call.hash, now))
         return now

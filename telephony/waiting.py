@@ -38,7 +38,7 @@ class Waiting:
         transfer = await self.line.transfers.tick(call)
         story = await self.line.conversations.messages(call.contact, after=place.spoken)
         ringing = transfer is not None and transfer.stage is Stage.RINGING
-        if ringing and story.state in (State.STAFF, State.ENDED):
+        if transfer is not None and ringing and story.state in (State.STAFF, State.ENDED):
             await self._console_took(call, transfer)
         newest = max((m.id for m in story.messages), default=place.spoken)
         words = [

@@ -70,9 +70,9 @@ class Worker:
     async def _after(self, leg: Leg, sid: str, digits: str) -> str:
         """The conference ended under a worker still on the line: the caller left, or comes back."""
         found = await self.line.transfers.current(leg.caller, leg.conversation_id)
-        here = found is not None and found.ref == leg.ref and found.leg == sid
-        if here and found.stage is Stage.JOINED and leg.tries < REJOINS:
-            return self._conference(leg, leg.tries + 1)
+        if found is not None and (found.ref, found.leg) == (leg.ref, sid):
+            if found.stage is Stage.JOINED and leg.tries < REJOINS:
+                return self._conference(leg, leg.tries + 1)
         return self._end("phone_staff_over")
 
     async def _may_take(self, leg: Leg) -> bool:

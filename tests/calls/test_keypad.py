@@ -44,6 +44,8 @@ async def test_a_consent_is_heard_to_its_end_or_not_given(cloud, journey):
     await leg.press_early("1")
     assert "yes" not in journey[before:]
     assert "Here it is again." in spoken(leg) and leg.gather
+    await leg.press_early("8")  # a slip of the finger does not count as having heard it
+    assert leg.early and LINES[1].label in " ".join(leg.heard[-8:])
     await leg.press_early("2")  # a no needs no hearing to the end
     assert journey[-1] == "no"
 
