@@ -11,7 +11,7 @@ from telephony import twiml
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
-from telephony.ringing import Stage, Transfer
+from telephony.ringing import Stage, Transfer, stands
 from telephony.silence import Rung, rung
 from telephony.speech import asks_number, is_free
 from telephony.tokens import Place
@@ -64,13 +64,13 @@ class Answering:
             if found is Rung.END:
                 await self.line.conversations.leave(call.contact)
                 return twiml.end([self.line.speech.text("phone_silence_end")])
-            if found is Rung.RING and self.line.transfers.possible:
-                return await self._hold(call, place, [self.line.speech.own("phone_silence_3")])
             heard = _climbed(heard, found)
-        if story.state is State.WAITING and self.line.transfers.possible:
-            if any(m.say in HOLD_AFTER for m in batch):
-                return await self._hold(call, place, batch)
-            await self._ring(call, place, news)
+        if self.line.transfers.possible and _asks_person(batch, story.state, heard):
+            if waiting := await self._hold(call, heard, place, batch):
+                return waiting
+            heard = replace(heard, tail=("phone_nobody",), menu=True)
+        else:
+            await self._ring(call, place, news, story.state)
         return await self._ask(call, heard, place, batch, news, outcome, story.state, transfer)
 
     async def join(self, call: Call, place: Place, transfer: Transfer, *, greet: bool) -> str:
@@ -84,16 +84,28 @@ class Answering:
 
     # -- parts -------------------------------------------------------------------------------
 
-    async def _hold(self, call: Call, place: Place, batch: Sequence[Message]) -> str:
-        """Tell the caller, ring a worker, and let them wait in the conference."""
+    async def _hold(
+        self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
+    ) -> str:
+        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung."""
         turn, back, wait = (self.line.at(kind, call, place) for kind in ("turn", "back", "wait"))
-        found = await self.line.transfers.begin(call, back, held=True, quiet=place.quiet)
-        words = [*batch, self.line.speech.own("phone_transfer")]
+        await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
+        found = await self.line.transfers.rings(call)
+        if found is None or not stands(found):
+            await self.line.transfers.told(call)
+            return ""
+        await self.line.transfers.place(call, held=True, back=back)
+        words = [*map(self.line.speech.own, heard.lead), *batch]
+        words.append(self.line.speech.own("phone_transfer"))
         said = self.line.speech.batch(words, quiet=place.quiet)
         return twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 
-    async def _ring(self, call: Call, place: Place, news: Sequence[Message]) -> None:
+    async def _ring(
+        self, call: Call, place: Place, news: Sequence[Message], state: State
+    ) -> None:
         """Ring a worker at once when danger was just heard, while the caller talks with us."""
+        if state is not State.WAITING or not self.line.transfers.possible:
+            return
         if any(m.say.startswith("emergency_") for m in news):
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
@@ -158,6 +170,11 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
     return [m for m in found if m.say != "staff_joined"]
 
 
+def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
+    """Say whether the caller now waits for a person: they asked for one, or silence did."""
+    return heard.ring or (state is State.WAITING and any(m.say in HOLD_AFTER for m in batch))
+
+
 def _is_there(transfer: Transfer) -> bool:
     return transfer.stage is Stage.JOINED and not transfer.leg_gone
 
@@ -170,7 +187,9 @@ def _climbed(heard: Heard, found: Rung) -> Heard:
     """Return what a step of the ladder adds to what is said."""
     names = {
         Rung.SOFT: "phone_silence_1", Rung.KEYS: "phone_silence_2", Rung.DANGER: "phone_silence_3",
-        Rung.RING: "phone_silence_3", Rung.STILL_WAITING: "phone_waiting",
+        Rung.STILL_WAITING: "phone_waiting",
     }  # fmt: skip
+    if found is Rung.RING:
+        return replace(heard, lead=("phone_silence_3",), menu=True, ring=True)
     tail = (names[found],) if found in names else ()
     return replace(heard, tail=tail, menu=found is Rung.KEYS)

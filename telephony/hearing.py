@@ -38,7 +38,7 @@ class Heard:
     """What is done about it. `lead` and `tail` are names of words said before and after the news.
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
-    the keys are said although nothing new is on offer.
+    the keys are said although nothing new is on offer; `ring`: a silence after danger rings.
     """
 
     place: Place
@@ -49,6 +49,7 @@ class Heard:
     aloud: bool = False
     menu: bool = False
     silent: bool = False
+    ring: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:

@@ -29,6 +29,8 @@ Change = Callable[[Transfer], Transfer]
 # Twilio takes the caller out of an ended conference by itself; this is for when it did not.
 GRACE = 3.0
 LAST_WAIT = 1.0
+SENT_WITHIN = 15
+"""Tenths of a second to see whether Twilio rings at all, before the caller is told to wait."""
 
 
 class Transfers:
@@ -75,6 +77,16 @@ class Transfers:
         if now.ref == new.ref:
             self._spawn(self._ring(call.hash, now))
         return now
+
+    async def rings(self, call: Call) -> Transfer | None:
+        """Return how it stands once Twilio took a ring, or would take none, or took its time."""
+        found = await self.current(call.hash, call.contact.conversation_id)
+        for _ in range(SENT_WITHIN):
+            if found is None or found.leg or not ringing.stands(found):
+                break
+            await asyncio.sleep(0.1)
+            found = await self.current(call.hash, call.contact.conversation_id)
+        return found
 
     async def place(self, call: Call, *, held: bool, back: str = "") -> Transfer | None:
         """Keep where the caller is now: in the conference, or with us."""

@@ -162,10 +162,21 @@ async def test_a_ring_that_says_nothing_is_given_up(cloud, worker, clock):
     assert (await cloud.ringing(2)).to == ON_CALL[1]
 
 
-async def test_twilio_rings_nobody(cloud, worker):
+async def test_twilio_rings_nobody_and_the_caller_is_not_left_waiting(cloud, worker, row):
     cloud.failing = True
     caller = await cloud.call()
     await caller.press("0")
+    assert caller.where == "gather" and "I could not reach a person." in spoken(caller)
+    assert (await row(caller)).state == "waiting"
+    cloud.failing = False
+    await caller.press("0")
+    assert caller.where == "conference" and await cloud.ringing()
+
+
+async def test_twilio_fails_while_the_caller_waits(cloud, worker):
+    caller, leg = await ask_for_a_person(cloud)
+    cloud.failing = True
+    await leg.refuse()
     for _ in range(3):
         await cloud.settle()
         await caller.wait()
