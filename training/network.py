@@ -25,15 +25,15 @@ class Recipe:
     """How it is trained; the card of a model names all of it."""
 
     seed: int = 1
-    epochs: int = 6
+    epochs: int = 3
     batch: int = 32
-    rate: float = 1e-4
+    rate: float = 1.2e-4
     rate_decay: float = 0.9
     frozen_layers: int = 2
     smoothing: float = 0.05
-    most_tokens: int = 128
-    weight_topic: float = 0.5
-    weight_act: float = 0.3
+    most_tokens: int = 96
+    weight_topic: float = 1.0
+    weight_act: float = 0.5
     weight_danger: float = 0.5
 
 
@@ -132,7 +132,7 @@ class Trainer:
         recipe = self.recipe
         layers = self.network.encoder.encoder.layer
         groups: list[dict[str, object]] = [
-            {"params": list(self.network.heads.parameters()), "lr": recipe.rate * 5}
+            {"params": list(self.network.heads.parameters()), "lr": recipe.rate * 10}
         ]
         for number in range(recipe.frozen_layers, len(layers)):
             depth = len(layers) - 1 - number

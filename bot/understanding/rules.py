@@ -74,7 +74,10 @@ class RuleBook:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         macros = {name: _alternatives(value) for name, value in data["macros"].items()}
         rules = tuple(_rule(row, macros, data["guards"]) for row in data["rules"])
-        return cls(rules, Spelling(data["spellings"]), frozenset(data["fillers"]))
+        spellings = data["spellings"]
+        if not all(isinstance(w, str) for pair in spellings.items() for w in pair):
+            raise ValueError("spellings: quote yes, no, on, off and numbers")
+        return cls(rules, Spelling(spellings), frozenset(data["fillers"]))
 
     def heard(self, text: str, medium: str = "chat", asked: str = "") -> list[Rule]:
         """Return the rules that a message meets, in the order of the file."""

@@ -57,7 +57,8 @@ PERSON = RuleHit("ask_human", "none", "standard")
 @pytest.mark.parametrize(
     ("probabilities", "hits", "raised", "action", "urgency"),
     [
-        (CALM, [STOP], False, "interrupt", "suicide_risk"),
+        (CALM, [STOP], False, "check", "suicide_risk"),
+        (likely(standard=0.8), [STOP], False, "interrupt", "suicide_risk"),
         (None, [STOP], False, "interrupt", "suicide_risk"),
         (likely(immediate_danger=0.95), [], False, "interrupt", "immediate_danger"),
         (
@@ -85,7 +86,8 @@ PERSON = RuleHit("ask_human", "none", "standard")
         (likely(none=0.9), [], False, "none", "none"),
         (None, [PERSON], False, "none", "standard"),
         (None, [], False, "none", "none"),
-        (CALM, [STOP, ASK], False, "interrupt", "suicide_risk"),
+        (None, [STOP, ASK], False, "interrupt", "suicide_risk"),
+        (CALM, [STOP, ASK], False, "check", "immediate_danger"),
     ],
 )
 def test_every_row_of_the_table(
@@ -237,6 +239,7 @@ def test_red_flags_are_named(floor: Screen, text: str, flag: str) -> None:
         ("sorry can you say that again", "repeat"),
         ("i cant talk", "cannot_speak"),
         ("yeah", "affirm"),
+        ("\U0001f44d", "affirm"),
         ("nope", "deny"),
         ("thanks", "thank"),
         ("bye", "goodbye"),
