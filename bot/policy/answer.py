@@ -108,3 +108,31 @@ def _heard(words: str, offered: Sequence[str], heard: Understanding) -> str | No
 def _turned(said: Sequence[str]) -> bool:
     """Say whether a "no" is itself denied: "not no", "i didnt say no"."""
     return any(word in _NO and _NOT & set(said[:at]) for at, word in enumerate(said))
+
+
+# How a message begins when it is not safe to talk, or nobody knows: "no but", "not really he".
+_LEANING = {
+    "no": ("no", "nope", "nah", "not", "never", "isnt", "its not", "it isnt"),
+    "not_sure": (
+        "unsure",
+        "dunno",
+        "idk",
+        "dont know",
+        "i dont know",
+        "maybe",
+        "i think",
+        "sort of",
+    ),
+}
+
+
+def leaning(text: str) -> str:
+    """Return no or not_sure when a longer answer to "is it safe?" begins that way, else "".
+
+    For the opening question alone, where leaning to "not safe" costs one sentence.
+    """
+    words = normalise(text)
+    for key, starts in _LEANING.items():
+        if any(words == start or words.startswith(f"{start} ") for start in starts):
+            return key
+    return ""

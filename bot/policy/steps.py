@@ -26,6 +26,9 @@ class Step(StrEnum):
     TO_STAFF = "to_staff"
     PERSON = "person"
     NOT_SAFE = "not_safe"
+    STAY = "stay"
+    NOTED = "noted"
+    CARRY_ON = "carry_on"
     SAFE = "safe"
     ASK_SAFE = "ask_safe"
     REPEAT = "repeat"
@@ -39,7 +42,9 @@ class Asked:
 
     `check`: the danger class or red flag being asked about, "" when none. `opening`: the first
     question is still open. `again`: the check was already put a second time. `cleared`: classes
-    and flags that a check was answered about with no. `hits`: classes heard so far.
+    and flags that a check was answered about with no lately. `hits`: classes heard so far.
+    `after`: the class of a hit whose own question is still open (would you end your life; what
+    is the address).
     """
 
     check: str = ""
@@ -48,6 +53,7 @@ class Asked:
     again: bool = False
     cleared: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ class _Turn:
         return bool(question) and self.answer in keys
 
 
+DANGER_NOW, SUICIDE = DANGER[:2]
 _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.HIT, lambda t: t.heard.action == "interrupt"),
     (Step.HIT, lambda t: t.answers(t.asked.check, "yes")),
@@ -96,11 +103,16 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     # Asked once already and the answer is itself a worry: unknown is never safe.
     (Step.UNSURE, lambda t: t.worry and t.worry == t.asked.check),
     (Step.CHECK, lambda t: t.worry),
+    # The question that came with the emergency words: its answer is understood, not passed over.
+    (Step.STAY, lambda t: t.answers(t.asked.after == SUICIDE, "yes", "not_sure")),
+    (Step.STAY, lambda t: t.asked.after == SUICIDE and (t.acts("affirm") or t.acts("distress"))),
+    (Step.CARRY_ON, lambda t: t.answers(t.asked.after == SUICIDE, "no")),
     (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),
     (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),
     (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
     (Step.EXIT, lambda t: t.acts("exit_now")),
     (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and "not_meant" in t.heard.cues),
+    (Step.NOTED, lambda t: t.asked.after == DANGER_NOW and not t.answer),
     # No answer is not "no": asked once more, then taken as unsure.
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
     (Step.CHECK_AGAIN, lambda t: t.asked.check),
@@ -139,6 +151,11 @@ INTENTS = {
 }
 
 
+def choice(step: Next, answer: str) -> str:
+    """Return the choice under which Rasa hears this turn."""
+    return "carry_on" if step.step is Step.CARRY_ON else answer
+
+
 def intent(step: Next, answer: str, heard: Understanding) -> str:
     """Return the intent under which Rasa hears this turn."""
     if step.step is Step.HIT:
@@ -153,6 +170,9 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.PERSON: "ask_human",
         Step.EXIT: "exit_now",
         Step.REPEAT: "repeat",
+        Step.STAY: "repeat",
+        Step.NOTED: "repeat",
+        Step.CARRY_ON: "choose",
     }
     if step.step in fixed:
         return fixed[step.step]

@@ -37,7 +37,7 @@ class Opened:
 
 def fingerprint(value: str) -> str:
     """Return what is kept of a secret."""
-    return hashlib.sha256(value.encode()).hexdigest()
+    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Conversations:
@@ -83,7 +83,7 @@ class Conversations:
                     tx, box, row, dialogue, [Utterance(w) for w in words]
                 )
         except StoreError:
-            raise ConversationError("not_stored", self.turns.not_stored(medium)) from None
+            raise ConversationError("not_stored", self.turns.unkept("not_stored", medium)) from None
         return Opened(contact, token, Reply(State.ASSISTANT, tuple(said)))
 
     async def _contact(
@@ -110,7 +110,8 @@ class Conversations:
                     tx, conversation_id, fingerprint(token)
                 )
         except StoreError:
-            raise ConversationError("not_stored", self.turns.not_stored(Medium.CHAT)) from None
+            sorry = self.turns.unkept("not_stored", Medium.CHAT)
+            raise ConversationError("not_stored", sorry) from None
         if found is None:
             raise ConversationError("unknown")
         return found
@@ -131,14 +132,15 @@ class Conversations:
         """
         async with self.store.read() as tx:
             row = await conversations.conversation(tx, contact.conversation_id)
-            rows = await events.after(tx, after, conversation_id=contact.conversation_id)
+            rows = await events.after(
+                tx, after, conversation_id=contact.conversation_id, since=contact.opened_at
+            )
         if row is None:
             return Reply(State.ENDED)
         try:
             box = await self.keys.box(contact.conversation_id)
         except KeyGone:
             return Reply(State.ENDED)
-        rows = [r for r in rows if r.at >= contact.opened_at]
         return Reply(State(row.state), tuple(read(box, rows)))
 
     async def leave(self, contact: Contact) -> None:
@@ -149,6 +151,8 @@ class Conversations:
             if row is None or row.closed_at:
                 return
             closes = min(row.closes_at, now + self.settings.leave_closes_after)
+            # A code they were given works for as long as it was said to.
+            closes = max(closes, await records.code_until(tx, row.id, now) or 0.0)
             await conversations.change(tx, row.id, left_at=now, closes_at=closes)
             await handovers.mark_left(tx, row.id)
             await events.add(
@@ -162,12 +166,12 @@ class Conversations:
         code = "".join(secrets.choice(letters) for _ in range(length))
         now = self.clock()
         async with self.store.write() as tx:
-            await records.keep_code(
-                tx, fingerprint(code), contact.conversation_id, now + CODE_LASTS
-            )
-            await conversations.change(
-                tx, contact.conversation_id, closes_at=now + self.settings.code_closes_after
-            )
+            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+            if row is None or row.state == State.ENDED or row.erase_at is not None:
+                raise ConversationError("ended")  # no code can be kept to for 24 hours
+            await records.keep_code(tx, fingerprint(code), row.id, now + CODE_LASTS)
+            closes = max(row.closes_at, now + max(CODE_LASTS, self.settings.code_closes_after))
+            await conversations.change(tx, row.id, closes_at=closes)
         return code
 
     async def resume(self, code: str, medium: str, source: str) -> Opened:
@@ -179,7 +183,7 @@ class Conversations:
                 for what in (f"code:{code}", f"source:{source}")
             ]
         if max(tried) > TRIES:
-            raise ConversationError("too_many", self.turns.too_many(medium))
+            raise ConversationError("too_many", self.turns.unkept("too_many", medium))
         async with self.store.write() as tx:
             conversation_id = await records.use_code(tx, fingerprint(code), now)
             row = (
@@ -192,7 +196,8 @@ class Conversations:
             box = await self._box(row.id)
             await conversations.revoke_contacts(tx, row.id, now)
             contact, token = await self._contact(tx, row.id, medium, None)
-            await conversations.change(tx, row.id, medium=medium, left_at=None)
+            closes = now + self.settings.idle_closes_after
+            await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.policy.turn import State, Understanding
+from bot.policy.turn import State, Understanding, Utterance
 from bot.service.ports import Assistant, AssistantDown, Clock
 from bot.service.transcript import Transcript
 from bot.store import conversations
@@ -18,6 +18,7 @@ from bot.store.keys import KeyGone, KeyStore
 
 log = logging.getLogger(__name__)
 REPLAY_EVERY = 2.0
+TRIES = 3
 
 
 class Lane:
@@ -36,6 +37,7 @@ class Lane:
         self.assistant, self.clock, self.replay_within = assistant, clock, replay_within
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task] = set()
+        self._refused: dict[str, int] = {}
 
     def send(self, conversation_id: str) -> asyncio.Task[None]:
         """Start putting this conversation's unanswered turns; the task outlives who asked."""
@@ -52,13 +54,28 @@ class Lane:
                     since = self.clock() - self.replay_within
                     turns = await conversations.unanswered(tx, since, conversation_id)
                 for turn in turns:
-                    await self._put(turn)
+                    await self._put_or_pass(turn)
             except (AssistantDown, KeyGone):
                 return
             except StoreError:
                 log.warning("a turn waits for the database")
             except Exception as problem:  # nothing here may end in silence: the turn stays kept
                 log.error("a turn could not be answered", extra={"error": type(problem).__name__})
+
+    async def _put_or_pass(self, turn: Any) -> None:
+        """Put a turn; one that a working assistant keeps refusing does not block the others."""
+        try:
+            await self._put(turn)
+            self._refused.pop(turn.id, None)
+        except AssistantDown:
+            if not await self.assistant.ready():
+                raise
+            self._refused[turn.id] = self._refused.get(turn.id, 0) + 1
+            if self._refused[turn.id] < TRIES:
+                raise
+            self._refused.pop(turn.id)
+            log.error("a turn was given up", extra={"turn": turn.id})
+            await self._said(turn, [Utterance("trouble")])
 
     async def _put(self, turn: Any) -> None:
         box = await self.keys.box(turn.conversation_id)
@@ -77,6 +94,11 @@ class Lane:
             choice=body["choice"],
             without=tuple(body["without"]),
         )
+        await self._said(turn, utterances)
+
+    async def _said(self, turn: Any, utterances: list[Utterance]) -> None:
+        """Mark a turn as answered and keep what is said to it, once."""
+        box = await self.keys.box(turn.conversation_id)
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, turn.conversation_id, lock=True)
             if row is None or not await conversations.mark_turn(
@@ -86,7 +108,11 @@ class Lane:
             if row.state in (State.STAFF, State.ENDED):
                 return  # a person has the conversation: the assistant is silent
             dialogue = await self.transcript.dialogue(row, box)
-            await self.transcript.say(tx, box, row, dialogue, utterances, turn_id=turn.id)
+            newer = await conversations.next_seq(tx, row.id) > turn.seq + 1
+            late = newer or bool(dialogue.check or dialogue.after)
+            await self.transcript.say(
+                tx, box, row, dialogue, utterances, turn_id=turn.id, late=late
+            )
 
     async def replay(self) -> None:
         """Put what is still unanswered, now and again, for as long as the edge runs."""
@@ -100,6 +126,8 @@ class Lane:
                     await asyncio.gather(*(self.send(c) for c in sorted(waiting)))
             except StoreError:
                 continue
+            except Exception as problem:  # the next round must come whatever went wrong in this one
+                log.error("replay failed", extra={"error": type(problem).__name__})
 
     async def close(self) -> None:
         """Let go of what is under way; it was kept and is replayed at the next start."""

@@ -58,6 +58,8 @@ class Reader:
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
         key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
+        if not key and dialogue.opening:
+            key = answers.leaning(said.text)
         return Picked(said.text, key or self._area(said.text, dialogue), heard)
 
     def hear_alone(self, text: str, medium: str) -> Understanding:

@@ -40,6 +40,7 @@ class Safety:
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
         dialogue.opening = step.step is Step.ASK_SAFE
+        dialogue.after = ""
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
@@ -59,7 +60,14 @@ class Safety:
             Step.NOT_MEANT: "misheard_apology",
             Step.EXIT: "exit_words",
             Step.ASK_SAFE: "opening_safe",
+            Step.STAY: "emergency_suicide_stay",
+            Step.NOTED: "emergency_immediate_noted",
         }
+        if heard.action == "check" and heard.urgency in urgency.DANGER:
+            # Asked about a moment ago and answered with no: not asked again, but staff see it.
+            await self.handover.queue_up(
+                tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
+            )
         return [Utterance(simple[step.step])] if step.step in simple else []
 
     async def _hit(
@@ -78,10 +86,11 @@ class Safety:
         first = about not in dialogue.hits
         dialogue.hits = [*dialogue.hits, about] if first else dialogue.hits
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
+        await self.handover.queue_up(tx, box, row, urgency.tier(about), "hit", cues)
         if row.state == State.STAFF:
             await self._flag_staff(tx, box, row, about, heard)
             return []
-        await self.handover.queue_up(tx, box, row, urgency.tier(about), "hit", cues)
+        dialogue.after = about if first else ""
         await conversations.change(tx, row.id, state=State.WAITING)
         await records.plan(
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after
@@ -89,7 +98,14 @@ class Safety:
         await self.handover.page(tx, row.id)
         kind = steps.INTENTS[about]
         names = [f"emergency_{kind}"] + ([f"emergency_{kind}_next"] if first else [])
+        if about == "suicide_risk" and await self._may_be_young(tx, box, row.id):
+            names.insert(1, "emergency_suicide_child")
         return [Utterance(n) for n in names]
+
+    async def _may_be_young(self, tx: Tx, box: Box, conversation_id: str) -> bool:
+        """Say whether a person may be under 19: not known is not "no"."""
+        known = {f.name: box.open(f.sealed) for f in await records.facts_of(tx, conversation_id)}
+        return known.get("age_band") not in ("25_59", "60_plus")
 
     async def _flag_staff(
         self, tx: Tx, box: Box, row: Any, about: str, heard: Understanding
@@ -118,6 +134,13 @@ class Safety:
             dialogue.opening = False
             return [Utterance("check_unclear")]
         dialogue.check, dialogue.cue, dialogue.again = step.about, step.cue, False
+        await records.plan(
+            tx,
+            str(uuid.uuid4()),
+            "check_unanswered",
+            row.id,
+            self.clock() + self.settings.nobody_after,
+        )
         if step.about == "red_flag":
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("high", red_flag=True), "red_flag", heard.cues
@@ -132,15 +155,15 @@ class Safety:
     ) -> list[Utterance]:  # fmt: skip
         """Close the check. An unsure answer is never "safe": emergency words, and the queue."""
         cue = step.cue or dialogue.cue
-        dialogue.cleared = [*dialogue.cleared, cue or step.about]
+        if step.step is Step.CLEARED:
+            dialogue.cleared[cue or step.about] = row.turns + 1
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
         said = []
         if step.step is Step.UNSURE:
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
             )
-            unsure = {"suicide_risk": "check_not_sure_suicide"}.get(step.about, "check_not_sure")
-            said.append(Utterance(unsure))
+            said.append(Utterance(_unsure(step.about)))
         if cue == "flag:strangled":
             said.insert(0, Utterance("strangled_checkup"))
         return said
@@ -150,6 +173,12 @@ class Safety:
     ) -> list[Utterance]:
         """Bring the person into the queue and tell them honestly where they stand."""
         worst = urgency.higher(row.urgency, heard.urgency)
+        first: list[Utterance] = []
+        if dialogue.check in urgency.DANGER:
+            # Whether they are in danger was not answered: the numbers first, then the queue.
+            first, worst = [Utterance(_unsure(dialogue.check))], dialogue.check
+            due = self.clock() + self.settings.nobody_after
+            await records.plan(tx, str(uuid.uuid4()), "danger_unanswered", row.id, due)
         dialogue.check, dialogue.cue = "", ""
         new = await self.handover.queue_up(tx, box, row, urgency.tier(worst), "asked", heard.cues)
         already = not new and row.state == State.WAITING
@@ -158,18 +187,21 @@ class Safety:
             tx, conversation_id=row.id, audience=events.BOTH, kind="state", at=self.clock()
         )
         await self.handover.page(tx, row.id)
-        if not await self.handover.somebody_there(tx):
-            return [Utterance("person_nobody")]
+        if not await self.handover.somebody_there(tx, row.medium):
+            return [*first, Utterance("person_nobody")]
         place = await self.handover.place(tx, row.id)
         if place is None:
-            return [Utterance("person_asked_unknown")]
+            return [*first, Utterance("person_asked_unknown")]
         name = "person_already" if already else "person_asked"
-        return [Utterance(name, {"position": str(place)})]
+        return [*first, Utterance(name, {"position": str(place)})]
 
     async def _again(self, tx: Tx, box: Box, row: Any) -> list[Utterance | Message]:
-        """Say once more what was said last, word for word."""
+        """Say once more what was said last, word for word, and never to another device."""
         batches: list[list[Message]] = [[]]
-        for message in read(box, await events.after(tx, 0, conversation_id=row.id, limit=5000)):
+        contact = await conversations.live_contact(tx, row.id)
+        since = contact.opened_at if contact else self.clock()
+        rows = await events.after(tx, 0, conversation_id=row.id, since=since, limit=5000)
+        for message in read(box, rows):
             if message.sender is Sender.PERSON:
                 batches.append([])
             else:
@@ -177,3 +209,8 @@ class Safety:
         return list(next((b for b in reversed(batches) if b), [])) or [
             Utterance("support_listening")
         ]
+
+
+def _unsure(about: str) -> str:
+    """Return the words for somebody who cannot say whether they are in danger."""
+    return "check_not_sure_suicide" if about == "suicide_risk" else "check_not_sure"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,8 @@ from bot.store.keys import Box
 from bot.words import Words
 
 # Questions answered in the person's own words, with nothing to pick.
+# A "no" settles the same worry for this many turns; after that it may be asked about again.
+SETTLED_FOR = 5
 FREE_TEXT = ("referral_ask_contact_number",)
 
 
@@ -40,20 +42,21 @@ class Dialogue:
     check: str = ""
     cue: str = ""
     again: bool = False
-    cleared: list[str] = field(default_factory=list)
+    cleared: dict[str, int] = field(default_factory=dict)
     hits: list[str] = field(default_factory=list)
+    after: str = ""
     told_person: bool = False
 
-    @property
-    def asked(self) -> Asked:
-        """Return what the table of steps needs to know."""
+    def asked(self, turn: int) -> Asked:
+        """Return what the table of steps needs to know at this story's turn number `turn`."""
         return Asked(
             check=self.check,
             cue=self.cue,
             opening=self.opening,
             again=self.again,
-            cleared=tuple(self.cleared),
+            cleared=tuple(c for c, at in self.cleared.items() if turn - at <= SETTLED_FOR),
             hits=tuple(self.hits),
+            after=self.after,
         )
 
 
@@ -84,14 +87,22 @@ class Transcript:
         *,
         turn_id: str | None = None,
         sender: Sender = Sender.ASSISTANT,
+        late: bool = False,
     ) -> list[Message]:
-        """Keep what we say, rendered for the person's channel, and what it offers them."""
+        """Keep what we say, rendered for the person's channel, and what it offers them.
+
+        A `late` answer offers nothing: it must not take the place of a newer question.
+        """
         said = []
         for utterance in utterances:
             message = utterance
             if isinstance(utterance, Utterance):
                 message = self.words.message(utterance, Medium(row.medium), row.language, sender)
+            if late:
+                message = replace(message, choices=())
             said.append(await self.add(tx, box, row.id, message, turn_id=turn_id))
+            if late:
+                continue
             if message.choices:
                 dialogue.asking = message.say
                 dialogue.offer_id = said[-1].id

@@ -11,7 +11,7 @@ import asyncio
 import hashlib
 import unicodedata
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.policy import steps, urgency
@@ -38,6 +38,21 @@ from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 LONGEST = 16_000
+
+
+# The steps after which the assistant speaks; the edge has answered all others by itself.
+SPOKEN_BY_RASA = (Step.TALK, Step.SAFE, Step.CLEARED, Step.CARRY_ON)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A turn that was kept. `step` is None when the same turn had been kept before."""
+
+    turn_id: str
+    own_id: int
+    state: State
+    step: steps.Next | None = None
+    said: tuple[Message, ...] = ()
 
 
 class Effects(Protocol):
@@ -76,24 +91,32 @@ class Turns:
 
     async def hear(self, contact: Contact, said: Said) -> Reply:
         """Return the reply to one turn. Raises ConversationError for a turn that is refused."""
-        deadline = asyncio.get_running_loop().time() + self.settings.answer_within
+        began = asyncio.get_running_loop().time()
+        deadline = began + self.settings.answer_within
         said = replace(said, text=clean(said.text))
-        _check_shape(said)
         try:
-            row, box, dialogue = await self._story(contact)
-            picked = await self._read(contact, said, row, dialogue)
-            turn_id, own_id, step = await self._keep(contact, box, said, picked)
-        except (StoreError, KeyGone):
+            _check_shape(said)
+            async with asyncio.timeout_at(deadline):
+                row, box, dialogue = await self._story(contact)
+                picked = await self._read(contact, said, row, dialogue)
+                kept = await self._keep(contact, box, said, picked)
+        except (StoreError, KeyGone, TimeoutError):
             raise ConversationError(
-                "not_stored", self.not_stored(contact.medium, said.text)
+                "not_stored", self.unkept("not_stored", contact.medium, said.text)
             ) from None
-        if step is not None and step.step is not Step.TO_STAFF:
+        except ConversationError as refused:
+            if refused.code in ("ended", "too_long"):
+                # Refused, but heard: whatever the state, danger gets the emergency words.
+                refused.reply = self.unkept(refused.code, contact.medium, said.text)
+            raise
+        if kept.step is None:  # the same message again: wait for the first one's answer
+            await self._settled(kept.turn_id, deadline)
+        elif kept.step.step is not Step.TO_STAFF:
             task = self.lane.send(contact.conversation_id)
-            if step.step in (Step.TALK, Step.SAFE, Step.CLEARED):
-                await self._wait(task, deadline)
-        elif step is None:  # the same message again: wait for the first one's answer
-            await self._settled(turn_id, deadline)
-        return await self._reply(contact, box, turn_id, own_id)
+            if kept.step.step not in SPOKEN_BY_RASA:
+                return Reply(kept.state, kept.said)
+            await self._wait(task, deadline)
+        return await self._reply(contact, box, kept)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -122,10 +145,8 @@ class Turns:
 
     # -- keeping ------------------------------------------------------------------------------
 
-    async def _keep(
-        self, contact: Contact, box: Box, said: Said, picked: Picked
-    ) -> tuple[str, int, steps.Next | None]:
-        """Keep the turn and what the edge itself answers; None as step for a repeated turn."""
+    async def _keep(self, contact: Contact, box: Box, said: Said, picked: Picked) -> Kept:
+        """Keep the turn and what the edge itself answers."""
         turn_id, now = str(uuid.uuid4()), self.clock()
         body_hash = hashlib.sha256(repr((said.text, said.choice, said.key, said.without)).encode())
         async with self.store.write() as tx:
@@ -137,17 +158,19 @@ class Turns:
                 if known is not None:
                     if known.body_hash != body_hash.hexdigest():
                         raise ConversationError("client_id_reused")
-                    return known.id, known.event_id, None
+                    return Kept(known.id, known.event_id, State(row.state))
             dialogue = await self.transcript.dialogue(row, box)
             if said.choice and choice_key(said.choice, dialogue) != picked.answer:
                 raise ConversationError("unknown_choice")  # somebody answered it meanwhile
-            step = steps.next_step(State(row.state), dialogue.asked, picked.answer, picked.heard)
+            asked = dialogue.asked(row.turns + 1)
+            step = steps.next_step(State(row.state), asked, picked.answer, picked.heard)
             own = await self.transcript.add(
                 tx, box, row.id, Message(Sender.PERSON, picked.text), turn_id=turn_id
             )
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
             intent = steps.intent(step, picked.answer, picked.heard)
-            body = turn_body(picked.text, intent, picked.heard, picked.answer, said.without)
+            chosen = steps.choice(step, picked.answer)
+            body = turn_body(picked.text, intent, picked.heard, chosen, said.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
                 seq=await conversations.next_seq(tx, row.id), client_id=said.client_id,
@@ -168,10 +191,10 @@ class Turns:
             dialogue.offered = {}
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             row = await conversations.conversation(tx, row.id)
-            await self.transcript.say(
+            said_now = await self.transcript.say(
                 tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT
             )
-        return turn_id, own.id, step
+        return Kept(turn_id, own.id, State(row.state), step, tuple(said_now))
 
     # -- answering ----------------------------------------------------------------------------
 
@@ -187,43 +210,38 @@ class Turns:
                     return
             await asyncio.sleep(0.1)
 
-    async def _reply(self, contact: Contact, box: Box, turn_id: str, own_id: int) -> Reply:
+    async def _reply(self, contact: Contact, box: Box, kept: Kept) -> Reply:
         """Return every message newer than the person's own; never an empty answer from us."""
         try:
-            reply = await self._newer(contact, box, own_id)
+            reply = await self._newer(contact, box, kept.own_id)
             if reply.messages or reply.state in (State.STAFF, State.ENDED):
                 return reply
             async with self.store.write() as tx:
                 row = await conversations.conversation(tx, contact.conversation_id, lock=True)
                 dialogue = await self.transcript.dialogue(row, box)
                 await self.transcript.say(
-                    tx, box, row, dialogue, [Utterance("fallback")], turn_id=turn_id,
+                    tx, box, row, dialogue, [Utterance("fallback")], turn_id=kept.turn_id,
                     sender=Sender.SYSTEM,
                 )  # fmt: skip
-            return await self._newer(contact, box, own_id)
-        except StoreError:
-            raise ConversationError("not_stored", self.not_stored(contact.medium)) from None
+            return await self._newer(contact, box, kept.own_id)
+        except StoreError:  # the turn itself is kept: its answer comes when the store is back
+            sorry = self.unkept("fallback", contact.medium)
+            return Reply(kept.state, kept.said + sorry.messages)
 
     async def _newer(self, contact: Contact, box: Box, own_id: int) -> Reply:
         async with self.store.read() as tx:
             row = await conversations.conversation(tx, contact.conversation_id)
-            rows = await events.after(tx, own_id, conversation_id=contact.conversation_id)
+            rows = await events.after(
+                tx, own_id, conversation_id=contact.conversation_id, since=contact.opened_at
+            )
         return Reply(State(row.state) if row else State.ENDED, tuple(read(box, rows, own=False)))
 
-    def not_stored(self, medium: str, text: str = "") -> Reply:
-        """Return the words for a turn that could not be kept; danger in it is still heard."""
-        names = ["not_stored"]
-        if text:
-            heard = self.reader.hear_alone(text, medium)
-            if heard.urgency in urgency.DANGER:
-                names.insert(0, f"emergency_{steps.INTENTS[heard.urgency]}")
-        return self._unkept(names, medium)
-
-    def too_many(self, medium: str) -> Reply:
-        """Return the words for somebody who sends too much too fast."""
-        return self._unkept(["too_many"], medium)
-
-    def _unkept(self, names: list[str], medium: str) -> Reply:
+    def unkept(self, name: str, medium: str, text: str = "") -> Reply:
+        """Return words for a turn that cannot be taken; danger in it is heard all the same."""
+        names = [name]
+        heard = self.reader.hear_alone(text, medium) if text else Understanding()
+        if heard.urgency in urgency.DANGER:
+            names.insert(0, f"emergency_{steps.INTENTS[heard.urgency]}")
         found = [
             self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names
         ]

@@ -48,12 +48,18 @@ async def after(
     *,
     conversation_id: str | None = None,
     audiences: Sequence[str] = (PERSON, BOTH),
+    since: float = 0.0,
     limit: int = 500,
 ) -> Sequence[Row]:
-    """Return the events newer than `number` for these audiences, oldest first."""
+    """Return the events newer than `number` for these audiences, oldest first.
+
+    `since` leaves out what happened before a time: before this contact began.
+    """
     query = select(events).where(events.c.id > number, events.c.audience.in_(audiences))
     if conversation_id is not None:
         query = query.where(events.c.conversation_id == conversation_id)
+    if since:
+        query = query.where(events.c.at >= since)
     return (await tx.execute(query.order_by(events.c.id).limit(limit))).all()
 
 

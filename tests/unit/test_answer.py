@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.answer import normalise, resolve
+from bot.policy.answer import leaning, normalise, resolve
 from bot.policy.turn import Choice, Medium, Understanding
 from bot.words import Words
 
@@ -153,3 +153,20 @@ def test_no_phrase_means_two_choices_of_one_question(name: str) -> None:
         for phrase in map(normalise, phrases):
             assert phrase, f"{key} holds a phrase made of fillers alone"
             assert meant.setdefault(phrase, key) == key, phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("no but i need help", "no"),
+        ("Not really, he might come back", "no"),
+        ("it's not", "no"),
+        ("dunno if he can see this", "not_sure"),
+        ("i don't know", "not_sure"),
+        ("nobody is home so yes", ""),
+        ("notice how i type", ""),
+        ("my house was broken into", ""),
+    ],
+)
+def test_leaning_to_not_safe(text, key):
+    assert leaning(text) == key

@@ -50,6 +50,14 @@ ROWS = [
      Step.NOT_MEANT, ""),
     (State.ASSISTANT, Asked(), "", Understanding(cues=("not_meant",)), Step.TALK, ""),
     (State.ASSISTANT, Asked(), "no", CALM, Step.TALK, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "yes", CALM, Step.STAY, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "not_sure", CALM, Step.STAY, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "", Understanding(act="affirm"), Step.STAY, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "no", CALM, Step.CARRY_ON, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "", CALM, Step.TALK, ""),
+    (State.WAITING, Asked(after="immediate_danger"), "", CALM, Step.NOTED, ""),
+    (State.WAITING, Asked(after="immediate_danger"), "carry_on", CALM, Step.TALK, ""),
+    (State.WAITING, Asked(after="immediate_danger"), "", KNIFE, Step.HIT, "immediate_danger"),
 ]  # fmt: skip
 
 
@@ -74,6 +82,8 @@ def test_a_hit_is_heard_in_every_state_whatever_was_asked():
         (Next(Step.CLEARED, "red_flag"), "no", CALM, "check_cleared"),
         (Next(Step.SAFE), "yes", CALM, "begin"),
         (Next(Step.TALK), "skip", CALM, "choose"),
+        (Next(Step.CARRY_ON), "no", CALM, "choose"),
+        (Next(Step.NOTED), "", CALM, "repeat"),
         (Next(Step.TALK), "", Understanding(act="ask_service"), "ask_service"),
         (Next(Step.PERSON), "person", CALM, "ask_human"),
     ],

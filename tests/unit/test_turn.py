@@ -7,8 +7,8 @@ import asyncio
 
 import pytest
 
-from bot.policy.turn import Kind, Said, Sender, State
-from bot.service.ports import ConversationError
+from bot.policy.turn import Kind, Said, Sender, State, Understanding
+from bot.service.ports import AssistantDown, ConversationError
 from bot.service.turn import clean
 from bot.store import conversations, handovers
 
@@ -256,3 +256,93 @@ async def test_the_assistant_is_silent_and_the_screen_runs_while_a_person_has_it
     await fingerpost.handover.say(waiting.id, "w1", "I am here")
     said = (await fingerpost.conversations.messages(opened.contact)).messages
     assert said[-1].sender is Sender.STAFF
+
+
+async def test_the_answer_to_the_suicide_question_is_understood(fingerpost):
+    for answer in ("yes", "yes i am", "not sure"):
+        opened = await fingerpost.conversations.open("chat")
+        reply = await hear(fingerpost, opened.contact, "i have taken all my tablets i want to die")
+        assert names(reply)[:2] == ["emergency_suicide", "emergency_suicide_child"]
+        assert names(await hear(fingerpost, opened.contact, answer)) == ["emergency_suicide_stay"]
+
+
+async def test_an_address_after_the_emergency_words_is_noted(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "he is outside my door with a knife")
+    reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
+    assert names(reply) == ["emergency_immediate_noted"]
+    assert names(await hear(fingerpost, opened.contact, "its a blue door")) == assistant.says
+
+
+async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(
+    fingerpost, assistant, settings
+):
+    object.__setattr__(settings, "answer_within", 0.2)
+    assistant.delay, assistant.says = 0.6, ["support_invite"]
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "i was burgled last week")
+    check = await hear(fingerpost, opened.contact, STALKED)
+    await asyncio.sleep(1.5)
+    reply = await hear(fingerpost, opened.contact, choice=pick(check, "yes"))
+    assert reply.messages[0].say == "emergency_immediate"
+
+
+class HearsAWorry:
+    """A screen that is unsure about suicide, whatever is said."""
+
+    def understand(self, text, medium="chat", context=None):
+        return Understanding("suicide_risk", "check", act="distress")
+
+
+async def test_a_check_left_unanswered_reaches_staff(fingerpost, clock):
+    fingerpost.conversations.turns.reader.screen = HearsAWorry()
+    opened = await fingerpost.conversations.open("chat")
+    found = await hear(fingerpost, opened.contact, "what is the point of it all")
+    assert names(found) == ["check_suicide"]
+    await fingerpost.conversations.leave(opened.contact)
+    clock.pass_by(61)
+    while await fingerpost.work.one():
+        pass
+    assert [w.reason for w in await fingerpost.handover.queue()] == ["unsure"]
+
+
+async def test_danger_is_heard_in_an_ended_chat_and_in_a_message_that_is_too_long(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "can i speak to a person please")
+    (waiting,) = await fingerpost.handover.queue()
+    await fingerpost.handover.accept(waiting.id, "w1")
+    await fingerpost.handover.end(waiting.id, "w1", "supported")
+    danger = "he is outside my door with a knife "
+    for text, code in ((danger, "ended"), (danger * 600, "too_long")):
+        with pytest.raises(ConversationError, match=code) as refused:
+            await hear(fingerpost, opened.contact, text)
+        assert refused.value.reply.messages[0].say == "emergency_immediate"
+
+
+async def test_nothing_from_before_a_resume_is_repeated_or_shown(fingerpost, clock):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "my bike was stolen")
+    clock.pass_by(10)
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    back = await fingerpost.conversations.resume(code, "chat", "here")
+    clock.pass_by(1)
+    said = await hear(fingerpost, back.contact, "can you say that again")
+    assert set(names(said)) <= {"opening_back", "opening_emergency"}
+    shown = await fingerpost.conversations.messages(back.contact)
+    assert "my bike was stolen" not in [m.text for m in shown.messages]
+
+
+async def test_one_turn_that_cannot_be_answered_does_not_block_the_others(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    ask = assistant.ask
+
+    async def refuse(**turn):
+        if "poison" in turn["text"]:
+            raise AssistantDown
+        return await ask(**turn)
+
+    assistant.ask = refuse
+    assert names(await hear(fingerpost, opened.contact, "poison ivy")) == ["fallback"]
+    for _ in range(3):
+        await fingerpost.lane.send(opened.contact.conversation_id)
+    assert names(await hear(fingerpost, opened.contact, "hello again")) != ["fallback"]
