@@ -5,18 +5,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
 
 # What is handed about inside one transaction. Only this package knows what it is made of.
 Tx = AsyncConnection
 
+# A person is answered within 5 s whatever happens here, so no single wait may use that up.
 WAITS_AT_MOST = 2.0
+POSTGRESQL = {
+    "pool_pre_ping": True,
+    "pool_size": 10,
+    "pool_timeout": WAITS_AT_MOST,
+    "connect_args": {
+        "timeout": WAITS_AT_MOST,
+        # ours gives up on a server that is silent, the server's own on a lock and on a slow query
+        "command_timeout": 2.5,
+        "server_settings": {"lock_timeout": "1500", "statement_timeout": "2000"},
+    },
+}
 
 
 class StoreError(Exception):
@@ -24,19 +35,23 @@ class StoreError(Exception):
 
 
 class Database:
-    """One database. `write()` is all or nothing; `read()` never blocks a writer."""
+    """One database. `write()` is all or nothing; `read()` never blocks a writer.
 
-    def __init__(self, url: str) -> None:
+    `patient` is for a migration, which may take as long as it must.
+    """
+
+    def __init__(self, url: str, *, patient: bool = False) -> None:
         self.sqlite = url.startswith("sqlite")
-        options: dict[str, object] = {"poolclass": NullPool} if ":memory:" in url else {}
-        if not self.sqlite:
-            options = {"pool_pre_ping": True, "pool_size": 10}
+        options = {"pool_timeout": WAITS_AT_MOST} if self.sqlite or patient else POSTGRESQL
+        self._opens_within = None if patient else WAITS_AT_MOST
         self.engine: AsyncEngine = create_async_engine(url, **options)
         # Writers of one process take turns here; only other processes meet at SQLite's own lock,
         # where waiting is a sleep that grows to 100 ms and then an error.
         self._writing = asyncio.Semaphore(1 if self.sqlite else 10)
         if self.sqlite:
             _prepare_sqlite(self.engine)
+        else:
+            _prepare_postgresql(self.engine)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -47,24 +62,29 @@ class Database:
         except TimeoutError:
             raise StoreError("database busy") from None
         try:
-            async with self.engine.connect() as connection:
-                async with connection.begin():
-                    yield connection
-        except (OperationalError, InterfaceError, DBAPIError, OSError) as problem:
-            if getattr(problem, "orig", None) is not None and "UNIQUE" in str(problem.orig).upper():
-                raise
-            raise StoreError("database unavailable") from None
+            async with self._connected(reads=False) as connection:
+                yield connection
         finally:
             self._writing.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection for reading; raise StoreError if the database does not answer."""
+        async with self._connected(reads=True) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _connected(self, *, reads: bool) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection; whatever the database does wrong is a StoreError."""
         try:
-            async with self.engine.connect() as connection:
-                connection = await connection.execution_options(reads=True)
+            async with AsyncExitStack() as stack:
+                async with asyncio.timeout(self._opens_within):
+                    connection = await stack.enter_async_context(self.engine.connect())
+                    connection = await connection.execution_options(reads=reads)
+                    if not reads:
+                        await stack.enter_async_context(connection.begin())
                 yield connection
-        except (OperationalError, InterfaceError, OSError):
+        except (SQLAlchemyError, OSError):
             raise StoreError("database unavailable") from None
 
     async def ping(self) -> bool:
@@ -79,6 +99,15 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self.engine.dispose()
+
+
+def _prepare_postgresql(engine: AsyncEngine) -> None:
+    """Hang up on a server that was silent: asking it to part, as is usual, waits 2 s more."""
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def invalidated(connection, record, problem) -> None:  # noqa: ANN001 - the driver's own types
+        if isinstance(problem, TimeoutError | asyncio.CancelledError):
+            connection.driver_connection.terminate()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -32,7 +32,8 @@ def _upgrade(connection: Connection) -> None:
 async def migrate(settings: Settings) -> None:
     """Create or change the tables of the data store, and the one table of the key store."""
     settings.var.mkdir(parents=True, exist_ok=True)
-    store, keys = Database(settings.database_url), Database(settings.keys_url)
+    store = Database(settings.database_url, patient=True)
+    keys = Database(settings.keys_url, patient=True)
     try:
         async with store.write() as connection:
             await connection.run_sync(_upgrade)

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Databases of a test's own on a PostgreSQL server.
+
+Uses FINGERPOST_TEST_POSTGRESQL, or a server on this machine that lets us make databases.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+SERVER = os.environ.get("FINGERPOST_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
+
+
+@pytest.fixture
+async def databases() -> AsyncIterator[tuple[str, str]]:
+    """Two fresh databases: one for data, one for keys."""
+    try:
+        admin = await asyncpg.connect(f"{SERVER}/postgres", timeout=3)
+    except (OSError, TimeoutError, asyncpg.PostgresError):
+        pytest.skip("no PostgreSQL server here: set FINGERPOST_TEST_POSTGRESQL to test on one")
+    names = [f"fingerpost_{uuid.uuid4().hex[:12]}" for _ in range(2)]
+    for name in names:
+        await admin.execute(f"CREATE DATABASE {name}")
+    yield f"{SERVER}/{names[0]}", f"{SERVER}/{names[1]}"
+    for name in names:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
