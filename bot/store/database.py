@@ -74,18 +74,29 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _connected(self, *, reads: bool) -> AsyncIterator[AsyncConnection]:
-        """Yield a connection; whatever the database does wrong is a StoreError."""
+    async def _connected(self, *, reads: bool | None) -> AsyncIterator[AsyncConnection]:
+        """Yield a connection; whatever the database does wrong is a StoreError.
+
+        `reads` is None for what SQLite does only outside a transaction.
+        """
         try:
             async with AsyncExitStack() as stack:
                 async with asyncio.timeout(self._opens_within):
                     connection = await stack.enter_async_context(self.engine.connect())
                     connection = await connection.execution_options(reads=reads)
-                    if not reads:
+                    if reads is False:
                         await stack.enter_async_context(connection.begin())
                 yield connection
         except (SQLAlchemyError, OSError):
             raise StoreError("database unavailable") from None
+
+    async def settle(self) -> bool:
+        """Write SQLite's log into its file and empty it: what was deleted still stands there."""
+        if not self.sqlite:
+            return True
+        async with self._writing, self._connected(reads=None) as connection:
+            done = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return done.one()[0] == 0
 
     async def ping(self) -> bool:
         """Say whether the database answers now."""
@@ -130,4 +141,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begins(connection: Connection) -> None:
         reads = connection.get_execution_options().get("reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if reads is not None:
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
