@@ -7,8 +7,10 @@ Missing and bad names are reported together, so that whoever sets the service up
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -177,10 +179,28 @@ def _own_key(var: Path) -> str:
     """Return the key this machine made for itself at its first start, for its owner only."""
     path = var / "secret.key"
     var.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write_key(path)
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise SettingsError(
+            [
+                f"{path} holds no whole key. Put its backup there; only if nothing is kept yet, "
+                "delete it and a new one is made."
+            ]
+        )
+    return key
+
+
+def _write_key(path: Path) -> None:
+    """Put a whole key there in one step; the first of several processes wins."""
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+    finally:
+        os.unlink(made)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import errno
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,6 +30,35 @@ def test_a_machine_makes_its_own_key_once_and_keeps_it_private(tmp_path):
     first, second = load({"FINGERPOST_VAR": str(tmp_path)}), load({"FINGERPOST_VAR": str(tmp_path)})
     assert first.secret_keys == second.secret_keys
     assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+@pytest.mark.parametrize("left", ["", "\n", "cut-off"])
+def test_a_key_that_is_not_whole_is_refused_and_left_alone(tmp_path, left):
+    """What is sealed could be opened only by the key that was lost: no new one takes its place."""
+    (tmp_path / "secret.key").write_text(left)
+    with pytest.raises(SettingsError) as refused:
+        load({"FINGERPOST_VAR": str(tmp_path)})
+    assert len(refused.value.problems) == 1
+    assert (tmp_path / "secret.key").read_text() == left
+
+
+def test_a_full_disk_leaves_no_key_behind(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OSError):
+            load({"FINGERPOST_VAR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+    assert load({"FINGERPOST_VAR": str(tmp_path)}).secret_keys
+
+
+def test_processes_that_start_together_have_one_key(tmp_path):
+    with ThreadPoolExecutor(16) as pool:
+        made = pool.map(lambda _: load({"FINGERPOST_VAR": str(tmp_path)}).secret_keys, range(64))
+    assert len(set(made)) == 1
 
 
 def test_secrets_are_not_printed(tmp_path):
