@@ -7,11 +7,11 @@ import asyncio
 import signal
 
 from aiohttp import web
-from telephony.routes import add_routes as add_telephony
 
 from bot import lifeline, logs, settings
 from bot.web.app import create_app
 from bot.wiring import Fingerpost, wire
+from telephony.routes import add_routes as add_telephony
 
 
 def build(fingerpost: Fingerpost) -> web.Application:
