@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every action stands on: the turn it runs in, what it may use, how it says a name.
 
-No exception leaves an action: rasa-sdk would answer 500 with the request in it, and Rasa would
-log the whole tracker. The person hears `trouble` instead, with 999 and the ways on.
+What goes wrong in showing something is told: the person hears `trouble`, with 999 and the ways on.
+What goes wrong in doing something fails the whole turn, without a word of why: nothing of it is
+kept in the dialogue, and the edge puts it again (docs/adr/0004).
 """
 
 from __future__ import annotations
@@ -106,10 +107,20 @@ class Turn:
         )
 
 
+class Undone(Exception):
+    """Something a person asked for could not be done; the turn is to be put again."""
+
+
 class BaseAction(Action):
-    """One action; `act` does the work and may raise anything."""
+    """One action; `act` does the work and may raise anything.
+
+    DOES: what it does lasts beyond the dialogue, so that a failure must not look like an answer.
+    STALE: slots that no longer stand when it fails.
+    """
 
     NAME = ""
+    DOES = False
+    STALE: tuple[str, ...] = ()
 
     def name(self) -> str:
         """Return the name in the domain; "" for a base class, which rasa-sdk then leaves out."""
@@ -118,7 +129,7 @@ class BaseAction(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
-        """Run the action; what goes wrong becomes words for the person and a line in the log."""
+        """Run the action; failing gives words for the person or Undone, and a log line."""
         turn = Turn.of(tracker)
         try:
             async with asyncio.timeout(TAKES_AT_MOST):
@@ -126,9 +137,11 @@ class BaseAction(Action):
         except Exception as problem:
             extra = {"code": self.NAME, "error": type(problem).__name__, "turn": turn.turn_id}
             log.error("an action failed", extra=extra)
+            if self.DOES:
+                raise Undone from None
             dispatcher.messages.clear()
             say(dispatcher, "trouble")
-            return []
+            return forget(*self.STALE)
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn

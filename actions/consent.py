@@ -21,6 +21,7 @@ class ShowBrief(BaseAction):
     """The only question of the consent form."""
 
     NAME = "action_ask_consent_answer"
+    STALE = ("consent_lines",)
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
@@ -40,6 +41,7 @@ class KeepAnswer(BaseAction):
     """A yes is kept with the lines it was said to; after a no or a later nothing has left."""
 
     NAME = "action_consent_answered"
+    DOES = True
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
@@ -47,7 +49,8 @@ class KeepAnswer(BaseAction):
         """Keep a yes and say its reference, or say that nothing was sent."""
         answer, shown = tracker.get_slot("consent_answer"), tracker.get_slot("consent_lines")
         over = ["consent_answer", "consent_lines", "referral_service"]
-        if answer == "yes" and shown:
+        # A yes counts for the lines of the service picked now, whatever is left from before.
+        if answer == "yes" and shown and shown["service"] == _service(tracker):
             lines = [Line(**line) for line in shown["lines"] if line["id"] not in turn.without]
             reference = await app().referrals.consent(
                 conversation_id=turn.conversation_id,
@@ -69,6 +72,7 @@ class Withdraw(BaseAction):
     """Taking consent back works at any time."""
 
     NAME = "action_consent_withdraw"
+    DOES = True
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn

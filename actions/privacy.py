@@ -15,6 +15,7 @@ class Erase(BaseAction):
     """A yes to "do you want us to delete"."""
 
     NAME = "action_privacy_erase"
+    DOES = True
 
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn

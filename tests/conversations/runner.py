@@ -38,7 +38,11 @@ class InProcess(EndpointConfig):
         if self.down:
             mark_failed(call["next_action"])
             raise ConnectionError
-        return json.loads(json.dumps(await self.executor.run(call)))
+        try:
+            return json.loads(json.dumps(await self.executor.run(call)))
+        except Exception:
+            mark_failed(call["next_action"])
+            raise
 
 
 @dataclass

@@ -68,6 +68,72 @@ async def test_an_action_that_hangs_says_so_in_time(talk, monkeypatch):
     assert await conversation.hear(choice="nothing") == ["trouble"]
 
 
+async def kept_consents(stores, conversation):
+    async with stores[2].store.read() as tx:
+        return [(r.service_id, r.state) for r in await records.consents_of(tx, conversation.id)]
+
+
+async def test_a_yes_that_could_not_be_kept_is_no_yes_to_anything_else(talk, stores, monkeypatch):
+    """It is put again as it was; until then it stands nowhere, least of all for another service."""
+    referrals, offers = stores[1].referrals, stores[1].offers
+    monkeypatch.setattr(offers, "takes_referrals", lambda service: True)
+    conversation = await at(talk, "consent_answer")
+    turn = Turn(conversation.id, str(uuid.uuid4()), "chat", "x", intent="choose", choice="yes")
+
+    async def broken(**_):
+        raise StoreError("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(referrals, "consent", broken)
+        with pytest.raises(TurnFailed):
+            await conversation.engine.hear(turn)
+    assert await conversation.slot("consent_answer") is None
+    assert await kept_consents(stores, conversation) == []
+    # They pick the second one instead: its own brief comes first, and only a yes to that counts.
+    conversation.offered = ("another",)
+    await conversation.hear(choice="another")
+    await conversation.hear(choice="refer")
+    said = await conversation.hear(choice="service_2")
+    while "skip" in conversation.offered:
+        said = await conversation.hear(choice="skip")
+    assert said == ["consent_brief"]
+    assert await kept_consents(stores, conversation) == []
+    picked = (await conversation.slot("offered"))[1]["id"]
+    assert await conversation.hear(choice="yes") == ["consent_given"]
+    assert await kept_consents(stores, conversation) == [(picked, "to_send")]
+
+
+async def test_a_yes_that_could_not_be_kept_is_kept_when_it_is_put_again(talk, stores, monkeypatch):
+    conversation = await at(talk, "consent_answer")
+    turn = Turn(conversation.id, str(uuid.uuid4()), "chat", "x", intent="choose", choice="yes")
+
+    async def broken(**_):
+        raise StoreError("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stores[1].referrals, "consent", broken)
+        with pytest.raises(TurnFailed):
+            await conversation.engine.hear(turn)
+    said = await conversation.engine.hear(turn)
+    assert [s["say"] for s in said] == ["consent_given"]
+    assert len(await kept_consents(stores, conversation)) == 1
+
+
+async def test_a_brief_that_could_not_be_shown_is_not_agreed_to(talk, stores, monkeypatch):
+    conversation = await at(talk, "consent_answer")
+    assert await conversation.slot("consent_lines")
+    await conversation.hear(intent="ask_service")  # an interrupt: the lines shown are left behind
+
+    def broken(*_):
+        raise RuntimeError("any reason")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stores[1].referrals, "draft", broken)
+        conversation.offered = ("refer",)
+        assert (await conversation.hear(choice="refer"))[-1] == "trouble"
+    assert await conversation.slot("consent_lines") is None
+
+
 async def test_the_same_turn_twice_has_one_effect_and_one_answer(talk, stores):
     conversation = await at(talk, "consent_answer")
     turn = Turn(
