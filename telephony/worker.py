@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.policy.turn import Sender
 from bot.policy.urgency import ORDER
-from bot.service.handover import Brief
+from bot.service.brief import Brief
 from telephony import twiml
 from telephony.call import is_over
 from telephony.line import Line

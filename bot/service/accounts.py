@@ -16,7 +16,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from bot.policy.roles import ROLES as ROLES
 from bot.policy.roles import May, may
 from bot.service.ports import Clock, ConversationError
-from bot.store import staff
+from bot.store import handovers, records, staff
 from bot.store.database import Database
 
 SETUP_LASTS = 48 * 3600.0
@@ -141,13 +141,14 @@ class Accounts:
     async def sign_in(self, name: str, password: str) -> str:
         """Return a session's token; `refused` never says which part was wrong."""
         found = await self._try(" ".join(name.split()))
-        if found is None or not found.password_hash:
-            await self._hashed(password)  # as slow as a real check: time tells no names
+        locked = found is not None and found.locked_until > self.clock()
+        if found is None or not found.password_hash or locked:
+            # As slow as a real check: time tells no names, and nothing tells a guesser who goes
+            # on while the account is locked that they are right.
+            await self._hashed(password)
             raise ConversationError("refused")
         if not await self._verify(found.password_hash, password):
             raise ConversationError("refused")
-        if found.locked_until > self.clock():
-            raise ConversationError("locked")
         now, token = self.clock(), secrets.token_urlsafe(32)
         there = (found.seen_at or 0.0) >= now - staff.SEEN_WITHIN
         async with self.store.write() as tx:
@@ -190,11 +191,14 @@ class Accounts:
         return Worker(found.id, found.name, found.role, found.available, found.csrf)
 
     async def sign_out(self, worker_id: str) -> None:
-        """Sign a worker out everywhere."""
+        """Sign a worker out everywhere; whom they still had at the console waits again at once."""
+        now = self.clock()
         async with self.store.write() as tx:
+            theirs = await handovers.taken_by(tx, worker_id)
+            await records.bring_forward(tx, "worker_gone", theirs, now)
             await staff.close_sessions(tx, worker_id)
-            await staff.change(tx, worker_id, available=False)
-            await staff.note(tx, worker_id, "sign_out", worker_id, self.clock())
+            await staff.change(tx, worker_id, available=False, seen_at=None)
+            await staff.note(tx, worker_id, "sign_out", worker_id, now)
 
     # -- being there -------------------------------------------------------------------------
 

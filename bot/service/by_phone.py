@@ -3,18 +3,14 @@
 
 from __future__ import annotations
 
-import uuid
-from typing import Any
-
-from bot.policy import urgency
-from bot.policy.turn import Sender, State, Utterance
 from bot.service.accounts import Accounts
-from bot.service.handover import Brief, Handover
+from bot.service.brief import Brief
+from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, records, staff
+from bot.store import conversations, handovers, records, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 
 class ByPhone:
@@ -42,7 +38,7 @@ class ByPhone:
         if found is None or found.state != handovers.WAITING:
             return None
         try:
-            await self.handover.accept(found.id, worker_id)
+            await self.handover.accept(found.id, worker_id, by_phone=True)
         except ConversationError:
             return None
         return found.id
@@ -56,46 +52,25 @@ class ByPhone:
 
         They are told if they had been talking. False when nobody had them any more.
         """
-        now = self.clock()
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
-            return False
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             found = await handovers.open_for(tx, conversation_id)
             if row is None or found is None or found.state != handovers.TAKEN:
                 return False
-            await handovers.end(tx, found.id, "dropped", now)
-            cues = box.open(found.cues)
-            await self.handover.queue_up(tx, box, row, found.tier, found.reason, cues)
-            await conversations.change(tx, conversation_id, state=State.WAITING)
-            await self._watch(tx, row, now)
-            if talked:
-                row = await conversations.conversation(tx, conversation_id)
-                dialogue = await self.handover.transcript.dialogue(row, box)
-                await self.handover.transcript.say(
-                    tx, box, row, dialogue, [Utterance("staff_gone")], sender=Sender.SYSTEM
-                )
-            await events.add(
-                tx, conversation_id=conversation_id, audience=events.BOTH, kind="state", at=now
-            )
+            await self.handover.release.put_back(tx, row, found, talked=talked)
         return True
 
-    async def _watch(self, tx: Any, row: Any, now: float) -> None:
-        """Page again, and say so if nobody comes to somebody in danger."""
-        await self.handover.page(tx, row.id)
-        if row.urgency in urgency.DANGER:
-            work = (str(uuid.uuid4()), "danger_unanswered", row.id)
-            await records.plan(tx, *work, now + self.settings.nobody_after)
-
     async def hung_up(self, conversation_id: str) -> None:
-        """Close a story whose caller hung up, unless somebody waits in it or has it."""
+        """Close a story whose caller hung up, unless somebody waits in it or has it.
+
+        A code they were given keeps it for as long as the code was promised to work.
+        """
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is None or await handovers.open_for(tx, conversation_id):
                 return
-            await conversations.change(tx, conversation_id, closes_at=self.clock())
+            code = await records.code_until(tx, conversation_id, self.clock())
+            await conversations.change(tx, conversation_id, closes_at=code or self.clock())
 
     async def in_danger(self, conversation_id: str) -> bool:
         """Say whether danger was heard in this story, whatever was said later."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.policy.turn import Message
 from bot.service.accounts import Accounts
-from bot.service.handover import Handover, Waiting
+from bot.service.brief import Waiting
+from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import from_json
 from bot.store import events, handovers, staff

@@ -8,51 +8,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import urgency
-from bot.policy.turn import Message, Sender, State, Understanding, Utterance
+from bot.policy.turn import Medium, Message, Sender, State, Understanding
+from bot.service.brief import Brief, Waiting, facts_shown, turns_around, waiting
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
+from bot.service.release import Release
 from bot.service.transcript import Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import Box, KeyStore
 
 OUTCOMES = ("supported", "signposted", "referred", "callback", "safeguarding", "silent",
             "wrong_number", "abusive", "left", "test")  # fmt: skip
-AROUND = 3  # turns before and after a hit that a worker sees
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """One row of the queue as staff see it: no words of the person."""
-
-    id: str
-    conversation_id: str
-    medium: str
-    tier: str
-    said_as: str
-    reason: str
-    topic: str
-    state: str
-    worker_id: str | None
-    requested_at: float
-    left: bool
-    closed: bool = False
-
-
-@dataclass(frozen=True)
-class Brief:
-    """What a worker sees on accepting. `around` is empty unless something was heard as danger."""
-
-    handover: Waiting
-    facts: dict[str, str]
-    cues: tuple[str, ...]
-    hits: tuple[tuple[str, str, str | None], ...]
-    around: tuple[Message, ...]
 
 
 class Handover:
@@ -69,6 +40,8 @@ class Handover:
     ) -> None:
         self.store, self.keys, self.transcript, self.lane = store, keys, transcript, lane
         self.settings, self.clock = settings, clock
+        self.release = Release(keys, transcript, settings, clock)
+        self.since = clock()
 
     # -- the person's side -------------------------------------------------------------------
 
@@ -97,17 +70,28 @@ class Handover:
         )
         return known is None
 
-    async def somebody_there(self, tx: Tx) -> bool:
-        """Say whether a worker is marked available, or an on-call number is set."""
-        return bool(self.settings.on_call) or await staff.anybody_available(tx, self.clock())
+    async def somebody_there(self, tx: Tx, medium: str) -> bool:
+        """Say whether a worker is available at an open console.
+
+        An on-call number counts for a caller only: nothing rings it for somebody in the chat.
+        """
+        rings = medium == Medium.VOICE and bool(self.settings.on_call)
+        return rings or await staff.anybody_available(tx, self.clock())
 
     async def page(self, tx: Tx, conversation_id: str) -> None:
         """Plan a page to staff; it is sent by the work loop, also after a restart."""
         await records.plan(tx, str(uuid.uuid4()), "page", conversation_id, self.clock())
 
     async def place(self, tx: Tx, conversation_id: str) -> int | None:
-        """Return a waiting person's place in the queue, None when they are not in it."""
-        rows = [r for r in await handovers.waiting(tx) if r.state == handovers.WAITING]
+        """Return a waiting person's place in the queue, None when they are not in it.
+
+        A closed story is in the queue for a flag in it; nobody waits there.
+        """
+        rows = [
+            r
+            for r in await handovers.waiting(tx)
+            if r.state == handovers.WAITING and r.conversation_state != State.ENDED
+        ]
         mine = next((r for r in rows if r.conversation_id == conversation_id), None)
         if mine is None:
             return None
@@ -117,28 +101,49 @@ class Handover:
     # -- the worker's side -------------------------------------------------------------------
 
     async def queue(self) -> list[Waiting]:
-        """Return the queue by urgency, then by waiting time; those who left come last."""
+        """Return the queue by urgency, then by waiting time; who left, and closed ones, last."""
         async with self.store.read() as tx:
             rows = await handovers.waiting(tx)
-        found = [_waiting(r) for r in rows]
-        return sorted(found, key=lambda w: (w.left, urgency.TIERS.index(w.tier), w.requested_at))
+        found = [waiting(r) for r in rows]
+        order = {tier: rank for rank, tier in enumerate(urgency.TIERS)}
+        return sorted(found, key=lambda w: (w.closed, w.left, order[w.tier], w.requested_at))
 
-    async def accept(self, handover_id: str, worker_id: str) -> str:
-        """Give a story to a worker and return its conversation; `taken` when another was first."""
+    async def accept(self, handover_id: str, worker_id: str, *, by_phone: bool = False) -> str:
+        """Give a story to a worker and return its conversation; `taken` when another was first.
+
+        `by_phone` says that their line will tell when they are gone; a console has to be watched.
+        """
         async with self.store.write() as tx:
             found = await self._open(tx, handover_id)
             if not await handovers.accept(tx, handover_id, worker_id, self.clock()):
                 raise ConversationError("taken")
+            if not by_phone:
+                await self._watch(tx, found.conversation_id, worker_id)
             await staff.note(tx, worker_id, "accept", found.conversation_id, self.clock())
             await records.cancel(tx, "danger_unanswered", found.conversation_id)
             row = await conversations.conversation(tx, found.conversation_id)
             if row.state == State.ENDED:  # taken for review only: nobody is there to be joined
-                await events.add(
-                    tx, conversation_id=row.id, audience=events.STAFF, kind="queue", at=self.clock()
-                )
+                await self.release.seen_by(tx, row.id, events.STAFF, "queue")
             else:
-                await self._move(tx, found.conversation_id, State.STAFF, "staff_joined")
+                await self.release.tell(tx, row.id, "staff_joined")
+                await self.release.becomes(tx, row.id, State.STAFF)
         return found.conversation_id
+
+    async def worker_gone(self, conversation_id: str) -> None:
+        """Put a person back into the queue if their worker's console is no longer there."""
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            found = await handovers.open_for(tx, conversation_id)
+            if row is None or found is None or found.state != handovers.TAKEN:
+                return
+            worker = await staff.find(tx, id=found.worker_id)
+            seen = worker.seen_at if worker else None  # None: signed out
+            # Consoles cannot say that they are open while the service itself was down.
+            stale_at = max(seen, self.since) + staff.GONE_AFTER if seen else self.clock()
+            if stale_at > self.clock():
+                await records.plan(tx, str(uuid.uuid4()), "worker_gone", row.id, stale_at)
+            else:
+                await self.release.put_back(tx, row, found, talked=True)
 
     async def say(
         self, handover_id: str, worker_id: str, text: str, client_id: str = ""
@@ -149,7 +154,8 @@ class Handover:
             if client_id and not await records.once(tx, client_id, "say", self.clock()):
                 return None
             box = await self.keys.box(found.conversation_id)
-            closes = self.clock() + self.settings.idle_closes_after
+            row = await conversations.conversation(tx, found.conversation_id)
+            closes = max(row.closes_at, self.clock() + self.settings.idle_closes_after)
             await conversations.change(tx, found.conversation_id, closes_at=closes)
             message = Message(Sender.STAFF, text)
             return await self.transcript.add(tx, box, found.conversation_id, message)
@@ -163,30 +169,36 @@ class Handover:
     async def emergency_words(self, tx: Tx, conversation_id: str) -> None:
         """Send the emergency words as the system; cancels the timer that would send them."""
         await records.cancel(tx, "staff_emergency", conversation_id)
-        await self._tell(tx, conversation_id, Utterance("emergency_from_staff"))
+        await self.release.tell(tx, conversation_id, "emergency_from_staff")
 
     async def end(self, handover_id: str, worker_id: str, outcome: str) -> None:
-        """End a conversation with its outcome."""
+        """End a conversation with its outcome; `verdict_first` while a flag has none."""
         if outcome not in OUTCOMES:
             raise ConversationError("unknown_outcome")
         now = self.clock()
         async with self.store.write() as tx:
             found = await self._mine(tx, handover_id, worker_id)
-            await handovers.end(tx, handover_id, outcome, now)
+            await self._judged(tx, found.conversation_id)
+            await self.release.let_go(tx, found, outcome)
             await staff.note(tx, worker_id, "end", found.conversation_id, now)
-            await records.cancel(tx, "staff_emergency", found.conversation_id)
-            await self._move(tx, found.conversation_id, State.ENDED, "staff_ended")
+            await self.release.tell(tx, found.conversation_id, "staff_ended")
+            await self.release.becomes(tx, found.conversation_id, State.ENDED)
             # Both sides keep the last words on screen a little; then the story closes.
             await conversations.change(tx, found.conversation_id, closes_at=now + 120)
 
     async def hand_back(self, handover_id: str, worker_id: str) -> None:
-        """Give the person back to the assistant, which goes on where it was."""
+        """Give the person back to the assistant, which goes on where it was.
+
+        `verdict_first` while a flag has none: nobody would be asked for it any more.
+        """
         now = self.clock()
         async with self.store.write() as tx:
             found = await self._mine(tx, handover_id, worker_id)
-            await handovers.end(tx, handover_id, "handed_back", now)
+            await self._judged(tx, found.conversation_id)
+            await self.release.let_go(tx, found, "handed_back")
             await staff.note(tx, worker_id, "hand_back", found.conversation_id, now)
-            await self._move(tx, found.conversation_id, State.ASSISTANT, "staff_back")
+            await self.release.tell(tx, found.conversation_id, "staff_back")
+            await self.release.becomes(tx, found.conversation_id, State.ASSISTANT)
             await self._staff_done(tx, found.conversation_id, now)
         self.lane.send(found.conversation_id)
 
@@ -199,12 +211,12 @@ class Handover:
             facts = await records.facts_of(tx, found.conversation_id)
             hits = await handovers.hits_of(tx, found.conversation_id)
             turns = await conversations.turns_of(tx, found.conversation_id)
-            rows = await events.of_turns(tx, _around(turns, {h.turn_id for h in hits}))
+            rows = await events.of_turns(tx, turns_around(turns, hits))
         box = await self.keys.box(found.conversation_id)
         cues = {c for h in hits for c in box.open(h.cues)} | set(box.open(found.cues))
         return Brief(
-            handover=_waiting(row),
-            facts={f.name: box.open(f.sealed) for f in facts},
+            handover=waiting(row),
+            facts=facts_shown(box, facts, hits),
             cues=tuple(sorted(cues)),
             hits=tuple((h.id, h.urgency, h.verdict) for h in hits),
             around=tuple(read(box, rows)),
@@ -213,7 +225,14 @@ class Handover:
     # -- shared ------------------------------------------------------------------------------
 
     async def _open(self, tx: Tx, handover_id: str) -> Any:
-        found = await handovers.find(tx, handover_id, lock=True)
+        """Return an open handover, its story's row held.
+
+        The story first, as everywhere: two who hold one each and want the other wait for ever.
+        """
+        found = await handovers.find(tx, handover_id)
+        if found is not None:
+            await conversations.conversation(tx, found.conversation_id, lock=True)
+            found = await handovers.find(tx, handover_id)
         if found is None or found.state == handovers.ENDED:
             raise ConversationError("unknown")
         return found
@@ -224,23 +243,16 @@ class Handover:
             raise ConversationError("not_yours")
         return found
 
-    async def _move(self, tx: Tx, conversation_id: str, state: State, say: str) -> None:
-        """Change who answers, tell the person in approved words, and let everybody see it."""
-        await conversations.change(tx, conversation_id, state=state)
-        await self._tell(tx, conversation_id, Utterance(say))
-        for audience, kind in ((events.BOTH, "state"), (events.STAFF, "queue")):
-            await events.add(
-                tx, conversation_id=conversation_id, audience=audience, kind=kind, at=self.clock()
-            )
+    async def _judged(self, tx: Tx, conversation_id: str) -> None:
+        """Refuse to let go of a story while a flag in it has no verdict."""
+        if any(not h.verdict for h in await handovers.hits_of(tx, conversation_id)):
+            raise ConversationError("verdict_first")
 
-    async def _tell(self, tx: Tx, conversation_id: str, words: Utterance) -> None:
-        row = await conversations.conversation(tx, conversation_id, lock=True)
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
-            return
-        dialogue = await self.transcript.dialogue(row, box)
-        await self.transcript.say(tx, box, row, dialogue, [words], sender=Sender.SYSTEM)
+    async def _watch(self, tx: Tx, conversation_id: str, worker_id: str) -> None:
+        """Look, for as long as a worker has a person, whether their console is still there."""
+        due = self.clock() + staff.GONE_AFTER
+        await records.plan(tx, str(uuid.uuid4()), "worker_gone", conversation_id, due)
+        await staff.change(tx, worker_id, seen_at=self.clock())
 
     async def _staff_done(self, tx: Tx, conversation_id: str, now: float) -> None:
         """Let the assistant know it has the person again, as a turn in which nobody spoke."""
@@ -258,26 +270,3 @@ class Handover:
             status=conversations.UNANSWERED,
             received_at=now,
         )
-
-
-def _around(turns: Sequence[Any], hit_turns: set[str]) -> list[str]:
-    """Return the ids of the turns around each hit."""
-    where = [i for i, t in enumerate(turns) if t.id in hit_turns]
-    return [t.id for i, t in enumerate(turns) if any(abs(i - w) <= AROUND for w in where)]
-
-
-def _waiting(row: Any) -> Waiting:
-    return Waiting(
-        id=row.id,
-        conversation_id=row.conversation_id,
-        medium=row.medium,
-        tier=row.tier,
-        said_as=urgency.SAID_AS[row.tier],
-        reason=row.reason,
-        topic=row.topic,
-        state=row.state,
-        worker_id=row.worker_id,
-        requested_at=row.requested_at,
-        left=row.state == handovers.LEFT or row.left_at is not None,
-        closed=row.conversation_state == State.ENDED,
-    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from bot.policy.turn import Sender, State, Utterance
+from bot.policy import urgency
+from bot.policy.turn import State
 from bot.service.handover import Handover
 from bot.service.ports import Clock, Pager
 from bot.service.retention import Retention
@@ -18,7 +20,8 @@ from bot.store.keys import KeyGone, KeyStore
 
 log = logging.getLogger(__name__)
 EVERY = 1.0
-LEASE = 30.0
+# One piece of work may take so long; it is tried again when its lease is over.
+ONE_TAKES, LEASE = 10.0, 15.0
 SWEEP_EVERY = 15.0
 
 
@@ -38,38 +41,48 @@ class Work:
         self.store, self.keys, self.transcript = store, keys, transcript
         self.handover, self.retention, self.pager = handover, retention, pager
         self.clock = clock
-        self.kinds = {
-            "page": self._page,
+        self.pages = {"page": self._page}
+        self.timed = {
             "danger_unanswered": self._nobody_came,
+            "check_unanswered": self._check_unanswered,
             "staff_emergency": self._staff_sent_nothing,
+            "worker_gone": self.handover.worker_gone,
         }
+        self.kinds = self.pages | self.timed
 
     async def run(self) -> None:
-        """Work for as long as the edge runs; one failure never stops the rest."""
-        swept = 0.0
-        while True:
-            try:
-                while await self.one():
-                    pass
-                if self.clock() - swept >= SWEEP_EVERY:
-                    swept = self.clock()
-                    await self.retention.run()
-            except StoreError:
-                log.warning("work waits for the database")
-            except Exception as problem:  # the loop outlives any one piece of work
-                log.error("work failed", extra={"error": type(problem).__name__})
-            await asyncio.sleep(EVERY)
+        """Work for as long as the edge runs. A slow pager or a long sweep holds up no words."""
+        await asyncio.gather(
+            _again(lambda: self.all_due(tuple(self.timed)), EVERY),
+            _again(lambda: self.all_due(tuple(self.pages)), EVERY),
+            _again(self.retention.run, SWEEP_EVERY),
+        )
+
+    async def all_due(self, kinds: Sequence[str]) -> None:
+        """Do all work of these kinds that is due; one that fails waits for its lease."""
+        due = []
+        while (row := await self._claim(kinds)) is not None:
+            due.append(row)
+        await asyncio.gather(*(_safely(lambda row=row: self._do(*row)) for row in due))
 
     async def one(self) -> bool:
         """Do the oldest piece of work that is due; False when there is none."""
+        row = await self._claim(tuple(self.kinds))
+        if row is not None:
+            await self._do(*row)
+        return row is not None
+
+    async def _claim(self, kinds: Sequence[str]) -> tuple[Any, float] | None:
+        until = self.clock() + LEASE
         async with self.store.write() as tx:
-            row = await records.claim(tx, self.clock(), LEASE)
-        if row is None:
-            return False
-        await self.kinds[row.kind](row.subject)
+            row = await records.claim(tx, self.clock(), until, kinds)
+        return (row, until) if row else None
+
+    async def _do(self, row: Any, until: float) -> None:
+        async with asyncio.timeout(ONE_TAKES):
+            await self.kinds[row.kind](row.subject)
         async with self.store.write() as tx:
-            await records.finish(tx, row.id)
-        return True
+            await records.finish(tx, row.id, until)
 
     async def _page(self, conversation_id: str) -> None:
         async with self.store.read() as tx:
@@ -81,21 +94,51 @@ class Work:
         """Say so when nobody has taken a person in danger, and give 999 once more."""
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or row.state in (State.STAFF, State.ENDED):
-                return
-            await self._tell(tx, row, "danger_nobody_yet")
+            # The words and the end of their timer are one: neither twice nor never.
+            planned = await records.cancel(tx, "danger_unanswered", conversation_id)
+            if planned and row is not None and row.state not in (State.STAFF, State.ENDED):
+                await self.handover.release.tell(tx, row.id, "danger_nobody_yet")
 
     async def _staff_sent_nothing(self, conversation_id: str) -> None:
         """Send the emergency words that a worker was flagged for and did not send."""
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is not None and row.state == State.STAFF:
-                await self._tell(tx, row, "emergency_from_staff")
+            planned = await records.cancel(tx, "staff_emergency", conversation_id)
+            if planned and row is not None and row.state != State.ENDED:
+                await self.handover.release.tell(tx, row.id, "emergency_from_staff")
 
-    async def _tell(self, tx: Any, row: Any, say: str) -> None:
-        try:
-            box = await self.keys.box(row.id)
-        except KeyGone:
-            return
-        dialogue = await self.transcript.dialogue(row, box)
-        await self.transcript.say(tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM)
+    async def _check_unanswered(self, conversation_id: str) -> None:
+        """Show staff a person who was asked whether they are in danger and fell silent."""
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is None or row.state in (State.STAFF, State.ENDED):
+                return
+            try:
+                box = await self.keys.box(row.id)
+            except KeyGone:
+                return
+            dialogue = await self.transcript.dialogue(row, box)
+            if not dialogue.check:
+                return
+            tier = urgency.tier("none", unsure=True)
+            if await self.handover.queue_up(tx, box, row, tier, "unsure", []):
+                if row.left_at is not None:
+                    await handovers.mark_left(tx, row.id)
+                await self.handover.page(tx, row.id)
+
+
+async def _again(piece: Callable[[], Awaitable[Any]], every: float) -> None:
+    """Do something now and again, whatever comes of it."""
+    while True:
+        await _safely(piece)
+        await asyncio.sleep(every)
+
+
+async def _safely(piece: Callable[[], Awaitable[Any]]) -> None:
+    """Do something; one failure never stops the rest."""
+    try:
+        await piece()
+    except StoreError:
+        log.warning("work waits for the database")
+    except Exception as problem:  # it stays planned, and is tried again
+        log.error("work failed", extra={"error": type(problem).__name__})

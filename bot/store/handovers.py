@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, insert, select, update
+from sqlalchemy import Row, and_, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,10 +56,9 @@ async def waiting(tx: AsyncConnection) -> Sequence[Row]:
     return (await tx.execute(query)).all()
 
 
-async def find(tx: AsyncConnection, handover_id: str, lock: bool = False) -> Row | None:
-    """Return one handover."""
-    query = select(handovers).where(handovers.c.id == handover_id)
-    return (await tx.execute(query.with_for_update() if lock else query)).first()
+async def find(tx: AsyncConnection, handover_id: str) -> Row | None:
+    """Return one handover. Whoever changes it holds its story's row, never this one alone."""
+    return (await tx.execute(select(handovers).where(handovers.c.id == handover_id))).first()
 
 
 async def accept(tx: AsyncConnection, handover_id: str, worker_id: str, at: float) -> bool:
@@ -128,9 +127,9 @@ async def review(tx: AsyncConnection, hit_id: str, worker_id: str, verdict: str,
     await tx.execute(query.values(reviewed_by=worker_id, reviewed_at=at, verdict=verdict))
 
 
-async def taken_by(tx: AsyncConnection, worker_id: str) -> int:
-    """Return how many stories a worker has now."""
-    query = select(func.count()).where(
+async def taken_by(tx: AsyncConnection, worker_id: str) -> list[str]:
+    """Return the stories a worker has now."""
+    query = select(handovers.c.conversation_id).where(
         handovers.c.worker_id == worker_id, handovers.c.state == TAKEN
     )
-    return (await tx.execute(query)).scalar_one()
+    return list((await tx.execute(query)).scalars())

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -98,32 +98,49 @@ async def drop_consent(tx: AsyncConnection, consent_id: str) -> None:
 
 
 async def plan(tx: AsyncConnection, work_id: str, kind: str, subject: str, due_at: float) -> None:
-    """Plan work for later; the same work for the same subject is planned once."""
+    """Plan work for later. The same work for the same subject is one row, due at the earlier time.
+
+    While somebody is at the old work the row becomes the new work: it must not go with the old.
+    """
     query = _upsert(tx, due).values(
         id=work_id, kind=kind, subject=subject, due_at=due_at, leased_until=0.0
     )
-    await tx.execute(query.on_conflict_do_nothing())
+    sooner = (due.c.leased_until == 0.0) & (due.c.due_at < due_at)
+    await tx.execute(
+        query.on_conflict_do_update(
+            index_elements=["kind", "subject"],
+            set_={"due_at": case((sooner, due.c.due_at), else_=due_at), "leased_until": 0.0},
+        )
+    )
 
 
-async def claim(tx: AsyncConnection, now: float, lease: float) -> Row | None:
-    """Claim the oldest work that is due and that nobody holds."""
+async def claim(tx: AsyncConnection, now: float, until: float, kinds: Sequence[str]) -> Row | None:
+    """Claim the oldest work of these kinds that is due and that nobody holds."""
     query = select(due).where(due.c.due_at <= now, due.c.leased_until <= now)
-    row = (await tx.execute(query.order_by(due.c.due_at).limit(1))).first()
+    query = query.where(due.c.kind.in_(kinds)).order_by(due.c.due_at).limit(1)
+    row = (await tx.execute(query)).first()
     if row is None:
         return None
     held = update(due).where(due.c.id == row.id, due.c.leased_until == row.leased_until)
-    result = await tx.execute(held.values(leased_until=now + lease))
+    result = await tx.execute(held.values(leased_until=until))
     return row if result.rowcount == 1 else None
 
 
-async def finish(tx: AsyncConnection, work_id: str) -> None:
-    """Drop work that was done."""
-    await tx.execute(delete(due).where(due.c.id == work_id))
+async def finish(tx: AsyncConnection, work_id: str, until: float) -> None:
+    """Drop work that was done, unless it was planned anew meanwhile."""
+    await tx.execute(delete(due).where(due.c.id == work_id, due.c.leased_until == until))
 
 
-async def cancel(tx: AsyncConnection, kind: str, subject: str) -> None:
-    """Drop work that is no longer needed."""
-    await tx.execute(delete(due).where(due.c.kind == kind, due.c.subject == subject))
+async def cancel(tx: AsyncConnection, kind: str, subject: str) -> bool:
+    """Drop work that is no longer needed; say whether there was any."""
+    query = delete(due).where(due.c.kind == kind, due.c.subject == subject)
+    return (await tx.execute(query)).rowcount > 0
+
+
+async def bring_forward(tx: AsyncConnection, kind: str, subjects: Sequence[str], at: float) -> None:
+    """Let work that is already planned for these subjects be due at an earlier time."""
+    query = update(due).where(due.c.kind == kind, due.c.subject.in_(subjects), due.c.due_at > at)
+    await tx.execute(query.values(due_at=at))
 
 
 async def tracker(tx: AsyncConnection, conversation_id: str) -> tuple[int, bytes] | None:
@@ -163,6 +180,14 @@ async def keep_code(
             code_hash=code_hash, conversation_id=conversation_id, expires_at=expires_at
         )
     )
+
+
+async def code_until(tx: AsyncConnection, conversation_id: str, now: float) -> float | None:
+    """Return until when a story can be gone on with by a code, None when it has no live code."""
+    query = select(resume_codes.c.expires_at).where(
+        resume_codes.c.conversation_id == conversation_id, resume_codes.c.expires_at > now
+    )
+    return (await tx.execute(query)).scalar()
 
 
 async def use_code(tx: AsyncConnection, code_hash: str, now: float) -> str | None:

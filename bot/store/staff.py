@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.schema import audit, staff, staff_sessions
 
 SEEN_WITHIN = 45.0  # a console that says nothing for this long is not there
+GONE_AFTER = 60.0  # and after this long whoever they were talking with is given to somebody else
 
 
 async def add(tx: AsyncConnection, **columns: Any) -> None:

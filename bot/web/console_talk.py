@@ -10,8 +10,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.policy.urgency import DANGER
+from bot.service.brief import Waiting
 from bot.service.desk import Entry
-from bot.service.handover import Waiting
+from bot.service.ports import ConversationError
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
 
@@ -68,20 +69,30 @@ async def verdict(visit: Visit) -> web.Response:
 async def end(visit: Visit) -> web.Response:
     """End the conversation with its outcome, once every flag has been judged."""
     person, me = visit.named("person"), visit.me.id
-    heard = await visit.service.desk.flags(person, me)
-    if any(not flag.verdict for flag in heard):
-        return await _again(visit, "verdict_first", _text(visit))
     if visit.form.get("outcome", "") not in told.OUTCOMES:
         return await _again(visit, "unknown_outcome", _text(visit))
-    await visit.service.handover.end(person, me, visit.form["outcome"])
+    try:
+        await visit.service.handover.end(person, me, visit.form["outcome"])
+    except ConversationError as refused:
+        return await _judge_first(visit, refused)
     return done(visit, "/staff?notice=ended", ended=True)
 
 
 async def hand_back(visit: Visit) -> web.Response:
     """Give the person back to the automated helper."""
     await _open(visit)
-    await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
+    try:
+        await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
+    except ConversationError as refused:
+        return await _judge_first(visit, refused)
     return done(visit, "/staff?notice=handed_back", handed_back=True)
+
+
+async def _judge_first(visit: Visit, refused: ConversationError) -> web.Response:
+    """Draw the page again where a flag still waits for what the worker says of it."""
+    if refused.code != "verdict_first":
+        raise refused
+    return await _again(visit, "verdict_first", _text(visit))
 
 
 async def _page(visit: Visit, text: str = "", problem: str = "", status: int = 200) -> web.Response:

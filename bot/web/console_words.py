@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.policy.turn import Medium, Utterance
-from bot.service.handover import Waiting
+from bot.service.brief import Waiting
 from bot.words import Words, WordsError
 
 LONDON = ZoneInfo("Europe/London")

@@ -217,9 +217,9 @@ async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, finge
         status, found = await someone.ask(method, path)
         assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
         assert (status == 403) is (role not in allowed) or found["code"] == "not_yours"
-    # Who may take people has by now accepted this one and handed them back.
-    waits = [w.worker_id for w in await fingerpost.handover.queue()]
-    assert waits == ([] if role in TAKERS else [None])
+    # Who may take people has by now accepted this one; a flag without a verdict keeps them there.
+    (waits,) = await fingerpost.handover.queue()
+    assert (waits.worker_id is not None) is (role in TAKERS)
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY - TAKERS))
@@ -498,7 +498,11 @@ async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, as
     await someone.post(f"/staff/people/{waiting}/accept")
     await fingerpost.conversations.hear(contact, Said(text="i was burgled too"))
     assert "i was burgled too" not in [t["text"] for t in assistant.heard]
-    answer = await someone.post(f"/staff/people/{waiting}/hand-back")
+    back = f"/staff/people/{waiting}/hand-back"
+    assert (await someone.ask("POST", back))[1]["code"] == "verdict_first"
+    (flag,) = await fingerpost.desk.flags(waiting, someone.id)
+    await someone.post(f"/staff/people/{waiting}/flags/{flag.id}", verdict="right")
+    answer = await someone.post(back)
     assert answer.headers["Location"] == "/staff?notice=handed_back"
     reply = await fingerpost.conversations.hear(contact, Said(text="thank you for that"))
     assert reply.state == "assistant"
@@ -611,6 +615,8 @@ async def test_leaving_shows_and_an_ended_talk_shows_nothing_more(sign_in, finge
     assert "in the chat" in (await stream.until("person"))[1]["text"]
     await fingerpost.conversations.leave(contact)
     assert "They left" in (await stream.until("person"))[1]["text"]
+    (flag,) = await fingerpost.desk.flags(waiting, someone.id)
+    await fingerpost.desk.review(waiting, flag.id, someone.id, "right")
     await fingerpost.handover.end(waiting, someone.id, "left")
     assert (await stream.until("over"))[1]["code"] == "unknown"
     assert await stream.answer.content.read() == b""

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What staff may see of a story: its row in the queue, and the brief once they have taken it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.policy import urgency
+from bot.policy.turn import Message, State
+from bot.store import handovers
+from bot.store.keys import Box
+
+AROUND = 3  # turns before and after a hit that a worker sees
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One row of the queue as staff see it: no words of the person."""
+
+    id: str
+    conversation_id: str
+    medium: str
+    tier: str
+    said_as: str
+    reason: str
+    topic: str
+    state: str
+    worker_id: str | None
+    requested_at: float
+    left: bool
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What a worker sees on accepting: without danger heard, no facts and no words."""
+
+    handover: Waiting
+    facts: dict[str, str]
+    cues: tuple[str, ...]
+    hits: tuple[tuple[str, str, str | None], ...]
+    around: tuple[Message, ...]
+
+
+def waiting(row: Any) -> Waiting:
+    """Return a row of the queue."""
+    return Waiting(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        medium=row.medium,
+        tier=row.tier,
+        said_as=urgency.SAID_AS[row.tier],
+        reason=row.reason,
+        topic=row.topic,
+        state=row.state,
+        worker_id=row.worker_id,
+        requested_at=row.requested_at,
+        left=row.state == handovers.LEFT or row.left_at is not None,
+        closed=row.conversation_state == State.ENDED,
+    )
+
+
+def facts_shown(box: Box, facts: Sequence[Any], hits: Sequence[Any]) -> dict[str, str]:
+    """Return the facts a worker sees: after danger only, and never how to reach the person.
+
+    A number was given to be passed on to one service, not to be used here.
+    """
+    shown = [f for f in facts if hits and not f.name.startswith("contact_")]
+    return {f.name: box.open(f.sealed) for f in shown}
+
+
+def turns_around(turns: Sequence[Any], hits: Sequence[Any]) -> list[str]:
+    """Return the ids of the turns around each hit."""
+    heard_in = {h.turn_id for h in hits}
+    where = [i for i, t in enumerate(turns) if t.id in heard_in]
+    return [t.id for i, t in enumerate(turns) if any(abs(i - w) <= AROUND for w in where)]

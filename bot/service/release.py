@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a worker lets go of a person: ended, handed back, or lost, with nothing owed left unsaid."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from bot.policy import urgency
+from bot.policy.turn import Sender, State, Utterance
+from bot.service.ports import Clock
+from bot.service.transcript import Transcript
+from bot.settings import Settings
+from bot.store import conversations, events, handovers, records, staff
+from bot.store.database import Tx
+from bot.store.keys import KeyGone, KeyStore
+
+
+class Release:
+    """Works inside a transaction that holds the story's row."""
+
+    def __init__(
+        self, keys: KeyStore, transcript: Transcript, settings: Settings, clock: Clock
+    ) -> None:
+        self.keys, self.transcript = keys, transcript
+        self.settings, self.clock = settings, clock
+
+    async def let_go(self, tx: Tx, found: Any, outcome: str) -> None:
+        """Close a handover; emergency words that the worker still owed are said first."""
+        if await records.cancel(tx, "staff_emergency", found.conversation_id):
+            await self.tell(tx, found.conversation_id, "emergency_from_staff")
+        await records.cancel(tx, "worker_gone", found.conversation_id)
+        await handovers.end(tx, found.id, outcome, self.clock())
+
+    async def put_back(self, tx: Tx, row: Any, found: Any, *, talked: bool) -> None:
+        """Put a person whose worker is gone back into the queue, at the place they had in it.
+
+        Danger heard while they talked counts. They are told if they had been talking.
+        """
+        now = self.clock()
+        await self.let_go(tx, found, "dropped")
+        tier, reason = await self._tier(tx, found)
+        await handovers.ask(
+            tx, id=str(uuid.uuid4()), conversation_id=row.id, tier=tier, reason=reason,
+            cues=found.cues, requested_at=found.requested_at,
+        )  # fmt: skip
+        if row.left_at is not None:
+            await handovers.mark_left(tx, row.id)
+        await staff.note(tx, found.worker_id, "dropped", row.id, now)
+        if row.state == State.ENDED:  # it was open for review only: nobody is there to be told
+            await self.seen_by(tx, row.id, events.STAFF, "queue")
+            return
+        if talked:
+            await self.tell(tx, row.id, "staff_gone")
+        await self.becomes(tx, row.id, State.WAITING)
+        await records.plan(tx, str(uuid.uuid4()), "page", row.id, now)
+        if row.urgency in urgency.DANGER:
+            due = now + self.settings.nobody_after
+            await records.plan(tx, str(uuid.uuid4()), "danger_unanswered", row.id, due)
+
+    async def _tier(self, tx: Tx, found: Any) -> tuple[str, str]:
+        """Return how urgent a story is now, and why: never less than it was."""
+        tier, reason = found.tier, found.reason
+        for hit in await handovers.hits_of(tx, found.conversation_id):
+            heard = urgency.tier(hit.urgency)
+            if hit.verdict != "wrong" and urgency.higher_tier(heard, tier) != tier:
+                tier, reason = heard, "hit"
+        return tier, reason
+
+    async def becomes(self, tx: Tx, conversation_id: str, state: State) -> None:
+        """Change who answers, and let everybody see it."""
+        await conversations.change(tx, conversation_id, state=state)
+        await self.seen_by(tx, conversation_id, events.BOTH, "state")
+        await self.seen_by(tx, conversation_id, events.STAFF, "queue")
+
+    async def seen_by(self, tx: Tx, conversation_id: str, audience: str, kind: str) -> None:
+        """Let one audience see that something changed."""
+        await events.add(
+            tx, conversation_id=conversation_id, audience=audience, kind=kind, at=self.clock()
+        )
+
+    async def tell(self, tx: Tx, conversation_id: str, say: str) -> None:
+        """Say approved words to the person, as the service itself."""
+        row = await conversations.conversation(tx, conversation_id, lock=True)
+        try:
+            box = await self.keys.box(conversation_id)
+        except KeyGone:
+            return
+        dialogue = await self.transcript.dialogue(row, box)
+        await self.transcript.say(tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM)

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The queue and who has whom: nobody is promised a person who is not there, or left with none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.turn import Line, Said, State
+from bot.service.by_phone import ByPhone
+from bot.service.ports import ConversationError
+from bot.settings import load
+from bot.store import staff
+from bot.store.migrate import migrate
+from bot.wiring import wire
+
+KNIFE = "he is outside my door with a knife"
+WORKER = "a-worker"
+
+
+def pick(reply, key):
+    return next(c.id for m in reply.messages for c in m.choices if c.key == key)
+
+
+async def hear(fingerpost, contact, text):
+    return await fingerpost.conversations.hear(contact, Said(text=text))
+
+
+async def asked(fingerpost, medium="chat"):
+    """Open a story, ask for a person, and return its contact and the reply."""
+    opened = await fingerpost.conversations.open(medium)
+    said = Said(key="person") if medium == "voice" else Said(choice=pick(opened.reply, "person"))
+    return opened.contact, await fingerpost.conversations.hear(opened.contact, said)
+
+
+async def taken(fingerpost, worker_id=WORKER, medium="chat"):
+    """Have somebody ask for a person and a worker take them at the console."""
+    contact, _ = await asked(fingerpost, medium)
+    waiting = await row_of(fingerpost, contact)
+    await fingerpost.handover.accept(waiting.id, worker_id)
+    return contact, waiting
+
+
+async def row_of(fingerpost, contact):
+    rows = await fingerpost.handover.queue()
+    return next(r for r in rows if r.conversation_id == contact.conversation_id)
+
+
+async def said(fingerpost, contact):
+    return [m.say for m in (await fingerpost.conversations.messages(contact)).messages]
+
+
+async def state(fingerpost, contact):
+    return (await fingerpost.conversations.messages(contact)).state
+
+
+async def work(fingerpost):
+    while await fingerpost.work.one():
+        pass
+
+
+async def worker(fingerpost, name="Ann"):
+    """Make an account whose console was open just now, and return its id."""
+    await fingerpost.accounts.add(name, "worker")
+    async with fingerpost.store.read() as tx:
+        found = await staff.find(tx, name=name)
+    await fingerpost.accounts.set_available(found.id, True)
+    return found.id
+
+
+def by_phone(fingerpost):
+    return ByPhone(
+        fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
+        fingerpost.settings, fingerpost.clock,
+    )  # fmt: skip
+
+
+class Pages:
+    """A pager that only writes down whom it was asked to page for."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+
+    async def page(self, tier, reference):
+        self.sent.append((tier, reference))
+
+
+# -- who is there ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("medium", "promised"), [("chat", False), ("voice", True)])
+async def test_an_on_call_number_is_somebody_for_a_caller_only(
+    tmp_path, clock, assistant, screen, medium, promised
+):
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+         "FINGERPOST_ON_CALL": "+441174960000"}
+    )  # fmt: skip
+    await migrate(settings)
+    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    try:
+        _, reply = await asked(fingerpost, medium)
+        assert ("person_nobody" not in [m.say for m in reply.messages]) is promised
+    finally:
+        await fingerpost.close()
+
+
+async def test_an_open_console_is_somebody_for_the_chat(fingerpost, clock):
+    await worker(fingerpost)
+    _, reply = await asked(fingerpost)
+    assert [m.say for m in reply.messages] == ["person_asked"]
+    clock.pass_by(staff.SEEN_WITHIN + 1)
+    _, reply = await asked(fingerpost)
+    assert [m.say for m in reply.messages] == ["person_nobody"]
+
+
+# -- a worker who goes away ------------------------------------------------------------------
+
+
+async def test_a_worker_whose_console_went_away_loses_the_person_to_the_queue(fingerpost, clock):
+    someone = await worker(fingerpost)
+    contact, before = await taken(fingerpost, someone)
+    for _ in range(3):  # as long as the console beats, nothing happens
+        clock.pass_by(30)
+        await fingerpost.accounts.seen(someone)
+        await work(fingerpost)
+        assert await state(fingerpost, contact) is State.STAFF
+    clock.pass_by(staff.GONE_AFTER + 1)
+    await work(fingerpost)
+    again = await row_of(fingerpost, contact)
+    assert (again.worker_id, again.state) == (None, "waiting")
+    assert again.requested_at == before.requested_at
+    assert await state(fingerpost, contact) is State.WAITING
+    assert (await said(fingerpost, contact)).count("staff_gone") == 1
+    await fingerpost.handover.accept(again.id, someone)
+    assert await state(fingerpost, contact) is State.STAFF
+
+
+async def test_signing_out_gives_the_person_up_at_once(fingerpost):
+    someone = await worker(fingerpost)
+    contact, _ = await taken(fingerpost, someone)
+    await fingerpost.accounts.sign_out(someone)
+    await work(fingerpost)
+    assert (await row_of(fingerpost, contact)).worker_id is None
+    assert "staff_gone" in await said(fingerpost, contact)
+
+
+async def test_a_worker_on_the_telephone_needs_no_console(fingerpost, clock):
+    someone = await worker(fingerpost)
+    contact, _ = await asked(fingerpost, "voice")
+    await by_phone(fingerpost).take(contact.conversation_id, someone)
+    clock.pass_by(600)
+    await fingerpost.accounts.sign_out(someone)
+    await work(fingerpost)
+    assert (await row_of(fingerpost, contact)).worker_id == someone
+
+
+async def test_nobody_is_taken_from_a_worker_because_the_service_was_down(
+    fingerpost, settings, clock, assistant, screen
+):
+    someone = await worker(fingerpost)
+    contact, _ = await taken(fingerpost, someone)
+    clock.pass_by(staff.GONE_AFTER + 30)
+    started = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    try:
+        await work(started)
+        assert (await row_of(started, contact)).worker_id == someone
+        clock.pass_by(staff.GONE_AFTER + 1)
+        await work(started)
+        assert (await row_of(started, contact)).worker_id is None
+    finally:
+        await started.close()
+
+
+async def test_a_review_that_was_left_waits_for_the_next_and_tells_nobody(fingerpost, clock):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    await work(fingerpost)
+    clock.pass_by(3 * 3600)
+    await work(fingerpost)
+    await fingerpost.retention.run()
+    pages = fingerpost.work.pager = Pages()
+    someone = await worker(fingerpost)
+    await fingerpost.handover.accept((await row_of(fingerpost, opened.contact)).id, someone)
+    before = await said(fingerpost, opened.contact)
+    await fingerpost.accounts.sign_out(someone)
+    await work(fingerpost)
+    again = await row_of(fingerpost, opened.contact)
+    assert (again.worker_id, again.closed, pages.sent) == (None, True, [])
+    assert await said(fingerpost, opened.contact) == before
+
+
+# -- a worker whose line drops ---------------------------------------------------------------
+
+
+async def test_a_dropped_caller_keeps_their_place(fingerpost, clock):
+    contact, before = await taken(fingerpost, medium="voice")
+    clock.pass_by(300)
+    assert await by_phone(fingerpost).lost(contact.conversation_id, talked=True)
+    assert (await row_of(fingerpost, contact)).requested_at == before.requested_at
+    assert not await by_phone(fingerpost).lost(contact.conversation_id, talked=True)
+
+
+async def test_danger_told_to_a_worker_who_drops_is_answered_queued_and_paged(fingerpost, clock):
+    pages = fingerpost.work.pager = Pages()
+    contact, _ = await taken(fingerpost, medium="voice")
+    await work(fingerpost)
+    pages.sent.clear()
+    await hear(fingerpost, contact, KNIFE)
+    await by_phone(fingerpost).lost(contact.conversation_id, talked=True)
+    again = await row_of(fingerpost, contact)
+    assert (again.tier, again.reason) == ("now_first", "hit")
+    assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
+    await work(fingerpost)
+    assert pages.sent == [("now_first", again.id)]
+    clock.pass_by(61)
+    await work(fingerpost)
+    heard = await said(fingerpost, contact)
+    assert heard.count("danger_nobody_yet") == 1
+    assert heard.count("emergency_from_staff") == 1
+
+
+# -- letting go ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["end", "hand_back"])
+async def test_emergency_words_still_owed_are_sent_before_letting_go(fingerpost, clock, how):
+    contact, waiting = await taken(fingerpost)
+    await hear(fingerpost, contact, KNIFE)
+    outcome = ("supported",) if how == "end" else ()
+    with pytest.raises(ConversationError, match="verdict_first"):
+        await getattr(fingerpost.handover, how)(waiting.id, WORKER, *outcome)
+    assert await state(fingerpost, contact) is State.STAFF
+    assert "emergency_from_staff" not in await said(fingerpost, contact)
+    (flag,) = await fingerpost.desk.flags(waiting.id, WORKER)
+    await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
+    await getattr(fingerpost.handover, how)(waiting.id, WORKER, *outcome)
+    clock.pass_by(11)
+    await work(fingerpost)
+    heard = await said(fingerpost, contact)
+    last = "staff_ended" if how == "end" else "staff_back"
+    assert heard.count("emergency_from_staff") == 1
+    assert heard.index("emergency_from_staff") < heard.index(last)
+
+
+async def test_words_that_were_sent_are_not_owed(fingerpost):
+    contact, waiting = await taken(fingerpost)
+    await hear(fingerpost, contact, KNIFE)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    (flag,) = await fingerpost.desk.flags(waiting.id, WORKER)
+    await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
+    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
+
+
+# -- the queue and the brief -----------------------------------------------------------------
+
+
+async def test_closed_stories_are_nobody_in_line_and_stand_last(fingerpost, clock):
+    for _ in range(3):
+        opened = await fingerpost.conversations.open("chat")
+        await hear(fingerpost, opened.contact, KNIFE)
+    clock.pass_by(3 * 3600)
+    assert (await fingerpost.retention.run())["held"] == 3
+    await worker(fingerpost)
+    contact, _ = await asked(fingerpost)
+    async with fingerpost.store.read() as tx:
+        assert await fingerpost.handover.place(tx, contact.conversation_id) == 1
+    assert [w.closed for w in await fingerpost.handover.queue()] == [False, True, True, True]
+
+
+async def test_without_danger_the_brief_is_empty_and_a_number_is_never_in_it(fingerpost):
+    contact, waiting = await taken(fingerpost)
+    told = {"topic": "burglary", "contact_number": "+447700900123", "contact_when": "morning"}
+    await fingerpost.facts.keep(contact.conversation_id, "a-turn", told)
+    assert (await fingerpost.handover.brief(waiting.id, WORKER)).facts == {}
+    await hear(fingerpost, contact, KNIFE)
+    brief = await fingerpost.handover.brief(waiting.id, WORKER)
+    assert brief.facts == {"topic": "burglary"}
+    assert KNIFE in [m.text for m in brief.around]
+
+
+async def test_a_service_that_left_the_directory_keeps_its_name_for_staff(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await fingerpost.referrals.consent(
+        conversation_id=opened.contact.conversation_id, turn_id="a-turn",
+        service_id="no-longer-there", medium="chat",
+        lines=[Line("service", "Service", "The Old Mill Project"), Line("why", "Why", "Help")],
+    )  # fmt: skip
+    (found,) = await fingerpost.referrals.to_act_on(WORKER)
+    assert found.service == "The Old Mill Project"
