@@ -131,18 +131,19 @@ class Referrals:
         found = []
         for row in rows:
             try:
-                lines = (await self.keys.box(row.id)).open(row.sealed)
+                sealed = (await self.keys.box(row.id)).open(row.sealed)
             except KeyGone:
                 continue
+            lines = tuple(Line(**line) for line in sealed)
             found.append(
                 Referral(
                     row.id,
                     row.reference,
                     row.service_id,
-                    self.offers.name(row.service_id),
+                    _service(lines, row.service_id),
                     row.state,
                     row.given_at,
-                    tuple(Line(**line) for line in lines),
+                    lines,
                 )
             )
         return found
@@ -162,3 +163,8 @@ class Referrals:
 
     async def _tell_staff(self, tx: object, now: float) -> None:
         await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)  # type: ignore[arg-type]
+
+
+def _service(lines: Sequence[Line], service_id: str) -> str:
+    """Return the service as the person read it: it may be in the directory no longer."""
+    return next((line.text for line in lines if line.id == "service"), service_id)
