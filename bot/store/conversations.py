@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, select, update
+from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import contacts, conversations, turns
@@ -83,10 +83,9 @@ async def change(tx: AsyncConnection, conversation_id: str, **columns: Any) -> N
 
 
 async def due_to_close(tx: AsyncConnection, now: float) -> list[str]:
-    """Return the stories whose time is over and that are not closed yet."""
-    query = select(conversations.c.id).where(
-        conversations.c.closes_at <= now, conversations.c.closed_at.is_(None)
-    )
+    """Return the stories whose time is over, or whose erasure was asked for, not closed yet."""
+    over = or_(conversations.c.closes_at <= now, conversations.c.erase_at <= now)
+    query = select(conversations.c.id).where(over, conversations.c.closed_at.is_(None))
     return list((await tx.execute(query)).scalars())
 
 

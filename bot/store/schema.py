@@ -43,6 +43,7 @@ conversations = Table(
     Column("dialogue", LargeBinary),
     Column("opened_at", Double, nullable=False),
     Column("closes_at", Double, nullable=False, index=True),
+    Column("erase_at", Double, index=True),
     Column("closed_at", Double),
     Column("left_at", Double),
     Column("turns", Integer, nullable=False, default=0),

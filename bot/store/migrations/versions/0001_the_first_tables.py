@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("dialogue", sa.LargeBinary(), nullable=True),
         sa.Column("opened_at", sa.Double(), nullable=False),
         sa.Column("closes_at", sa.Double(), nullable=False),
+        sa.Column("erase_at", sa.Double(), nullable=True),
         sa.Column("closed_at", sa.Double(), nullable=True),
         sa.Column("left_at", sa.Double(), nullable=True),
         sa.Column("turns", sa.Integer(), nullable=False),
@@ -78,6 +79,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversations_closes_at"), ["closes_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conversations_erase_at"), ["erase_at"], unique=False)
 
     op.create_table(
         "counts",
