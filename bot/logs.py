@@ -15,7 +15,7 @@ import time
 import warnings
 
 # The names under which our own code may log an id or a code. Everything else is dropped.
-SAFE = ("code", "error", "handover", "process", "rc", "seconds", "tier", "turn")
+SAFE = ("code", "error", "handover", "id", "process", "route", "tier", "turn", "where")
 
 
 class Plain(logging.Formatter):

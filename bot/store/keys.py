@@ -22,7 +22,6 @@ from bot.store.database import Database
 from bot.store.schema import keys
 
 log = logging.getLogger(__name__)
-TRIES = 3
 
 
 class KeyGone(Exception):
@@ -90,8 +89,6 @@ class KeyStore:
         """Forget the key: what it sealed can never be read again, here or in a data backup."""
         async with self.database.write() as connection:
             await connection.execute(delete(keys).where(keys.c.subject == subject))
-        for _ in range(TRIES):
-            if await self.database.settle():
-                return
-        # Somebody reads without a pause; the next erasure, or the service's end, takes this along.
-        log.warning("an erased key still stands in the key store's log")
+        if not await self.database.settle():
+            # Somebody reads just now; the next erasure, or the service's end, takes this one along.
+            log.warning("an erased key still stands in the key store's log")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -21,6 +22,10 @@ metadata = MetaData()
 keys_metadata = MetaData()
 
 
+# Numbers that clients send back to us: a large one is merely later than all, on both databases.
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
 def _id(*args: object) -> Column:
     return Column("id", String(36), *args, primary_key=True)
 
@@ -36,7 +41,7 @@ conversations = Table(
     metadata,
     _id(),
     Column("medium", String(8), nullable=False),
-    Column("language", String(8), nullable=False),
+    Column("language", String(35), nullable=False),
     Column("state", String(12), nullable=False),
     Column("urgency", String(20), nullable=False, default="none"),
     Column("topic", String(32), nullable=False, default="none"),
@@ -73,7 +78,7 @@ turns = Table(
     Column("body_hash", String(64), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("status", String(12), nullable=False),
-    Column("event_id", Integer),
+    Column("event_id", Number),
     Column("received_at", Double, nullable=False),
     Column("answered_at", Double),
     UniqueConstraint("conversation_id", "seq"),
@@ -85,7 +90,7 @@ turns = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("id", Number, primary_key=True, autoincrement=True),
     Column("conversation_id", String(36), index=True),
     Column("audience", String(8), nullable=False),
     Column("kind", String(12), nullable=False),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import logging
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot import logs
 from bot.policy.turn import Said
+from bot.settings import ROOT
 
 PLANTED = ("zanzibar-marmalade", "07700900417")
 
@@ -57,3 +59,32 @@ def test_structlog_of_a_library_keeps_only_its_place(written):
     structlog.get_logger("rasa.x").warning("processor.message.parse", text=PLANTED[0])
     structlog.get_logger("rasa.x").debug("processor.slots.log", slots=PLANTED[1])
     assert not [word for word in PLANTED if word in written.getvalue()]
+
+
+def logged_names():
+    """Yield each name that our own code hands to a log beside the message, and where."""
+    for folder in ("bot", "actions", "telephony"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                given = None
+                if isinstance(node, ast.keyword) and node.arg == "extra":
+                    given = node.value
+                elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "extra":
+                    given = node.value
+                if isinstance(given, ast.Dict):
+                    for key in given.keys:
+                        if isinstance(key, ast.Constant):
+                            yield key.value, path.name
+
+
+def test_every_name_that_is_logged_comes_through():
+    """A name that the formatter drops is a fault nobody can find."""
+    assert {name for name, _ in logged_names()} >= {"error", "turn"}
+    assert [found for found in logged_names() if found[0] not in logs.SAFE] == []
+
+
+def test_a_failed_request_is_logged_with_its_place(written):
+    logging.getLogger("bot.web.errors").error(
+        "a request failed", extra={"route": "/staff", "where": "desk.py:3", "error": "KeyError"}
+    )
+    assert "/staff" in written.getvalue() and "desk.py:3" in written.getvalue()

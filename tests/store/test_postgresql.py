@@ -7,12 +7,15 @@ import asyncio
 
 import asyncpg
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 
 from bot.policy.turn import Said, State
 from bot.service.ports import ConversationError
 from bot.settings import load
-from bot.store.database import StoreError
+from bot.store.database import Database, StoreError
 from bot.store.migrate import migrate
+from bot.store.schema import metadata
 from bot.wiring import wire
 
 
@@ -28,8 +31,9 @@ async def test_a_conversation_from_first_word_to_erasure(
     await migrate(settings)
     fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
     try:
-        opened = await fingerpost.conversations.open("chat")
+        opened = await fingerpost.conversations.open("chat", "zh-Hant-TW")
         contact = opened.contact
+        assert (await fingerpost.conversations.messages(contact, 2**40)).messages == ()
         replies = await asyncio.gather(
             *(
                 fingerpost.conversations.hear(contact, Said(text=f"my shed was broken into {n}"))
@@ -58,6 +62,23 @@ async def test_a_conversation_from_first_word_to_erasure(
         await fingerpost.close()
 
 
+async def test_the_migrations_lead_to_the_tables_that_the_code_knows(databases, tmp_path):
+    data, keys = databases
+    for url in (data, f"sqlite+aiosqlite:///{tmp_path / 'data.db'}"):
+        settings = load(
+            {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_DATABASE_URL": url,
+             "FINGERPOST_KEYS_URL": keys}
+        )  # fmt: skip
+        await migrate(settings)
+        store = Database(settings.database_url)
+        async with store.read() as tx:
+            differ = await tx.run_sync(
+                lambda c: compare_metadata(MigrationContext.configure(c), metadata)
+            )
+        await store.close()
+        assert differ == [], url.partition(":")[0]
+
+
 async def test_the_audit_cannot_be_changed(databases, tmp_path):
     data, keys = databases
     settings = load(
@@ -80,8 +101,6 @@ async def test_a_database_that_is_gone_is_a_store_error(tmp_path):
         {"FINGERPOST_VAR": str(tmp_path),
          "FINGERPOST_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
     )  # fmt: skip
-    from bot.store.database import Database
-
     store = Database(settings.database_url)
     with pytest.raises(StoreError):
         async with store.read():
