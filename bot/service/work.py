@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 EVERY = 1.0
 # One piece of work may take so long; it is tried again when its lease is over.
 ONE_TAKES, LEASE = 10.0, 15.0
+AT_ONCE = 8
 SWEEP_EVERY = 15.0
 
 
@@ -52,18 +53,29 @@ class Work:
 
     async def run(self) -> None:
         """Work for as long as the edge runs. A slow pager or a long sweep holds up no words."""
-        await asyncio.gather(
-            _again(lambda: self.all_due(tuple(self.timed)), EVERY),
-            _again(lambda: self.all_due(tuple(self.pages)), EVERY),
-            _again(self.retention.run, SWEEP_EVERY),
-        )
+        words: set[asyncio.Task[None]] = set()
+        pages: set[asyncio.Task[None]] = set()
+        try:
+            await asyncio.gather(
+                _again(lambda: self.all_due(tuple(self.timed), words), EVERY),
+                _again(lambda: self.all_due(tuple(self.pages), pages), EVERY),
+                _again(self.retention.run, SWEEP_EVERY),
+            )
+        finally:
+            for task in words | pages:
+                task.cancel()
 
-    async def all_due(self, kinds: Sequence[str]) -> None:
-        """Do all work of these kinds that is due; one that fails waits for its lease."""
-        due = []
-        while (row := await self._claim(kinds)) is not None:
-            due.append(row)
-        await asyncio.gather(*(_safely(lambda row=row: self._do(*row)) for row in due))
+    async def all_due(self, kinds: Sequence[str], doing: set[asyncio.Task[None]]) -> None:
+        """Begin all work of these kinds that is due; one that fails waits for its lease."""
+        while True:
+            if len(doing) >= AT_ONCE:
+                await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
+            row = await self._claim(kinds)
+            if row is None:
+                return
+            task = asyncio.create_task(_safely(lambda row=row: self._do(*row)))
+            doing.add(task)
+            task.add_done_callback(doing.discard)
 
     async def one(self) -> bool:
         """Do the oldest piece of work that is due; False when there is none."""
