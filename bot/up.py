@@ -53,25 +53,40 @@ class Child:
         wait = 0.5
         while True:
             began = time.monotonic()
-            self.process = await asyncio.create_subprocess_exec(
-                *self.command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                env=self.environ,
-                cwd=ROOT,
-                start_new_session=True,
-            )
-            minder = asyncio.create_task(self._mind())
             try:
-                await self.process.wait()
-            finally:
-                minder.cancel()
+                await self._live()
+            except Exception as problem:
+                # No memory or no process left for it, say: later there may be, so this never ends.
+                say(f"{self.name} cannot be kept up now ({type(problem).__name__}).")
             self.ready.clear()
             wait = 0.5 if time.monotonic() - began > 60 else min(wait * 2, 10.0)
             say(
                 f"{self.name} stopped. Starting it again; people get the emergency words meanwhile."
             )
             await asyncio.sleep(wait)
+
+    async def _live(self) -> None:
+        """Start it and wait for its end."""
+        self.process = await asyncio.create_subprocess_exec(
+            *self.command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            env=self.environ,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        ends = asyncio.create_task(self.process.wait())
+        minder = asyncio.create_task(self._mind())
+        try:
+            await asyncio.wait({ends, minder}, return_when=asyncio.FIRST_COMPLETED)
+            if not ends.done():  # it hangs, or cannot be asked how it is
+                self.process.kill()
+                await ends
+            if minder.done():
+                minder.result()
+        finally:
+            ends.cancel()
+            minder.cancel()
 
     async def _mind(self) -> None:
         """Notice when it is ready, and kill it when it hangs or is not what it should be."""
@@ -86,7 +101,6 @@ class Child:
                 not self.ready.is_set() and time.monotonic() - began > SLOWEST_START
             ):
                 say(f"{self.name} does not answer. Ending it.")
-                self.process.kill()
                 return
             await asyncio.sleep(HEALTH_EVERY if self.ready.is_set() else 0.25)
 
@@ -112,6 +126,11 @@ async def _answers(url: str, key: str = "") -> bool:
                 return answer.status == 200
     except (aiohttp.ClientError, TimeoutError, OSError):
         return False
+
+
+def in_address(host: str) -> str:
+    """Return a host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def check_machine(found: Settings) -> None:
@@ -159,7 +178,8 @@ async def _train(environ: dict[str, str]) -> None:
 
 
 def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
-    host = "127.0.0.1" if found.host in ("0.0.0.0", "::") else found.host
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(found.host, found.host)
+    edge = f"http://{in_address(own)}:{found.port}/"
 
     async def rasa() -> bool:
         # Only our own store and the model made from these very files count as ready.
@@ -173,7 +193,7 @@ def _children(found: Settings, environ: dict[str, str]) -> dict[str, Child]:
         "edge": (
             "The web and telephone edge",
             "bot.edge",
-            lambda: _answers(f"http://{host}:{found.port}/"),
+            lambda: _answers(edge),
         ),
         "actions": (
             "The action server",
@@ -236,7 +256,7 @@ async def _rest(
     began: float,
 ) -> None:
     await children["edge"].ready.wait()
-    address = found.public_url or f"http://{found.host}:{found.port}"
+    address = found.public_url or f"http://{in_address(found.host)}:{found.port}"
     say(f"The page and emergency words answer ({time.monotonic() - began:.0f} s): {address}/")
     await _train(environ)
     say("Loading the assistant (about 10 s) ...")

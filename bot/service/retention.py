@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bot.policy.turn import State
 from bot.service.ports import Clock
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, records
+from bot.store import conversations, events, handovers, leftovers, records
 from bot.store.database import Database
 from bot.store.keys import KeyStore
 
@@ -39,6 +39,7 @@ class Retention:
             found[FAILED] += await _safely(self._drop_consent(consent_id), consent_id) == FAILED
         async with self.store.write() as tx:
             await records.drop_calls(tx, now - 3600)
+            await leftovers.drop(tx, now)
         done = {"held": found[HELD], "closed": found[GONE], "consents": len(old)}
         return done | ({"failed": found[FAILED]} if found[FAILED] else {})
 
