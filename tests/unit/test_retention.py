@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How long words live: as long as was promised, and not longer once their deletion was asked for."""
+"""How long words live: as promised, and no longer once their deletion was asked for."""
 
 from __future__ import annotations
 
