@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 from bot.store import records
 from bot.store.database import Database
-from bot.store.keys import KeyStore
+from bot.store.keys import Box, KeyStore
+
+# What the turn under way was opened with: it ends with the turn's own task, so no key stays here.
+_opened: ContextVar[tuple[str, Box] | None] = ContextVar("opened", default=None)
 
 
 class TrackerRows:
@@ -21,11 +26,19 @@ class TrackerRows:
         if found is None:
             return None
         box = await self.keys.box(conversation_id)
+        _opened.set((conversation_id, box))
         return found[0], box.open_bytes(found[1])
 
     async def put(self, conversation_id: str, body: bytes, expected_version: int) -> bool:
-        """Keep a tracker over the version it was read at (0: none yet); False when it moved on."""
-        box = await self.keys.box(conversation_id)
+        """Keep a tracker over the version it was read at (0: none yet); False when it moved on.
+
+        A key erased since then is no danger: the row went with it, so the version moved on.
+        """
+        read = _opened.get()
+        if expected_version and read and read[0] == conversation_id:
+            box = read[1]
+        else:
+            box = await self.keys.box(conversation_id)
         async with self.store.write() as tx:
             return await records.keep_tracker(
                 tx, conversation_id, box.seal_bytes(body), expected_version
