@@ -92,8 +92,13 @@ def rank(service: Service, person: Person, now: datetime, asked: str = "") -> tu
 
 
 def meets_need(service: Service, person: Person) -> bool:
-    """Say whether it helps with a category of need the person has named."""
-    return bool(set(service.needs) & set(person.needs))
+    """Say whether it helps with a category of need the person has named.
+
+    A service for one kind of crime helps with that need after that crime: a burgled person who
+    worries about their health is not sent to a sexual assault referral centre.
+    """
+    for_them = ANY in service.topics or person.topic in service.topics
+    return for_them and bool(set(service.needs) & set(person.needs))
 
 
 def is_for_children(service: Service) -> bool:

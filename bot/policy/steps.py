@@ -13,6 +13,8 @@ from enum import StrEnum
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER
 
+DANGER_NOW, SUICIDE = DANGER[:2]
+
 
 class Step(StrEnum):
     """What the edge does with a turn."""
@@ -82,9 +84,23 @@ class _Turn:
     @property
     def worry(self) -> str:
         """What should be asked about gently, unless this very thing was asked and answered."""
-        if self.heard.action != "check" or (self.flag or self.heard.urgency) in self.asked.cleared:
+        settled = (*self.asked.cleared, *self.asked.hits)
+        if self.heard.action != "check" or (self.flag or self.heard.urgency) in settled:
             return ""
+        if self.answer and not self.plain:
+            return ""  # "i am 34" answers how old somebody is, whatever a model makes of it
         return self.heard.urgency if self.heard.urgency in DANGER else "red_flag"
+
+    @property
+    def plain(self) -> bool:
+        """Say whether a rule or a red flag heard it, not the model alone."""
+        return any(c.startswith(("rule:", "flag:")) for c in self.heard.cues)
+
+    @property
+    def still_suicidal(self) -> bool:
+        """Say whether the answer to the suicide question is yes, unsure, or more of the same."""
+        more = self.heard.action == "check" and self.heard.urgency == SUICIDE
+        return more or self.acts("affirm") or self.acts("distress")
 
     def acts(self, act: str) -> bool:
         """Say whether the person's own words, not a choice, do this."""
@@ -95,7 +111,6 @@ class _Turn:
         return bool(question) and self.answer in keys
 
 
-DANGER_NOW, SUICIDE = DANGER[:2]
 _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.HIT, lambda t: t.heard.action == "interrupt"),
     (Step.HIT, lambda t: t.answers(t.asked.check, "yes")),
@@ -105,7 +120,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.CHECK, lambda t: t.worry),
     # The question that came with the emergency words: its answer is understood, not passed over.
     (Step.STAY, lambda t: t.answers(t.asked.after == SUICIDE, "yes", "not_sure")),
-    (Step.STAY, lambda t: t.asked.after == SUICIDE and (t.acts("affirm") or t.acts("distress"))),
+    (Step.STAY, lambda t: t.asked.after == SUICIDE and not t.answer and t.still_suicidal),
     (Step.CARRY_ON, lambda t: t.answers(t.asked.after == SUICIDE, "no")),
     (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),
     (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),

@@ -15,7 +15,7 @@ from bot.service.accounts import Accounts
 from bot.service.brief import Waiting
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
-from bot.service.transcript import from_json
+from bot.service.transcript import message_of
 from bot.store import events, handovers, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
@@ -147,4 +147,4 @@ def since_joined(said: Sequence[Entry]) -> list[Entry]:
 def entries(box: Box, rows: Sequence[Any]) -> list[Entry]:
     """Return the messages and flags among these events, oldest first."""
     said = [r for r in rows if r.sealed and r.kind in ("message", "flag")]
-    return [Entry(r.id, r.kind, from_json(box.open(r.sealed))) for r in said]
+    return [Entry(r.id, r.kind, message_of(box, r)) for r in said]

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from bot.policy.turn import Message
-from bot.service.transcript import from_json
+from bot.service.transcript import message_of
 from bot.store import conversations, events
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyGone, KeyStore
@@ -57,7 +57,7 @@ class Live:
                 return []
         found = []
         for r in rows:
-            message = from_json(box.open(r.sealed)) if box and r.sealed else None
+            message = message_of(box, r) if box and r.sealed else None
             found.append(Event(r.id, r.kind, r.conversation_id, state, message))
         return found
 

@@ -132,11 +132,9 @@ class Transcript:
             kind=kind,
             at=now,
             turn_id=turn_id,
+            sealed=box.seal(to_json(message)),
         )
-        at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
-        message = message.numbered(number, at)
-        await events.fill(tx, number, box.seal(to_json(message)))
-        return message
+        return message.numbered(number, _moment(now))
 
 
 def to_json(message: Message) -> dict[str, Any]:
@@ -158,7 +156,16 @@ def from_json(found: dict[str, Any]) -> Message:
     )
 
 
+def message_of(box: Box, row: Any) -> Message:
+    """Return the message of one event; its number and time are the row's."""
+    return from_json(box.open(row.sealed)).numbered(row.id, _moment(row.at))
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
 def read(box: Box, rows: Sequence[Any], *, own: bool = True) -> list[Message]:
     """Return the messages among these events, oldest first; without the person's own if asked."""
-    found = [from_json(box.open(r.sealed)) for r in rows if r.kind == "message" and r.sealed]
+    found = [message_of(box, r) for r in rows if r.kind == "message" and r.sealed]
     return [m for m in found if own or m.sender is not Sender.PERSON]

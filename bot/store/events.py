@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import events
@@ -23,6 +23,7 @@ async def add(
     kind: str,
     at: float,
     turn_id: str | None = None,
+    sealed: bytes | None = None,
 ) -> int:
     """Keep an event and return its number; numbers appear in order (PostgreSQL takes turns)."""
     if tx.dialect.name == "postgresql":
@@ -30,16 +31,16 @@ async def add(
     result = await tx.execute(
         insert(events)
         .values(
-            conversation_id=conversation_id, audience=audience, kind=kind, at=at, turn_id=turn_id
+            conversation_id=conversation_id,
+            audience=audience,
+            kind=kind,
+            at=at,
+            turn_id=turn_id,
+            sealed=sealed,
         )
         .returning(events.c.id)
     )
     return result.scalar_one()
-
-
-async def fill(tx: AsyncConnection, number: int, sealed: bytes) -> None:
-    """Put the sealed words into an event whose number they carry."""
-    await tx.execute(update(events).where(events.c.id == number).values(sealed=sealed))
 
 
 async def after(

@@ -9,7 +9,6 @@ from pathlib import Path
 from bot.policy import screen as policy
 from bot.policy.screen import RuleHit, Thresholds
 from bot.policy.turn import Understanding
-from bot.policy.urgency import DANGER
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
 from bot.understanding.text import readable, windows
@@ -30,9 +29,9 @@ class Context:
     @property
     def raises(self) -> bool:
         """Say whether less than usual is enough to ask."""
-        asked = self.asked.startswith(("check_", "emergency_")) or self.asked == "opening_safe"
+        asked = self.asked.startswith("check_") or self.asked == "opening_safe"
         unclear = self.confidence is not None and self.confidence < UNCLEAR
-        return asked or unclear or self.urgency in DANGER
+        return asked or unclear
 
 
 class Screen:

@@ -561,3 +561,16 @@ def test_the_order_of_the_files_does_not_change_the_first_promise(
     turned = choose(tuple(reversed(shipped())), person, now)
     assert turned[0].open_now is True
     assert any(o.service.emotional_support for o in turned)
+
+
+def test_a_need_does_not_lead_to_a_service_for_another_crime() -> None:
+    person = Person(
+        topic="burglary_theft", age_band="60_plus", needs=("mental_and_physical_health",)
+    )
+    seen: list[str] = []
+    while offers := choose(shipped(), person, NIGHT, shown=seen):
+        new = [o.service.id for o in offers if o.service.id not in seen]
+        if not new:
+            break
+        seen += new
+    assert seen and not [s for s in seen if "sarc" in s]
