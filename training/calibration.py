@@ -56,6 +56,7 @@ def thresholds(points: Sequence[dict[str, Any]], found: float, right: float) -> 
         "check": check,
         "check_raised": round(check / 2, 3),
         "lean": round(check / 3, 3),
+        "flagged": max(0.45, check),
     }
 
 

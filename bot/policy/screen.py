@@ -18,13 +18,15 @@ class Thresholds:
     """Probabilities of any danger at which the model alone is acted on.
 
     `check_raised` counts instead of `check` after danger was heard or asked about; below `lean` the
-    model disagrees with a rule, whose interrupt then becomes a question.
+    model disagrees with a rule, whose interrupt then becomes a question. A red flag already
+    leads to a question about danger now, so beside one it takes `flagged` to name a danger class.
     """
 
     interrupt: float = 0.9
     check: float = 0.4
     check_raised: float = 0.25
     lean: float = 0.15
+    flagged: float = 0.45
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,10 @@ def decide(
     | interrupt           | danger >= lean, or none   | interrupt | the rule's                    |
     | any                 | danger >= interrupt       | interrupt | the likeliest danger class    |
     | check or interrupt  | any                       | check     | the rule's                    |
+    | a red flag          | danger < flagged          | check     | high                          |
     | any                 | danger >= check           | check     | the likeliest danger class    |
     | lean                | danger >= lean, or none   | check     | the rule's                    |
-    | a red flag          | below check               | check     | high                          |
-    | a standard act      | below check               | none      | the likeliest of the rest     |
+    | a red flag          | none                      | check     | high                          |
     | none                | below check: high         | note      | high                          |
     | none                | below check: the rest     | none      | standard or none              |
     """
@@ -90,13 +92,15 @@ def decide(
     ruled = _worst(hits, "interrupt", "check")
     if ruled:
         return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
+    if flags and probabilities and danger < thresholds.flagged:
+        return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
     if probabilities and danger >= check_at:
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
     if ruled and agreed:
         return verdict(ruled, "check", max(danger, thresholds.lean))
     if flags:
-        return verdict("high", "check", max(_of(probabilities, "high"), _CERTAINTY["check"]))
+        return verdict("high", "check", _CERTAINTY["check"])
     rest = [h.urgency for h in hits if h.urgency and h.urgency not in DANGER]
     if probabilities is None:
         calm = min(rest, key=ORDER.index) if rest else "none"
@@ -109,7 +113,3 @@ def _worst(hits: Sequence[RuleHit], *actions: str) -> str:
     """Return the most urgent danger class that a rule of these actions names, "" for none."""
     found = [h.urgency for h in hits if h.action in actions and h.urgency in DANGER]
     return min(found, key=ORDER.index) if found else ""
-
-
-def _of(probabilities: Mapping[str, float] | None, name: str) -> float:
-    return probabilities[name] if probabilities else 0.0

@@ -18,7 +18,7 @@ from bot.understanding import Context, Screen, stream
 from bot.understanding.text import LONG, windows
 
 ROOT = Path(__file__).resolve().parents[2]
-AT = Thresholds(interrupt=0.9, check=0.4, check_raised=0.2, lean=0.1)
+AT = Thresholds(interrupt=0.9, check=0.4, check_raised=0.2, lean=0.1, flagged=0.45)
 FLAGS = {
     "strangled",
     "threat_to_kill",
@@ -81,6 +81,9 @@ PERSON = RuleHit("ask_human", "none", "standard")
         (CALM, [FLAG], False, "check", "high"),
         (None, [FLAG], False, "check", "high"),
         (likely(suicide_risk=0.5), [FLAG], False, "check", "suicide_risk"),
+        (likely(suicide_risk=0.35, high=0.6), [FLAG], False, "check", "high"),
+        (likely(suicide_risk=0.35, high=0.6), [FLAG, LEAN], False, "check", "high"),
+        (None, [FLAG, LEAN], False, "check", "safeguarding"),
         (likely(high=0.9), [], False, "note", "high"),
         (CALM, [], False, "none", "standard"),
         (likely(none=0.9), [], False, "none", "none"),
