@@ -20,6 +20,7 @@ from bot.service.desk import Desk
 from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.lane import Lane
+from bot.service.language import Interpreting
 from bot.service.live import Live
 from bot.service.offers import Offers
 from bot.service.ports import Assistant, Clock, Pager
@@ -121,7 +122,8 @@ def wire(
     lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
     handover = Handover(store, keys, transcript, lane, settings, clock)
     accounts = Accounts(store, clock)
-    safety = Safety(words, handover, settings, clock)
+    interpreting = Interpreting(screen.languages, handover)
+    safety = Safety(words, handover, interpreting, settings, clock)
     reader = Reader(words, screen, _areas(root))
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
     retention = Retention(store, keys, settings, clock)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.policy import language
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER
 
@@ -31,6 +32,7 @@ class Step(StrEnum):
     STAY = "stay"
     NOTED = "noted"
     CARRY_ON = "carry_on"
+    LANGUAGE = "language"
     SAFE = "safe"
     ASK_SAFE = "ask_safe"
     REPEAT = "repeat"
@@ -46,7 +48,7 @@ class Asked:
     question is still open. `again`: the check was already put a second time. `cleared`: classes
     and flags that a check was answered about with no lately. `hits`: classes heard so far.
     `after`: the class of a hit whose own question is still open (would you end your life; what
-    is the address).
+    is the address). `languages`: those whose interpreter was offered.
     """
 
     check: str = ""
@@ -56,11 +58,12 @@ class Asked:
     cleared: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     after: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Next:
-    """The step, and the danger class or red flag it is about ("" when about none)."""
+    """The step, and the danger class, red flag or language it is about ("" when about none)."""
 
     step: Step
     about: str = ""
@@ -102,6 +105,12 @@ class _Turn:
         more = self.heard.action == "check" and self.heard.urgency == SUICIDE
         return more or self.acts("affirm") or self.acts("distress")
 
+    @property
+    def foreign(self) -> str:
+        """The language it is in when nothing was said about that yet, "" for English or signs."""
+        code = language.to_offer(self.heard, self.asked.languages)
+        return "" if self.answer or code == language.BSL else code
+
     def acts(self, act: str) -> bool:
         """Say whether the person's own words, not a choice, do this."""
         return not self.answer and self.heard.act == act
@@ -122,6 +131,8 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.STAY, lambda t: t.answers(t.asked.after == SUICIDE, "yes", "not_sure")),
     (Step.STAY, lambda t: t.asked.after == SUICIDE and not t.answer and t.still_suicidal),
     (Step.CARRY_ON, lambda t: t.answers(t.asked.after == SUICIDE, "no")),
+    # An open question of danger goes first, and is put again with the interpreter's words.
+    (Step.LANGUAGE, lambda t: t.foreign and not t.asked.check and t.asked.after != DANGER_NOW),
     (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),
     (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),
     (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
@@ -154,7 +165,7 @@ def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> 
         return Next(step, turn.worry, turn.flag)
     if step in (Step.UNSURE, Step.CLEARED, Step.CHECK_AGAIN):
         return Next(step, asked.check, asked.cue)
-    return Next(step)
+    return Next(step, turn.foreign) if step is Step.LANGUAGE else Next(step)
 
 
 # What Rasa is told, so that it closes the form and chooses what follows; the words were said.
@@ -182,6 +193,7 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.SAFE: "begin",
         Step.ASK_SAFE: "repeat",
         Step.NOT_SAFE: "exit_now",
+        Step.LANGUAGE: "exit_now",  # closes what is open, keeps the words, says nothing
         Step.PERSON: "ask_human",
         Step.EXIT: "exit_now",
         Step.REPEAT: "repeat",

@@ -139,6 +139,7 @@ class Understanding:
     act: str = "provide_detail"
     confidence: float = 0.0
     cues: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True)

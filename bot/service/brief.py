@@ -31,6 +31,7 @@ class Waiting:
     requested_at: float
     left: bool
     closed: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def waiting(row: Any) -> Waiting:
         requested_at=row.requested_at,
         left=row.state == handovers.LEFT or row.left_at is not None,
         closed=row.conversation_state == State.ENDED,
+        language=row.language,
     )
 
 

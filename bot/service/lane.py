@@ -154,6 +154,7 @@ def turn_body(
             "act": heard.act,
             "confidence": heard.confidence,
             "cues": list(heard.cues),
+            "language": heard.language,
         },
         "choice": choice,
         "without": list(without),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import answer as answers
+from bot.policy.language import ENGLISH
 from bot.policy.places import Areas
 from bot.policy.turn import Choice, Medium, Said, Understanding
 from bot.service.ports import ConversationError
@@ -57,7 +58,9 @@ class Reader:
         heard = self.screen.understand(said.text, row.medium, context)
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
-        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, heard)
+        # In another language only a whole phrase picks: what it is about is anybody's guess.
+        meant = heard if heard.language == ENGLISH else None
+        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, meant)
         if not key and dialogue.opening:
             key = answers.leaning(said.text)
         return Picked(said.text, key or self._area(said.text, dialogue), heard)

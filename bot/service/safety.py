@@ -13,6 +13,7 @@ from bot.policy import steps, urgency
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service.handover import Handover
+from bot.service.language import Interpreting
 from bot.service.ports import Clock
 from bot.service.transcript import Dialogue, read
 from bot.settings import Settings
@@ -25,8 +26,12 @@ from bot.words import Words
 class Safety:
     """Applies a step of the table inside the transaction that keeps the turn."""
 
-    def __init__(self, words: Words, handover: Handover, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, words: Words, handover: Handover, interpreting: Interpreting, settings: Settings,
+        clock: Clock,
+    ) -> None:  # fmt: skip
         self.words, self.handover, self.settings, self.clock = words, handover, settings, clock
+        self.interpreting = interpreting
 
     async def apply(
         self,
@@ -39,6 +44,13 @@ class Safety:
         heard: Understanding,
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
+        said = await self._said(tx, box, row, dialogue, turn_id, step, heard)
+        return await self.interpreting.beside(tx, box, row, dialogue, step, heard, said)
+
+    async def _said(
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str, step: steps.Next,
+        heard: Understanding,
+    ) -> list[Utterance | Message]:  # fmt: skip
         dialogue.opening = step.step is Step.ASK_SAFE
         dialogue.after = ""
         if step.step is Step.HIT:

@@ -46,6 +46,7 @@ class Dialogue:
     hits: list[str] = field(default_factory=list)
     after: str = ""
     told_person: bool = False
+    languages: list[str] = field(default_factory=list)
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -57,6 +58,7 @@ class Dialogue:
             cleared=tuple(c for c, at in self.cleared.items() if turn - at <= SETTLED_FOR),
             hits=tuple(self.hits),
             after=self.after,
+            languages=tuple(self.languages),
         )
 
 

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import steps, urgency
+from bot.policy import language, steps, urgency
 from bot.policy.steps import Step
 from bot.policy.turn import (
     Kind,
@@ -187,6 +187,8 @@ class Turns:
             changes["urgency"] = urgency.higher(row.urgency, heard.urgency)
             if heard.topic != "none" and heard.urgency != "none":
                 changes["topic"] = heard.topic
+            if not picked.answer:
+                changes["language"] = language.spoken(row.language, heard, picked.text)
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)

@@ -47,6 +47,7 @@ async def waiting(tx: AsyncConnection) -> Sequence[Row]:
             handovers,
             conversations.c.topic,
             conversations.c.medium,
+            conversations.c.language,
             conversations.c.left_at,
             conversations.c.state.label("conversation_state"),
         )

@@ -3,7 +3,7 @@
 
 Words and letters decide (`data/understanding/languages.yml`); where they waver in four words or
 more, lingua-language-detector in low-accuracy mode is asked. Alone it is never believed: it takes
-a list of Welsh villages for Polish. English with dialect, names and typing errors must stay English.
+a list of Welsh villages for Polish. English with dialect, names and slips must stay English.
 """
 
 from __future__ import annotations
@@ -167,7 +167,9 @@ class Languages:
             sure = certain[best] >= 1 and share >= 0.3 and clear and not against
             return best if sure else ENGLISH
         likely, certainty = self._likely(" ".join(word for word, _ in tokens))
-        agreed = votes[likely] >= 0.6 * votes[best] and (votes[likely] >= 0.6 or (odd and not against))
+        agreed = votes[likely] >= 0.6 * votes[best] and (
+            votes[likely] >= 0.6 or (odd and not against)
+        )
         return likely if certainty >= SURE and votes[likely] > 0 and agreed else ENGLISH
 
     def _votes(

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.policy import screen as policy
 from bot.policy.screen import RuleHit, Thresholds
 from bot.policy.turn import Understanding
+from bot.understanding.language import ENGLISH, Languages
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
 from bot.understanding.text import readable, windows
@@ -37,15 +38,19 @@ class Context:
 class Screen:
     """Hears danger, suicide risk and safeguarding, what it is about, and what is wanted."""
 
-    def __init__(self, rules: RuleBook, model: Model | None, thresholds: Thresholds) -> None:
+    def __init__(
+        self, rules: RuleBook, model: Model | None, thresholds: Thresholds, languages: Languages
+    ) -> None:
         self.rules, self.model, self.thresholds = rules, model, thresholds
+        self.languages = languages
 
     @classmethod
     def load(cls, models_folder: Path, data_folder: Path) -> Screen:
         """Read rules and model. Without a model the rules work alone."""
         rules = RuleBook.load(Path(data_folder) / "understanding" / "rules.yml")
         model = Model.load(Path(models_folder) / "understanding")
-        return cls(rules, model, model.thresholds if model else Thresholds())
+        languages = Languages.load(Path(data_folder))
+        return cls(rules, model, model.thresholds if model else Thresholds(), languages)
 
     def understand(
         self,
@@ -58,16 +63,22 @@ class Screen:
         hits = list(
             dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
         )
-        read = self.model.read(pieces) if self.model else None
+        language, foreign = self.languages.heard(readable(text))
+        # The model has learnt English only: of other languages it would say anything at all.
+        read = self.model.read(pieces) if self.model and language == ENGLISH else None
         verdict = policy.decide(
             read.urgency if read else None,
-            [RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits],
+            [*(RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits), *foreign],
             self.thresholds,
             context.raises,
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
+        if language != ENGLISH:
+            cues += (f"language:{language}",)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
-        return Understanding(verdict.urgency, verdict.action, topic, act, verdict.confidence, cues)
+        return Understanding(
+            verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language
+        )
 
 
 def _topic(hits: list[Rule], read: Probabilities | None, urgency: str) -> str:

@@ -219,6 +219,7 @@ def drawn(visit: Visit, template: str, status: int = 200, **context: Any) -> web
         fresh = secrets.token_urlsafe(24)
         csrf = _form_word(fresh)
     base = {"me": visit.worker, "csrf": csrf, "told": told, "may": _may(visit.worker)}
+    base["languages"] = visit.service.screen.languages
     response = aiohttp_jinja2.render_template(template, request, base | context, status=status)
     if fresh:
         keep_cookie(response, FORM_COOKIE, fresh)

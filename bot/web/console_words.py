@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot.policy.language import ENGLISH
 from bot.policy.turn import Medium, Utterance
 from bot.service.brief import Waiting
+from bot.understanding.language import Languages
 from bot.words import Words, WordsError
 
 LONDON = ZoneInfo("Europe/London")
@@ -29,6 +31,7 @@ REASONS = {
     "hit": "danger was heard",
     "red_flag": "a warning sign was heard",
     "unsure": "not sure whether it is safe",
+    "language": "needs an interpreter",
 }
 HEARD = {
     "immediate_danger": "danger now",
@@ -147,6 +150,8 @@ def cue(name: str) -> str:
     kind, _, rest = name.partition(":")
     if kind == "flag":
         return f"warning sign: {plain(rest)}"
+    if kind == "language":
+        return "in another language"
     if kind == "rule":
         return f"words: {plain(rest)}"
     if kind == "model":
@@ -154,6 +159,14 @@ def cue(name: str) -> str:
     if kind == "answer":
         return "yes to the question whether it is so"
     return plain(name)
+
+
+def by(waiting: Waiting, languages: Languages) -> str:
+    """Return how somebody reaches us, and the language they write in when it is not English."""
+    medium = MEDIA.get(waiting.medium, waiting.medium)
+    if waiting.language == ENGLISH:
+        return medium
+    return f"{medium}, in {languages.name(waiting.language)}"
 
 
 def fact(words: Words, name: str, value: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from bot.policy.turn import Kind, Medium
+from bot.words import checked
 
 CHOICES, ANSWERS = "choices.yml", "answers.yml"
 GAP = re.compile(r"\{([a-z][a-z0-9_]*)\}")
@@ -40,6 +41,7 @@ class Files:
     entries: dict[str, Entry] = field(default_factory=dict)
     labels: dict[str, dict[Medium, str]] = field(default_factory=dict)
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    checked: dict[str, checked.Checked] = field(default_factory=dict)
     version: str = ""
     mistakes: list[str] = field(default_factory=list)
 
@@ -76,6 +78,10 @@ def read(folder: Path) -> Files:
     if not files.entries:
         files.mistakes.append(f"no words found in {folder}")
     _check_choices(files)
+    files.checked, wrong = checked.read(folder, files, GAP.findall)
+    files.mistakes += wrong
+    for path in sorted((folder / "checked").glob("*.yml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     if files.mistakes:
         raise WordsError("The words files are wrong:\n" + "\n".join(files.mistakes))
     files.version = digest.hexdigest()[:12]

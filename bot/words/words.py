@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bot.policy.turn import Choice, Medium, Message, Sender, ServiceCard, Utterance
+from bot.words.checked import Checked
 from bot.words.files import GAP, Entry, Files, WordsError, read
 from bot.words.spoken import grouped, numbers_in, spelled
 
@@ -20,6 +21,7 @@ class Words:
 
     def __init__(self, files: Files, always: Mapping[str, str] | None = None) -> None:
         self._entries, self._labels, self._answers = files.entries, files.labels, files.answers
+        self._checked = files.checked
         self._always = {**UNNAMED, **(always or {})}
         self.version = files.version
         """Short hash of the files: goes on a consent receipt, to tell which words were agreed."""
@@ -42,9 +44,11 @@ class Words:
         found = {gap for text in self._entry(name).texts.values() for gap in GAP.findall(text)}
         return frozenset(gap.removesuffix("_spoken") for gap in found) - set(self._always)
 
-    def label(self, key: str, medium: Medium) -> str:
+    def label(self, key: str, medium: Medium, language: str = "en") -> str:
         """Return what a choice is called on a channel."""
         try:
+            if key in self._labels and medium is Medium.CHAT:
+                return self._in(language).labels.get(key, self._labels[key][medium])
             return self._labels[key][medium]
         except KeyError:
             raise WordsError(f"no label for the choice {key}") from None
@@ -72,16 +76,17 @@ class Words:
         language: str = "en",
         sender: Sender = Sender.ASSISTANT,
     ) -> Message:
-        """Return what is read or heard. A language that no file holds yet is said in English."""
+        """Return what is read or heard. What nobody has checked in a language is in English, and
+        so is all that is spoken: one voice reads one language."""
         entry = self._entry(utterance.say)
-        text = self._fill(utterance.say, medium, utterance.values)
+        text = self._fill(utterance.say, medium, utterance.values, language)
         if medium is Medium.VOICE:
             text = " ".join([text, *self._spoken_parts(utterance)])
         return Message(
             sender=sender,
             text=text,
             kind=entry.kind,
-            choices=self._choices(entry, utterance, medium),
+            choices=self._choices(entry, utterance, medium, language),
             services=utterance.services,
             lines=utterance.lines,
             say=utterance.say,
@@ -93,15 +98,22 @@ class Words:
         except KeyError:
             raise WordsError(f"no words for {name}") from None
 
-    def _choices(self, entry: Entry, utterance: Utterance, medium: Medium) -> tuple[Choice, ...]:
+    def _choices(
+        self, entry: Entry, utterance: Utterance, medium: Medium, language: str
+    ) -> tuple[Choice, ...]:
         if utterance.choices is None:
-            return tuple(Choice(key, self.label(key, medium)) for key in entry.choices)
+            return tuple(Choice(key, self.label(key, medium, language)) for key in entry.choices)
         return tuple(
-            choice if choice.label else Choice(choice.key, self.label(choice.key, medium))
+            choice if choice.label else Choice(choice.key, self.label(choice.key, medium, language))
             for choice in utterance.choices
         )
 
-    def _fill(self, name: str, medium: Medium, values: Mapping[str, str]) -> str:
+    def _in(self, language: str) -> Checked:
+        return self._checked.get(language) or Checked()
+
+    def _fill(
+        self, name: str, medium: Medium, values: Mapping[str, str], language: str = "en"
+    ) -> str:
         known = {**self._always, **values}
 
         def value(gap: str) -> str:
@@ -112,7 +124,10 @@ class Words:
                 raise WordsError(f"{name}: nothing fills the gap {gap}")
             return grouped(source) if source.replace(" ", "").isdigit() else spelled(source)
 
-        text = GAP.sub(lambda found: value(found.group(1)), self._entry(name).texts[medium])
+        text = self._entry(name).texts[medium]
+        if medium is Medium.CHAT:
+            text = self._in(language).texts.get(name, text)
+        text = GAP.sub(lambda found: value(found.group(1)), text)
         return numbers_in(text) if medium is Medium.VOICE else text
 
     def _spoken_parts(self, utterance: Utterance) -> list[str]:

@@ -28,6 +28,7 @@ OPEN_OFFERS = {
     "opening_back",
     "check_not_sure",
     "check_not_sure_suicide",
+    "language_offer",
 }
 
 

@@ -39,6 +39,7 @@ CERTAIN = {
     "08 08 16 89 111",
     "101",
     "18000",
+    "18001",
 }
 # Numbers that are not for dialling: keys, ages, times, things to look for.
 COUNTS = {

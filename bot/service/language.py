@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody is told who writes in another language or signs, beside whatever else is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.policy import language, steps, urgency
+from bot.policy.steps import Step
+from bot.policy.turn import Message, Understanding, Utterance
+from bot.service.handover import Handover
+from bot.service.transcript import Dialogue
+from bot.store.database import Tx
+from bot.store.keys import Box
+from bot.understanding.language import Languages
+
+
+class Interpreting:
+    """Says once in each language how to get an interpreter, and tells staff which one."""
+
+    def __init__(self, languages: Languages, handover: Handover) -> None:
+        self.languages, self.handover = languages, handover
+
+    async def beside(
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
+        heard: Understanding, said: Sequence[Utterance | Message],
+    ) -> list[Utterance | Message]:  # fmt: skip
+        """Return what is said with the interpreter's words in their place, if they are due.
+
+        Never before emergency words, and never after a question, which would then not be the
+        last thing said.
+        """
+        code = language.to_offer(heard, dialogue.languages)
+        with_a_worker = step.step in (Step.HIT, Step.TO_STAFF) and not said
+        if not code or with_a_worker:
+            return list(said)
+        dialogue.languages = [*dialogue.languages, code]
+        if code == language.BSL:
+            words = Utterance("language_bsl")
+        else:
+            # Nobody here read what was written, and unknown is never safe: staff see it.
+            tier = urgency.tier("none", unsure=True)
+            await self.handover.queue_up(tx, box, row, tier, "language", heard.cues)
+            names = {"language": self.languages.name(code), "own": self.languages.own(code)}
+            words = Utterance("language_offer", names)
+        if step.step is Step.LANGUAGE:
+            return [words]
+        at = max(1, len(said) - 1) if step.step is Step.HIT else 0
+        return [*said[:at], replace(words, choices=()), *said[at:]]
