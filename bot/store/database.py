@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.sqlite import Driver
+
 # What is handed about inside one transaction. Only this package knows what it is made of.
 Tx = AsyncConnection
 
@@ -42,7 +44,9 @@ class Database:
 
     def __init__(self, url: str, *, patient: bool = False) -> None:
         self.sqlite = url.startswith("sqlite")
-        options = {"pool_timeout": WAITS_AT_MOST} if self.sqlite or patient else POSTGRESQL
+        options = {} if patient else POSTGRESQL
+        if self.sqlite:
+            options = {"pool_timeout": WAITS_AT_MOST, "module": Driver()}
         self._opens_within = None if patient else WAITS_AT_MOST
         self.engine: AsyncEngine = create_async_engine(url, **options)
         # Writers of one process take turns here; only other processes meet at SQLite's own lock,
@@ -87,7 +91,7 @@ class Database:
                     if reads is False:
                         await stack.enter_async_context(connection.begin())
                 yield connection
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError, OverflowError):
             raise StoreError("database unavailable") from None
 
     async def settle(self) -> bool:
@@ -141,5 +145,5 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def begins(connection: Connection) -> None:
         reads = connection.get_execution_options().get("reads")
-        if reads is not None:
-            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if reads is False:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
+import aiosqlite
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -53,6 +54,30 @@ async def test_what_the_database_refuses_is_a_store_error_in_reading_and_writing
             async with door() as tx:
                 await tx.execute(text("SELECT nothing FROM nowhere"))
     assert await database.ping()
+
+
+async def test_a_number_no_database_can_hold_is_a_store_error(database):
+    with pytest.raises(StoreError):
+        async with database.read() as tx:
+            await tx.execute(text("SELECT * FROM notes WHERE id > :n"), {"n": 2**80})
+
+
+async def test_sqlite_is_asked_once_for_each_statement(database, monkeypatch):
+    """Each visit to its thread costs a turn as much as what it does there."""
+    await database.ping()
+    visits, visit = [], aiosqlite.Connection._execute
+
+    async def counted(self, *call, **options):
+        visits.append(call)
+        return await visit(self, *call, **options)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    async with database.read() as tx:
+        await tx.execute(text("SELECT * FROM notes"))
+    assert len(visits) == 1
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO notes (note) VALUES (:note)"), [{"note": "a"}])
+    assert len(visits) == 4  # it begins, does, and commits
 
 
 async def test_nothing_of_a_broken_write_is_kept(database):

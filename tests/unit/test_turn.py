@@ -243,11 +243,12 @@ async def test_the_assistant_is_silent_and_the_screen_runs_while_a_person_has_it
     await hear(fingerpost, opened.contact, "can i speak to a person please")
     (waiting,) = await fingerpost.handover.queue()
     await fingerpost.handover.accept(waiting.id, "w1")
-    before = len(assistant.heard)
     reply = await hear(fingerpost, opened.contact, "hello, are you there")
     assert (reply.state, reply.messages) == (State.STAFF, ())
     reply = await hear(fingerpost, opened.contact, "he is outside my door with a knife")
-    assert reply.messages == () and len(assistant.heard) == before
+    assert reply.messages == ()
+    heard = {turn["text"] for turn in assistant.heard}
+    assert heard <= {"can i speak to a person please"}
     clock.pass_by(11)
     while await fingerpost.work.one():
         pass
