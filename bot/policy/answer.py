@@ -35,6 +35,17 @@ _HEDGES = frozenset(
     "but unless if except only maybe mabye perhaps possibly depends sometimes almost until though "
     "although or first after before sort kind kinda why what who how".split()
 )
+SHARED = 8
+"""Words an answer may have to be matched by the words it shares with a choice."""
+
+MOSTLY = 0.6
+_PLAIN_KEYS = frozenset({"yes", "no", "skip", "person", "done", "not_sure", "later", "tell"})
+# Words that tell no choice from another.
+_COMMON = frozenset(
+    "about also because been being could doing feel from getting going have help just like more "
+    "most need needs really should some someone somebody something that them then there these "
+    "they thing things this very want wants what when where which with would your youre".split()
+)
 _YES = frozenset("y yes yeah yeh yep yup yea ya aye ok okay sure".split())
 _NO = frozenset("n no nope nah naw".split())
 _NOT = frozenset(
@@ -65,7 +76,8 @@ def resolve(
     placed = _position(words, offered)
     if placed:
         return placed
-    return _heard(words, offered, understanding) if understanding else None
+    heard = _heard(words, offered, understanding) if understanding else None
+    return heard or _shared(words, offered, phrases)
 
 
 @lru_cache(maxsize=8192)
@@ -103,6 +115,32 @@ def _heard(words: str, offered: Sequence[str], heard: Understanding) -> str | No
     if heard.act == "deny" and not _YES & set(said) and not _turned(said):
         return "no"
     return None
+
+
+def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the one choice that most of a short answer's telling words belong to.
+
+    "somewhere safe to live" is "a safe place to live". Never in a safety or consent question, and
+    never with a "not" in it.
+    """
+    said = words.split()
+    telling = _telling(words)
+    if _EXACT & set(offered) or not telling or len(said) > SHARED or _NOT & set(said):
+        return None
+    keys = [key for key in offered if key not in _PLAIN_KEYS]
+    scores = {key: len(telling & _telling_all(tuple(phrases.get(key, ())))) for key in keys}
+    best = sorted(scores, key=lambda key: scores[key], reverse=True)[:2]
+    clear = len(best) < 2 or scores[best[0]] > scores[best[1]]
+    return best[0] if best and clear and scores[best[0]] >= MOSTLY * len(telling) else None
+
+
+@lru_cache(maxsize=512)
+def _telling_all(phrases: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for phrase in phrases for word in _telling(normalise(phrase)))
+
+
+def _telling(words: str) -> frozenset[str]:
+    return frozenset(word for word in words.split() if len(word) > 3 and word not in _COMMON)
 
 
 def _turned(said: Sequence[str]) -> bool:

@@ -126,7 +126,7 @@ def test_words_alone(question: str, text: str, key: str | None) -> None:
         # a topic question takes the topic
         (TOPIC, "he hit me and he took my keys", {"topic": "domestic_abuse"}, "domestic_abuse"),
         (TOPIC, "they broke my fence", {"topic": "criminal_damage"}, "other"),
-        (TOPIC, "i got mugged", {"topic": "none"}, None),
+        (TOPIC, "i got mugged", {"topic": "none"}, "robbery_violence"),
         (TOPIC, "mugged", {"topic": "other"}, "robbery_violence"),
         (TOPIC, "can i speak to a woman", {"topic": "court_process", "act": "ask_human"}, None),
         (FIND, "he hit me", {"topic": "domestic_abuse"}, None),
@@ -170,3 +170,32 @@ def test_no_phrase_means_two_choices_of_one_question(name: str) -> None:
 )
 def test_leaning_to_not_safe(text, key):
     assert leaning(text) == key
+
+
+NEEDS = {
+    "need_home": ("A safe place to live", "housing"),
+    "need_money": ("Money", "my bills"),
+    "need_health": ("My health", "sleep"),
+    "skip": ("Skip",),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("somewhere safe to live", "need_home"),
+        ("help with my bills please", "need_money"),
+        ("i cant sleep", None),
+        ("not money", None),
+        ("money and my health", None),
+        ("what is the point of living anywhere when it never stops", None),
+        ("skip the safe part", None),
+    ],
+)
+def test_a_short_answer_may_share_the_words_of_one_choice(text, key):
+    assert resolve(text, tuple(NEEDS), NEEDS, Understanding()) == key
+
+
+def test_a_safety_question_is_never_answered_by_shared_words():
+    phrases = {"yes": ("yes there now",), "no": ("no",), "not_sure": ("not sure",)}
+    assert resolve("there somewhere", tuple(phrases), phrases, Understanding()) is None
