@@ -75,9 +75,10 @@ class Fingerpost:
     _tasks: list[asyncio.Task] = field(default_factory=list)
 
     def start(self) -> None:
-        """Start what runs beside the turns: replay, and work that comes due."""
+        """Start what runs beside the turns: replay, work that comes due, and slow reading."""
         self._tasks = [
             asyncio.create_task(self.lane.replay()),
+            asyncio.create_task(asyncio.to_thread(self.screen.languages.warm)),
             asyncio.create_task(self.work.run()),
         ]
 
