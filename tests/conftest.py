@@ -96,3 +96,8 @@ async def fingerpost(
 def danger() -> Callable[[str], Understanding]:
     """Give an understanding of one danger class, heard for certain."""
     return lambda name="immediate_danger": Understanding(name, "interrupt", act="disclose")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser last: its driver keeps an event loop in this thread until the end."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

@@ -146,6 +146,7 @@ class Safety:
             dialogue.opening = False
             return [Utterance("check_unclear")]
         dialogue.check, dialogue.cue, dialogue.again = step.about, step.cue, False
+        await records.cancel(tx, "check_unanswered", row.id)  # of an earlier question
         await records.plan(
             tx,
             str(uuid.uuid4()),
@@ -167,6 +168,7 @@ class Safety:
     ) -> list[Utterance]:  # fmt: skip
         """Close the check. An unsure answer is never "safe": emergency words, and the queue."""
         cue = step.cue or dialogue.cue
+        await records.cancel(tx, "check_unanswered", row.id)
         if step.step is Step.CLEARED:
             dialogue.cleared[cue or step.about] = row.turns + 1
         dialogue.check, dialogue.cue, dialogue.again = "", "", False

@@ -32,7 +32,7 @@ from bot.service.ports import Clock, ConversationError
 from bot.service.reading import Picked, Reader, choice_key
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
-from bot.store import conversations, events
+from bot.store import conversations, events, handovers
 from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
@@ -179,10 +179,9 @@ class Turns:
                 received_at=now,
             )  # fmt: skip
             changes: dict[str, Any] = {"turns": row.turns + 1, "left_at": None}
-            if not row.left_at:
-                changes["closes_at"] = max(row.closes_at, now + self.settings.idle_closes_after)
-            else:
-                changes["closes_at"] = now + self.settings.idle_closes_after
+            changes["closes_at"] = max(row.closes_at, now + self.settings.idle_closes_after)
+            if row.left_at:
+                await handovers.waiting_again(tx, row.id)
             heard = picked.heard
             changes["urgency"] = urgency.higher(row.urgency, heard.urgency)
             if heard.topic != "none" and heard.urgency != "none":
