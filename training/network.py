@@ -25,7 +25,7 @@ class Recipe:
     """How it is trained; the card of a model names all of it."""
 
     seed: int = 1
-    epochs: int = 3
+    epochs: int = 4
     batch: int = 32
     rate: float = 1.2e-4
     rate_decay: float = 0.9

