@@ -38,6 +38,7 @@ _HEDGES = frozenset(
 SHARED = 8
 """Words an answer may have to be matched by the words it shares with a choice."""
 
+LONGEST_NO = 12
 MOSTLY = 0.6
 _PLAIN_KEYS = frozenset({"yes", "no", "skip", "person", "done", "not_sure", "later", "tell"})
 # Words that tell no choice from another.
@@ -170,7 +171,25 @@ def leaning(text: str) -> str:
     For the opening question alone, where leaning to "not safe" costs one sentence.
     """
     words = normalise(text)
+    if len(words.split()) > SHARED:
+        return ""  # a story, not an answer
+    if (
+        words.split()[:1]
+        and words.split()[0] in (_YES | {"safe"})
+        and not _NOT & set(words.split())
+    ):
+        return "yes" if "safe" in words.split() or len(words.split()) <= 3 else ""
     for key, starts in _LEANING.items():
         if any(words == start or words.startswith(f"{start} ") for start in starts):
             return key
     return ""
+
+
+def leading_no(text: str) -> str:
+    """Return no for a longer answer that plainly begins with one: "no, heavens no, just the lock".
+
+    Only for words in which nothing else was plainly heard; "no but" is not a no.
+    """
+    said = normalise(text).split()
+    plain = said[:1] and said[0] in _NO and not (_HEDGES | _YES) & set(said)
+    return "no" if plain and len(said) <= LONGEST_NO and not _turned(said[1:]) else ""

@@ -15,6 +15,9 @@ from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER
 
 DANGER_NOW, SUICIDE = DANGER[:2]
+# Wishes that are done at once, whatever a model alone makes of the words.
+WISHES = ("withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet")
+DOUBT = 0.6
 
 
 class Step(StrEnum):
@@ -47,6 +50,7 @@ class Asked:
     `check`: the danger class or red flag being asked about, "" when none. `opening`: the first
     question is still open. `again`: the check was already put a second time. `cleared`: classes
     and flags that a check was answered about with no lately. `hits`: classes heard so far.
+    `denied`: classes and flags that were answered with no at any time.
     `after`: the class of a hit whose own question is still open (would you end your life; what
     is the address). `languages`: those whose interpreter was offered.
     """
@@ -59,6 +63,7 @@ class Asked:
     hits: tuple[str, ...] = ()
     after: str = ""
     languages: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,17 +92,16 @@ class _Turn:
     @property
     def worry(self) -> str:
         """What should be asked about gently, unless this very thing was asked and answered."""
-        settled = (*self.asked.cleared, *self.asked.hits)
-        if self.heard.action != "check" or (self.flag or self.heard.urgency) in settled:
+        heard, about = self.heard, self.flag or self.heard.urgency
+        if heard.action != "check" or about in (*self.asked.cleared, *self.asked.hits):
             return ""
-        if self.answer and not self.plain:
-            return ""  # "i am 34" answers how old somebody is, whatever a model makes of it
-        return self.heard.urgency if self.heard.urgency in DANGER else "red_flag"
-
-    @property
-    def plain(self) -> bool:
-        """Say whether a rule or a red flag heard it, not the model alone."""
-        return any(c.startswith(("rule:", "flag:")) for c in self.heard.cues)
+        if not plainly_heard(heard):
+            # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
+            # clear "no" to it holds longer.
+            denied = about in self.asked.denied and heard.confidence < DOUBT
+            if self.answer or denied or heard.act in WISHES:
+                return ""
+        return heard.urgency if heard.urgency in DANGER else "red_flag"
 
     @property
     def still_suicidal(self) -> bool:
@@ -149,6 +153,11 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
     (Step.TALK, lambda t: True),
 )
+
+
+def plainly_heard(heard: Understanding) -> bool:
+    """Say whether a rule or a red flag heard it, not the model alone."""
+    return any(cue.startswith(("rule:", "flag:")) for cue in heard.cues)
 
 
 def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> Next:

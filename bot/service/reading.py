@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import answer as answers
+from bot.policy.hearing import in_context
 from bot.policy.language import ENGLISH
 from bot.policy.places import Areas
-from bot.policy.turn import Choice, Medium, Said, Understanding
+from bot.policy.steps import plainly_heard
+from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
@@ -63,7 +65,18 @@ class Reader:
         key = answers.resolve(said.text, tuple(dialogue.offered), phrases, meant)
         if not key and dialogue.opening:
             key = answers.leaning(said.text)
-        return Picked(said.text, key or self._area(said.text, dialogue), heard)
+        doubtful = heard.action != "interrupt" and not plainly_heard(heard)
+        if not key and "no" in dialogue.offered and doubtful:
+            key = answers.leading_no(said.text)
+        key = key or self._area(said.text, dialogue)
+        heard = in_context(
+            heard,
+            answer=key,
+            topic=row.topic,
+            waiting=row.state != State.ASSISTANT,
+            hits=dialogue.hits,
+        )
+        return Picked(said.text, key, heard)
 
     def hear_alone(self, text: str, medium: str) -> Understanding:
         """Return what words mean with nothing known of what came before."""

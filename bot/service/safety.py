@@ -53,6 +53,7 @@ class Safety:
     ) -> list[Utterance | Message]:  # fmt: skip
         dialogue.opening = step.step is Step.ASK_SAFE
         dialogue.after = ""
+        dialogue.quiet = step.step in (Step.EXIT, Step.NOT_SAFE)
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
@@ -75,7 +76,8 @@ class Safety:
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }
-        if heard.action == "check" and heard.urgency in urgency.DANGER:
+        asked_again = heard.urgency in dialogue.cleared
+        if heard.action == "check" and asked_again and heard.urgency in urgency.DANGER:
             # Asked about a moment ago and answered with no: not asked again, but staff see it.
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues

@@ -45,7 +45,7 @@ class Dialogue:
     cleared: dict[str, int] = field(default_factory=dict)
     hits: list[str] = field(default_factory=list)
     after: str = ""
-    told_person: bool = False
+    quiet: bool = False
     languages: list[str] = field(default_factory=list)
 
     def asked(self, turn: int) -> Asked:
@@ -58,6 +58,7 @@ class Dialogue:
             cleared=tuple(c for c, at in self.cleared.items() if turn - at <= SETTLED_FOR),
             hits=tuple(self.hits),
             after=self.after,
+            denied=tuple(self.cleared),
             languages=tuple(self.languages),
         )
 

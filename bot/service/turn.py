@@ -184,7 +184,7 @@ class Turns:
                 await handovers.waiting_again(tx, row.id)
             heard = picked.heard
             changes["urgency"] = urgency.higher(row.urgency, heard.urgency)
-            if heard.topic != "none" and heard.urgency != "none":
+            if heard.topic != "none":
                 changes["topic"] = heard.topic
             if not picked.answer:
                 changes["language"] = language.spoken(row.language, heard, picked.text)

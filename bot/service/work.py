@@ -108,7 +108,10 @@ class Work:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             # The words and the end of their timer are one: neither twice nor never.
             planned = await records.cancel(tx, "danger_unanswered", conversation_id)
-            if planned and row is not None and row.state not in (State.STAFF, State.ENDED):
+            if not planned or row is None or row.state in (State.STAFF, State.ENDED):
+                return
+            # Somebody who said stop, or left, may have company: the screen stays as it is.
+            if row.left_at is None and not await self._said_stop(row):
                 await self.handover.release.tell(tx, row.id, "danger_nobody_yet")
 
     async def _staff_sent_nothing(self, conversation_id: str) -> None:
@@ -118,6 +121,13 @@ class Work:
             planned = await records.cancel(tx, "staff_emergency", conversation_id)
             if planned and row is not None and row.state != State.ENDED:
                 await self.handover.release.tell(tx, row.id, "emergency_from_staff")
+
+    async def _said_stop(self, row: Any) -> bool:
+        try:
+            box = await self.keys.box(row.id)
+        except KeyGone:
+            return True
+        return (await self.transcript.dialogue(row, box)).quiet
 
     async def _check_unanswered(self, conversation_id: str) -> None:
         """Show staff a person who was asked whether they are in danger and fell silent."""

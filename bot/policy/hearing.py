@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a message means in its conversation, which one message alone cannot say.
+
+Pure. Nothing here touches urgency: what was heard as danger stays as it was heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.policy.topics import TOPICS
+from bot.policy.turn import Understanding
+from bot.policy.urgency import DANGER
+
+# What somebody asks about or feels, beside what happened to them.
+NOT_A_CRIME = frozenset(
+    "mental_distress court_process compensation restorative_justice complaint police_update other "
+    "none".split()
+)
+CRIMES = frozenset(TOPICS) - NOT_A_CRIME
+# After a suicide hit nobody is led into a form by half a sentence; a button still does it.
+NOT_AFTER_SUICIDE = frozenset("ask_service ask_information ask_callback deny out_of_scope".split())
+
+
+def in_context(
+    heard: Understanding, *, answer: str, topic: str, waiting: bool, hits: Collection[str]
+) -> Understanding:
+    """Return what was heard, read against what is known of the conversation."""
+    return replace(
+        heard,
+        act=heard.act if answer else _act(heard, topic, waiting, hits),
+        topic=_topic(heard, topic),
+    )
+
+
+def _topic(heard: Understanding, known: str) -> str:
+    """Keep the first crime that was told: later words are about it, or beside it."""
+    if known in CRIMES:
+        return known
+    told = heard.topic != "none" and heard.urgency != "none"
+    return heard.topic if told and (known == "none" or heard.topic in CRIMES) else known
+
+
+def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str]) -> str:
+    if DANGER[1] in hits and heard.act in NOT_AFTER_SUICIDE:
+        return "provide_detail"
+    if heard.act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
+        return "provide_detail"  # "I am here for people hurt by crime" is never said to one
+    if heard.act == "provide_detail" and known == "none" and heard.topic in CRIMES:
+        return "disclose"  # the first time it is told, it is acknowledged
+    return heard.act

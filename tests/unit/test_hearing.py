@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a message means in its conversation, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.answer import leading_no, leaning
+from bot.policy.hearing import in_context
+from bot.policy.steps import Asked, Step, next_step
+from bot.policy.turn import State, Understanding
+
+ROWS = [
+    # heard (topic, urgency, act), known topic, waiting, hits -> topic, act
+    (("burglary_theft", "standard", "provide_detail"), "none", False, (), "burglary_theft",
+     "disclose"),
+    (("mental_distress", "high", "distress"), "burglary_theft", False, (), "burglary_theft",
+     "distress"),
+    (("restorative_justice", "standard", "ask_information"), "homicide_bereavement", False, (),
+     "homicide_bereavement", "ask_information"),
+    (("stalking_harassment", "high", "disclose"), "mental_distress", False, (),
+     "stalking_harassment", "disclose"),
+    (("none", "none", "out_of_scope"), "homicide_bereavement", False, (), "homicide_bereavement",
+     "provide_detail"),
+    (("none", "none", "out_of_scope"), "none", True, (), "none", "provide_detail"),
+    (("none", "none", "out_of_scope"), "none", False, (), "none", "out_of_scope"),
+    (("other", "standard", "ask_service"), "none", True, ("suicide_risk",), "other",
+     "provide_detail"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("heard", "known", "waiting", "hits", "topic", "act"), ROWS)
+def test_in_context(heard, known, waiting, hits, topic, act):
+    understood = Understanding(topic=heard[0], urgency=heard[1], act=heard[2])
+    found = in_context(understood, answer="", topic=known, waiting=waiting, hits=hits)
+    assert (found.topic, found.act) == (topic, act)
+    assert found.urgency == heard[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("no, heavens no. just the burglary", "no"),
+        ("no im not suicidal i want to talk to someone", "no"),
+        ("no but he is outside", ""),
+        ("not no", ""),
+        ("nothing", ""),
+        ("no " + "really " * 20, ""),
+    ],
+)
+def test_a_plain_no_with_more_words(text, key):
+    assert leading_no(text) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("yea its safe hes at work", "yes"),
+        ("safe yes", "yes"),
+        ("not sure this is for blokes but my wife hits me and i have nowhere to go", ""),
+        ("yes he is here and i am scared", ""),
+    ],
+)
+def test_the_opening_question(text, key):
+    assert leaning(text) == key
+
+
+DOUBT = Understanding("suicide_risk", "check", act="withdraw_consent", confidence=0.2,
+                      cues=("model:suicide_risk",))  # fmt: skip
+
+
+def test_a_wish_is_done_whatever_a_model_alone_makes_of_it():
+    assert next_step(State.ASSISTANT, Asked(), "", DOUBT).step is Step.TALK
+
+
+def test_a_rule_or_a_hit_is_never_outweighed_by_a_wish():
+    ruled = Understanding("suicide_risk", "check", act="request_deletion", cues=("rule:x",))
+    assert next_step(State.ASSISTANT, Asked(), "", ruled).step is Step.CHECK
+    hit = Understanding("suicide_risk", "interrupt", act="withdraw_consent", confidence=0.9)
+    assert next_step(State.ASSISTANT, Asked(), "", hit).step is Step.HIT
+
+
+def test_a_denied_worry_is_asked_about_again_only_when_the_model_is_surer():
+    asked = Asked(denied=("suicide_risk",))
+    for confidence, step in ((0.2, Step.TALK), (0.7, Step.CHECK)):
+        heard = Understanding("suicide_risk", "check", act="disclose", confidence=confidence)
+        assert next_step(State.ASSISTANT, asked, "", heard).step is step
