@@ -20,6 +20,7 @@ class Thresholds:
     `check_raised` counts instead of `check` after danger was heard or asked about; below `lean` the
     model disagrees with a rule, whose interrupt then becomes a question. A red flag already
     leads to a question about danger now, so beside one it takes `flagged` to name a danger class.
+    Of a few words (an answer, mostly) the model knows little unless it is sure: `short`.
     """
 
     interrupt: float = 0.9
@@ -27,6 +28,7 @@ class Thresholds:
     check_raised: float = 0.25
     lean: float = 0.15
     flagged: float = 0.45
+    short: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,11 @@ def decide(
     hits: Sequence[RuleHit],
     thresholds: Thresholds,
     raised: bool = False,
+    short: bool = False,
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
+
+    Where the table says check, `raised` and `short` move it (see Thresholds).
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -70,6 +75,7 @@ def decide(
     | a red flag          | danger < flagged          | check     | high                          |
     | any                 | danger >= check           | check     | the likeliest danger class    |
     | lean                | danger >= lean, or none   | check     | the rule's                    |
+    | any, when raised    | danger >= check_raised    | check     | the likeliest danger class    |
     | a red flag          | none                      | check     | high                          |
     | none                | below check: high         | note      | high                          |
     | none                | below check: the rest     | none      | standard or none              |
@@ -78,7 +84,7 @@ def decide(
     likely = max(DANGER, key=lambda c: probabilities[c]) if probabilities else ""
     cues = tuple(f"rule:{h.name}" for h in hits)
     flags = tuple(dict.fromkeys(f"flag:{h.flag}" for h in hits if h.flag))
-    check_at = thresholds.check_raised if raised else thresholds.check
+    least = thresholds.short if short else 0.0
 
     def verdict(urgency: str, action: str, certainty: float, *why: str) -> Verdict:
         return Verdict(urgency, action, round(certainty, 3), (*flags, *cues, *why))
@@ -94,19 +100,27 @@ def decide(
         return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
     if flags and probabilities and danger < thresholds.flagged:
         return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
-    if probabilities and danger >= check_at:
+    if probabilities and danger >= max(thresholds.check, least):
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
     if ruled and agreed:
         return verdict(ruled, "check", max(danger, thresholds.lean))
+    if probabilities and raised and danger >= max(thresholds.check_raised, least):
+        return verdict(likely, "check", danger, f"model:{likely}")
     if flags:
         return verdict("high", "check", _CERTAINTY["check"])
-    rest = [h.urgency for h in hits if h.urgency and h.urgency not in DANGER]
-    if probabilities is None:
-        calm = min(rest, key=ORDER.index) if rest else "none"
-        return verdict(calm, "note" if calm == "high" else "none", 0.5)
-    calm = max(ORDER[len(DANGER) :], key=lambda c: probabilities[c])
-    return verdict(calm, "note" if calm == "high" else "none", probabilities[calm])
+    calm, certainty = _calm(probabilities, hits)
+    return verdict(calm, "note" if calm == "high" else "none", certainty)
+
+
+def _calm(probabilities: Mapping[str, float] | None, hits: Sequence[RuleHit]) -> tuple[str, float]:
+    """Return the likeliest urgency that is no danger; without a model, what a rule names."""
+    rest = ORDER[len(DANGER) :]
+    if probabilities is not None:
+        calm = max(rest, key=lambda c: probabilities[c])
+        return calm, probabilities[calm]
+    named = [h.urgency for h in hits if h.urgency in rest]
+    return min(named, key=ORDER.index) if named else "none", 0.5
 
 
 def _worst(hits: Sequence[RuleHit], *actions: str) -> str:

@@ -67,5 +67,7 @@ class NGrams:
         """Return a score for each label of each head, in the order of training."""
         places, weights = vector(text, self.rarity)
         # not a matrix product: for so little work, BLAS wakes threads that cost more than it
-        picked = np.einsum("f,fl->l", weights, self.weights[places].astype(np.float32))
+        picked: NDArray[np.float32] = np.einsum(
+            "f,fl->l", weights, self.weights[places].astype(np.float32)
+        )
         return picked * self.scale + self.bias

@@ -18,6 +18,10 @@ UNCLEAR = 0.5
 """Below this confidence of the speech recogniser a word of danger is worth a question."""
 
 
+FEW_WORDS = 4
+"""So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What came before. `asked` is the name of the words last asked, `urgency` the highest so
@@ -71,6 +75,7 @@ class Screen:
             [*(RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits), *foreign],
             self.thresholds,
             context.raises,
+            len(text.split()) <= FEW_WORDS and not context.asked.startswith("check_"),
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:

@@ -105,6 +105,14 @@ def test_every_row_of_the_table(
     assert 0 <= found.confidence <= 1
 
 
+def test_a_few_words_are_an_answer_unless_the_model_is_sure() -> None:
+    wavering, sure = likely(suicide_risk=0.45, none=0.5), likely(suicide_risk=0.6)
+    assert decide(wavering, [], AT).action == "check"
+    assert decide(wavering, [], AT, raised=True, short=True).action == "none"
+    assert decide(sure, [], AT, short=True).action == "check"
+    assert decide(wavering, [ASK], AT, short=True).action == "check"
+
+
 def test_what_was_heard_is_named() -> None:
     found = decide(likely(suicide_risk=0.95), [FLAG, ASK], AT)
     assert found.cues == ("flag:strangled", "rule:neck", "rule:ask", "model:suicide_risk")
@@ -266,6 +274,16 @@ def test_an_answer_to_is_it_safe_is_heard(floor: Screen) -> None:
     text = "not really he's in the next room"
     assert floor.understand(text, "chat", Context(asked="opening_safe")).action == "check"
     assert floor.understand(text).urgency not in DANGER
+
+
+@pytest.mark.parametrize("asked", ["", "opening_safe", "needs_ask_audience", "needs_ask_need"])
+@pytest.mark.parametrize(
+    "text",
+    ["men", "nothing", "money", "not yet", "the first one", "im fine", "i am safe now", "bristol",
+     "im 27", "maybe", "any time", "my mum", "no i havent", "yes its safe", "skip"],
+)  # fmt: skip
+def test_an_answer_to_a_question_is_not_danger(screen: Screen, text: str, asked: str) -> None:
+    assert screen.understand(text, "chat", Context(asked=asked)).urgency not in DANGER
 
 
 def test_rules_are_well_formed(floor: Screen) -> None:
