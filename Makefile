@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Needs git, make and python3; everything else is fetched, pinned by uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint clean
+.PHONY: help run test lint train-understanding clean
 
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
 
@@ -20,6 +20,11 @@ test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
 
+train-understanding: ## train the understanding again, in an environment of its own (half an hour)
+	@$(with_uv); "$$uv" sync --frozen; test -d .train || .venv/bin/python -m venv .train; \
+	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector; \
+	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.card
+
 clean: ## remove what was installed and built here; var/ and its data stay
-	rm -rf .venv .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	rm -rf .venv .train .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
