@@ -32,8 +32,11 @@ FEW = 3
 CLOSE = 0.35
 """Votes between two languages that do not tell them apart."""
 
+AGREED = 0.4
+"""How much likelier than the next lingua must find the language that the words tell too."""
+
 SURE = 0.9
-"""How much likelier than the next lingua must find a language to be believed, words agreeing."""
+"""The same when the words only allow it."""
 
 
 class Languages:
@@ -159,18 +162,19 @@ class Languages:
             return best if solid and share >= 0.5 and not against and clear else ENGLISH
         if against_share > 0.3:
             return ENGLISH
-        if certain[best] >= 2 and share >= 0.4 and clear:
+        if certain[best] >= 2 and share >= 0.3 and clear:
             return best
         if against_share > 0.2:
             return ENGLISH
         if best not in self._lingua.values():  # lingua cannot confirm it, only take it for another
             sure = certain[best] >= 1 and share >= 0.3 and clear and not against
             return best if sure else ENGLISH
-        likely, certainty = self._likely(" ".join(word for word, _ in tokens))
-        agreed = votes[likely] >= 0.6 * votes[best] and (
-            votes[likely] >= 0.6 or (odd and not against)
-        )
-        return likely if certainty >= SURE and votes[likely] > 0 and agreed else ENGLISH
+        likely, ahead = self._likely(" ".join(word for word, _ in tokens))
+        if likely == best and clear and certain[best] >= 1 and ahead >= AGREED:
+            return best
+        spelled = votes[likely] >= 0.6 or (odd and votes[likely] > 0 and not against)
+        sure = ahead >= SURE and spelled and votes[likely] >= 0.6 * votes[best]
+        return likely if sure else ENGLISH
 
     def _votes(
         self, tokens: Sequence[tuple[str, str]], plainly: Sequence[bool]
