@@ -13,6 +13,9 @@ from playwright.sync_api import expect
 
 from bot.policy.turn import Line, ServiceCard, Utterance
 
+# A loaded machine is slow, not wrong.
+expect.set_options(timeout=20_000)
+
 SCRIPT = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 
 

@@ -13,6 +13,9 @@ from playwright.sync_api import expect
 
 from bot.policy.turn import Line, Said
 
+# A loaded machine is slow, not wrong.
+expect.set_options(timeout=20_000)
+
 PASSWORD = "purple otter kettle"
 DANGER = "he is outside my door with a knife"
 AGAIN = "he is breaking the door down he has a knife"
