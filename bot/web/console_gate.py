@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -34,6 +35,8 @@ from bot.web import console_words as told
 from bot.words import Words
 
 COOKIE, FORM_COOKIE = "staff", "staff_form"
+# Refusals that asking again does not change.
+FINAL = ("signed_out", "role", "unknown", "elsewhere")
 CSRF_HEADER = "X-CSRF-Token"
 OWN_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?")
 # What proxies, tunnels and content networks add; any name that begins with x-forwarded counts too.
@@ -197,6 +200,10 @@ def turned_away(request: web.Request, worker: Worker | None, code: str) -> web.R
     """Return a refusal as this client can read it: what happened and what to do."""
     status, detail = told.REFUSALS[code]
     accepts = request.headers.get("Accept", "")
+    if "text/event-stream" in accepts and code in FINAL:
+        # A browser that comes back to a line reads no refusal, only events: it would try for ever.
+        body = json.dumps({"code": code, "detail": detail})
+        return web.Response(text=f"event: over\ndata: {body}\n\n", content_type="text/event-stream")
     if "text/html" not in accepts:
         body = {"code": code, "status": status, "detail": detail}
         return web.json_response(body, status=status, content_type="application/problem+json")

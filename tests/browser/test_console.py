@@ -256,6 +256,21 @@ def test_a_worker_signed_out_elsewhere_is_told_and_sees_no_more(open_page, edge)
     expect(worker.get_by_text("a word for nobody else")).to_have_count(0)
 
 
+def test_a_worker_signed_out_while_the_line_was_down_is_told_when_it_comes_back(
+    open_page, edge
+) -> None:
+    _, waiting = person(edge)
+    worker = console(open_page, edge)
+    worker.route("**/events?**", lambda route: route.abort())
+    accept(worker, waiting)
+    expect(worker.locator("#line")).to_contain_text("Connection lost")
+    token = next(c["value"] for c in worker.context.cookies() if c["name"] == "staff")
+    who = edge.run(edge.fingerpost.accounts.worker(token))
+    edge.run(edge.fingerpost.accounts.sign_out(who.id))
+    worker.unroute("**/events?**")
+    expect(worker.locator("#line")).to_contain_text("signed out")
+
+
 # -- by keyboard ------------------------------------------------------------------------------
 
 
