@@ -7,13 +7,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import contacts, conversations, turns
 
 UNANSWERED = "unanswered"
 ANSWERED = "answered"
+
+# What every turn asks is put together once: building a statement costs more than running it.
+_STORY = select(conversations).where(conversations.c.id == bindparam("story"))
+_STORY_HELD = _STORY.with_for_update()
+_CHANGE = update(conversations).where(conversations.c.id == bindparam("story"))
+_NEXT_SEQ = select(func.coalesce(func.max(turns.c.seq), 0) + 1).where(
+    turns.c.conversation_id == bindparam("story")
+)
+_KEEP_TURN = insert(turns)
+_MARK_TURN = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"), turns.c.status == UNANSWERED)
+    .values(status=bindparam("new_status"), answered_at=bindparam("at"))
+)
+_UNANSWERED = (
+    select(turns)
+    .where(turns.c.status == UNANSWERED, turns.c.received_at >= bindparam("since"))
+    .order_by(turns.c.conversation_id, turns.c.seq)
+)
+_UNANSWERED_OF = _UNANSWERED.where(turns.c.conversation_id == bindparam("story"))
+_LIVE = select(
+    contacts.c.id, contacts.c.conversation_id, contacts.c.medium, contacts.c.opened_at
+).where(contacts.c.revoked_at.is_(None))
+_BY_TOKEN = _LIVE.where(
+    contacts.c.conversation_id == bindparam("story"), contacts.c.token_hash == bindparam("token")
+)
+_BY_CALL = _LIVE.where(contacts.c.call_hash == bindparam("call"))
+_OF_STORY = _LIVE.where(contacts.c.conversation_id == bindparam("story"))
 
 
 @dataclass(frozen=True)
@@ -46,40 +74,33 @@ async def contact_by_token(
     tx: AsyncConnection, conversation_id: str, token_hash: str
 ) -> Contact | None:
     """Return the live contact that holds this token for this conversation."""
-    return await _contact(
-        tx,
-        contacts.c.conversation_id == conversation_id,
-        contacts.c.token_hash == token_hash,
-    )
+    return await _contact(tx, _BY_TOKEN, {"story": conversation_id, "token": token_hash})
 
 
 async def contact_by_call(tx: AsyncConnection, call_hash: str) -> Contact | None:
     """Return the live contact of a call."""
-    return await _contact(tx, contacts.c.call_hash == call_hash)
+    return await _contact(tx, _BY_CALL, {"call": call_hash})
 
 
 async def live_contact(tx: AsyncConnection, conversation_id: str) -> Contact | None:
     """Return the contact that staff and timed messages go to."""
-    return await _contact(tx, contacts.c.conversation_id == conversation_id)
+    return await _contact(tx, _OF_STORY, {"story": conversation_id})
 
 
-async def _contact(tx: AsyncConnection, *conditions: Any) -> Contact | None:
-    columns = (contacts.c.id, contacts.c.conversation_id, contacts.c.medium, contacts.c.opened_at)
-    query = select(*columns)
-    row = (await tx.execute(query.where(*conditions, contacts.c.revoked_at.is_(None)))).first()
+async def _contact(tx: AsyncConnection, query: Any, known: dict[str, str]) -> Contact | None:
+    row = (await tx.execute(query, known)).first()
     return Contact(*row) if row else None
 
 
 async def conversation(tx: AsyncConnection, conversation_id: str, lock: bool = False) -> Row | None:
     """Return a story's row; with `lock`, hold it until the transaction ends (PostgreSQL)."""
-    query = select(conversations).where(conversations.c.id == conversation_id)
-    return (await tx.execute(query.with_for_update() if lock else query)).first()
+    query = _STORY_HELD if lock else _STORY
+    return (await tx.execute(query, {"story": conversation_id})).first()
 
 
 async def change(tx: AsyncConnection, conversation_id: str, **columns: Any) -> None:
     """Change columns of a story."""
-    query = update(conversations).where(conversations.c.id == conversation_id)
-    await tx.execute(query.values(**columns))
+    await tx.execute(_CHANGE, {"story": conversation_id, **columns})
 
 
 async def due_to_close(tx: AsyncConnection, now: float) -> list[str]:
@@ -96,13 +117,12 @@ async def forget(tx: AsyncConnection, conversation_id: str) -> None:
 
 async def next_seq(tx: AsyncConnection, conversation_id: str) -> int:
     """Return the number of this story's next turn. Call with the story's row held."""
-    query = select(func.coalesce(func.max(turns.c.seq), 0) + 1)
-    return (await tx.execute(query.where(turns.c.conversation_id == conversation_id))).scalar_one()
+    return (await tx.execute(_NEXT_SEQ, {"story": conversation_id})).scalar_one()
 
 
 async def keep_turn(tx: AsyncConnection, **columns: Any) -> None:
     """Keep a turn before anything is answered."""
-    await tx.execute(insert(turns).values(**columns))
+    await tx.execute(_KEEP_TURN, columns)
 
 
 async def turn_by_client_id(tx: AsyncConnection, contact_id: str, client_id: str) -> Row | None:
@@ -113,18 +133,17 @@ async def turn_by_client_id(tx: AsyncConnection, contact_id: str, client_id: str
 
 async def mark_turn(tx: AsyncConnection, turn_id: str, status: str, at: float) -> bool:
     """Set a turn's status if it still waits; say whether this call did it."""
-    query = update(turns).where(turns.c.id == turn_id, turns.c.status == UNANSWERED)
-    return (await tx.execute(query.values(status=status, answered_at=at))).rowcount == 1
+    known = {"turn": turn_id, "new_status": status, "at": at}
+    return (await tx.execute(_MARK_TURN, known)).rowcount == 1
 
 
 async def unanswered(
     tx: AsyncConnection, since: float, conversation_id: str | None = None
 ) -> Sequence[Row]:
     """Return the turns that still wait for the assistant, oldest first."""
-    query = select(turns).where(turns.c.status == UNANSWERED, turns.c.received_at >= since)
-    if conversation_id:
-        query = query.where(turns.c.conversation_id == conversation_id)
-    return (await tx.execute(query.order_by(turns.c.conversation_id, turns.c.seq))).all()
+    query = _UNANSWERED_OF if conversation_id else _UNANSWERED
+    known = {"since": since} | ({"story": conversation_id} if conversation_id else {})
+    return (await tx.execute(query, known)).all()
 
 
 async def turns_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:

@@ -19,6 +19,7 @@ Tx = AsyncConnection
 
 # A person is answered within 5 s whatever happens here, so no single wait may use that up.
 WAITS_AT_MOST = 2.0
+SETTLING_TRIES = 20
 POSTGRESQL = {
     "pool_pre_ping": True,
     "pool_size": 10,
@@ -50,7 +51,7 @@ class Database:
         self._opens_within = None if patient else WAITS_AT_MOST
         self.engine: AsyncEngine = create_async_engine(url, **options)
         # Writers of one process take turns here; only other processes meet at SQLite's own lock,
-        # where waiting is a sleep that grows to 100 ms and then an error.
+        # where waiting is asking again and then an error.
         self._writing = asyncio.Semaphore(1 if self.sqlite else 10)
         if self.sqlite:
             _prepare_sqlite(self.engine)
@@ -99,8 +100,12 @@ class Database:
         if not self.sqlite:
             return True
         async with self._writing, self._connected(reads=None) as connection:
-            done = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            return done.one()[0] == 0
+            for _ in range(SETTLING_TRIES):
+                done = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                if done.one()[0] == 0:
+                    return True
+                await asyncio.sleep(0.05)  # somebody reads just now
+            return False
 
     async def ping(self) -> bool:
         """Say whether the database answers now."""
@@ -134,7 +139,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "busy_timeout=1000",
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "secure_delete=ON",

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Row, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import events
@@ -14,6 +15,18 @@ PERSON = "person"
 STAFF = "staff"
 BOTH = "both"
 
+_ADD = insert(events).returning(events.c.id)
+_AFTER = (
+    select(events)
+    .where(
+        events.c.id > bindparam("number"),
+        events.c.audience.in_(bindparam("audiences", expanding=True)),
+        events.c.at >= bindparam("since"),
+    )
+    .order_by(events.c.id)
+    .limit(bindparam("most"))
+)
+_AFTER_OF = _AFTER.where(events.c.conversation_id == bindparam("story"))
 
 async def add(
     tx: AsyncConnection,
@@ -28,19 +41,15 @@ async def add(
     """Keep an event and return its number; numbers appear in order (PostgreSQL takes turns)."""
     if tx.dialect.name == "postgresql":
         await tx.execute(text("SELECT pg_advisory_xact_lock(7061)"))
-    result = await tx.execute(
-        insert(events)
-        .values(
-            conversation_id=conversation_id,
-            audience=audience,
-            kind=kind,
-            at=at,
-            turn_id=turn_id,
-            sealed=sealed,
-        )
-        .returning(events.c.id)
-    )
-    return result.scalar_one()
+    columns = {
+        "conversation_id": conversation_id,
+        "audience": audience,
+        "kind": kind,
+        "at": at,
+        "turn_id": turn_id,
+        "sealed": sealed,
+    }
+    return (await tx.execute(_ADD, columns)).scalar_one()
 
 
 async def after(
@@ -56,12 +65,15 @@ async def after(
 
     `since` leaves out what happened before a time: before this contact began.
     """
-    query = select(events).where(events.c.id > number, events.c.audience.in_(audiences))
-    if conversation_id is not None:
-        query = query.where(events.c.conversation_id == conversation_id)
-    if since:
-        query = query.where(events.c.at >= since)
-    return (await tx.execute(query.order_by(events.c.id).limit(limit))).all()
+    known: dict[str, Any] = {
+        "number": number,
+        "audiences": list(audiences),
+        "since": since,
+        "most": limit,
+    }
+    if conversation_id is None:
+        return (await tx.execute(_AFTER, known)).all()
+    return (await tx.execute(_AFTER_OF, known | {"story": conversation_id})).all()
 
 
 async def of_turns(tx: AsyncConnection, turn_ids: Sequence[str]) -> Sequence[Row]:

@@ -15,13 +15,14 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from bot.settings import derive
 from bot.store.database import Database
 from bot.store.schema import keys
 
 log = logging.getLogger(__name__)
+_WRAPPED = select(keys.c.wrapped).where(keys.c.subject == bindparam("whose"))
 
 
 class KeyGone(Exception):
@@ -75,9 +76,7 @@ class KeyStore:
     async def box(self, subject: str) -> Box:
         """Return the box of a subject, or raise KeyGone."""
         async with self.database.read() as connection:
-            wrapped = (
-                await connection.execute(select(keys.c.wrapped).where(keys.c.subject == subject))
-            ).scalar()
+            wrapped = (await connection.execute(_WRAPPED, {"whose": subject})).scalar()
         for wrapper in self._wrappers if wrapped else ():
             try:
                 return Box(subject, wrapper.decrypt(wrapped[:12], wrapped[12:], subject.encode()))

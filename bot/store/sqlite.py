@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SQLite behind asyncio with one visit to its thread for each statement.
+"""SQLite behind asyncio without a thread: a statement takes less time than the visit to one.
 
-SQLAlchemy's own adapter goes there four times: for a cursor, the statement, its rows and the end.
+Only waiting for another process's lock takes long, and that is done by asking again, never by
+blocking. See docs/adr/0008.
 """
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import sqlite3
 from typing import Any
 
-import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
     AsyncAdapt_aiosqlite_cursor,
     AsyncAdapt_aiosqlite_dbapi,
 )
+from sqlalchemy.util.concurrency import await_
+
+# Seconds for which a statement asks again while another process holds the lock, and how often.
+ASKS_FOR, ASKS_EVERY = 1.0, 0.005
 
 
 class Cursor(AsyncAdapt_aiosqlite_cursor):
-    """Runs a statement and brings its rows back in one go."""
+    """Runs a statement at once and keeps its rows."""
 
     __slots__ = ("_description", "_rowcount", "_lastrowid")
 
@@ -46,46 +51,70 @@ class Cursor(AsyncAdapt_aiosqlite_cursor):
     async def _async_soft_close(self) -> None:
         """Nothing is open on the other side."""
 
-    async def _run(self, method: str, operation: str, parameters: Any) -> None:
-        def visit(connection: sqlite3.Connection) -> tuple[Any, ...]:
-            cursor = connection.cursor()
-            try:
-                getattr(cursor, method)(operation, parameters)
-                rows = cursor.fetchall() if cursor.description else ()
-                return rows, cursor.description, cursor.rowcount, cursor.lastrowid
-            finally:
-                cursor.close()
+    def execute(self, operation: Any, parameters: Any = None) -> Any:
+        self._run("execute", operation, () if parameters is None else parameters)
 
-        async with self._adapt_connection._execute_mutex:
-            rows, self._description, self._rowcount, self._lastrowid = (
-                await self._connection._execute(visit, self._connection._conn)
-            )
-            self._rows = collections.deque(rows)
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> Any:
+        self._run("executemany", operation, seq_of_parameters)
 
-    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
-        await self._run("execute", operation, () if parameters is None else parameters)
-
-    async def _executemany_async(self, operation: Any, seq_of_parameters: Any) -> Any:
-        await self._run("executemany", operation, seq_of_parameters)
+    def _run(self, method: str, operation: str, parameters: Any) -> None:
+        cursor = self._connection.cursor()
+        try:
+            await_(_unlocked(getattr(cursor, method), operation, parameters))
+            self._rows = collections.deque(cursor.fetchall() if cursor.description else ())
+            self._description, self._rowcount = cursor.description, cursor.rowcount
+            self._lastrowid = cursor.lastrowid
+        finally:
+            cursor.close()
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection whose cursors are ours, and that ends only a transaction it began."""
+    """One connection of Python's own sqlite3; it ends only a transaction it began."""
 
     __slots__ = ()
     _cursor_cls = Cursor
 
+    @property
+    def isolation_level(self) -> str | None:
+        return self._connection.isolation_level
+
+    @isolation_level.setter
+    def isolation_level(self, value: str | None) -> None:
+        self._connection.isolation_level = value
+
+    def create_function(self, *args: Any, **options: Any) -> None:
+        self._connection.create_function(*args, **options)
+
+    def commit(self) -> None:
+        await_(_unlocked(self._connection.commit))
+
     def rollback(self) -> None:
-        if self._connection._connection and self._connection.in_transaction:
-            super().rollback()
+        if self._connection.in_transaction:
+            self._connection.rollback()
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 class Driver(AsyncAdapt_aiosqlite_dbapi):
-    """aiosqlite as SQLAlchemy's `module`, with our connection in place of its own."""
+    """Python's sqlite3 as SQLAlchemy's asynchronous `module`."""
 
     def __init__(self) -> None:
-        super().__init__(aiosqlite, sqlite3)
+        super().__init__(sqlite3, sqlite3)
 
     def connect(self, *args: Any, **options: Any) -> Connection:
-        """Open one, on a thread of its own."""
-        return Connection(self, super().connect(*args, **options)._connection)
+        """Open one; it belongs to the event loop that opens it."""
+        return Connection(self, sqlite3.connect(*args, timeout=0, **options))
+
+
+async def _unlocked(call: Any, *args: Any) -> Any:
+    """Return what a call returns, asking again for a while if another process has the lock."""
+    asked = 0.0
+    while True:
+        try:
+            return call(*args)
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or asked >= ASKS_FOR:
+                raise
+        await asyncio.sleep(ASKS_EVERY)
+        asked += ASKS_EVERY

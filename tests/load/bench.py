@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import peer  # noqa: E402 - a script beside this one
 
 ROOT = Path(__file__).resolve().parents[2]
-# The fourth makes our action server look services up; the peer has no actions at all.
-MESSAGES = ("hello there", "my bike was stolen last week", "thank you", "what happens at court")
+# The fourth makes us call our action server; the peer has no actions at all.
+MESSAGES = ("hello there", "my bike was stolen last week", "thank you", "i withdraw my consent")
 Send = Callable[[str], Awaitable[None]]
 
 

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
-import aiosqlite
 import asyncpg
 import pytest
 from sqlalchemy import text
@@ -62,22 +62,38 @@ async def test_a_number_no_database_can_hold_is_a_store_error(database):
             await tx.execute(text("SELECT * FROM notes WHERE id > :n"), {"n": 2**80})
 
 
-async def test_sqlite_is_asked_once_for_each_statement(database, monkeypatch):
-    """Each visit to its thread costs a turn as much as what it does there."""
-    await database.ping()
-    visits, visit = [], aiosqlite.Connection._execute
+async def test_while_another_process_writes_everybody_else_goes_on(tmp_path, database):
+    """Waiting for the lock must not hold up the loop: others are answered meanwhile."""
+    holder = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    held = asyncio.get_running_loop().time()
 
-    async def counted(self, *call, **options):
-        visits.append(call)
-        return await visit(self, *call, **options)
+    async def write() -> None:
+        async with database.write() as tx:
+            await tx.execute(text("INSERT INTO notes (note) VALUES ('a')"))
 
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
-    async with database.read() as tx:
-        await tx.execute(text("SELECT * FROM notes"))
-    assert len(visits) == 1
+    writing = asyncio.create_task(write())
+    for _ in range(10):
+        began = time.monotonic()
+        assert await database.ping()
+        assert time.monotonic() - began < 0.2
+        await asyncio.sleep(0.02)
+    assert not writing.done()
+    holder.execute("COMMIT")
+    await writing
+    assert asyncio.get_running_loop().time() - held < SOON
+    holder.close()
+
+
+async def test_a_lock_that_is_never_let_go_is_a_store_error(tmp_path, database):
+    holder = sqlite3.connect(tmp_path / "one.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    async with gives_up_soon():
+        async with database.write() as tx:
+            await tx.execute(text("INSERT INTO notes (note) VALUES ('a')"))
+    holder.close()
     async with database.write() as tx:
-        await tx.execute(text("INSERT INTO notes (note) VALUES (:note)"), [{"note": "a"}])
-    assert len(visits) == 4  # it begins, does, and commits
+        await tx.execute(text("INSERT INTO notes (note) VALUES ('a')"))
 
 
 async def test_nothing_of_a_broken_write_is_kept(database):
