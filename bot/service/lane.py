@@ -53,8 +53,11 @@ class Lane:
                 async with self.store.read() as tx:
                     since = self.clock() - self.replay_within
                     turns = await conversations.unanswered(tx, since, conversation_id)
+                    row = await conversations.conversation(tx, conversation_id)
+                if row is None or row.state == State.ENDED:
+                    return
                 for turn in turns:
-                    await self._put_or_pass(turn)
+                    await self._put_or_pass(turn, row.medium)
             except (AssistantDown, KeyGone):
                 return
             except StoreError:
@@ -62,10 +65,10 @@ class Lane:
             except Exception as problem:  # nothing here may end in silence: the turn stays kept
                 log.error("a turn could not be answered", extra={"error": type(problem).__name__})
 
-    async def _put_or_pass(self, turn: Any) -> None:
+    async def _put_or_pass(self, turn: Any, medium: str) -> None:
         """Put a turn; one that a working assistant keeps refusing does not block the others."""
         try:
-            await self._put(turn)
+            await self._put(turn, medium)
             self._refused.pop(turn.id, None)
         except AssistantDown:
             if not await self.assistant.ready():
@@ -77,17 +80,13 @@ class Lane:
             log.error("a turn was given up", extra={"turn": turn.id})
             await self._said(turn, [Utterance("trouble")])
 
-    async def _put(self, turn: Any) -> None:
+    async def _put(self, turn: Any, medium: str) -> None:
         box = await self.keys.box(turn.conversation_id)
         body = box.open(turn.sealed)
-        async with self.store.read() as tx:
-            row = await conversations.conversation(tx, turn.conversation_id)
-        if row is None or row.state == State.ENDED:
-            return
         utterances = await self.assistant.ask(
             conversation_id=turn.conversation_id,
             turn_id=turn.id,
-            medium=row.medium,
+            medium=medium,
             text=body["text"],
             intent=body["intent"],
             heard=Understanding(**{**body["heard"], "cues": tuple(body["heard"]["cues"])}),
