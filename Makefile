@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Needs git, make and python3; everything else is fetched, pinned by uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint train-understanding clean
+.PHONY: help run test lint evals train-understanding clean
 
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
 
@@ -20,10 +20,13 @@ test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
 
+evals: ## measure what the screen hears, with 95 % intervals, beside what it is compared with
+	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m training.evals $(ARGS)
+
 train-understanding: ## train the understanding again, in an environment of its own (half an hour)
 	@$(with_uv); "$$uv" sync --frozen; test -d .train || .venv/bin/python -m venv .train; \
 	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector; \
-	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.card
+	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.evals --card
 
 clean: ## remove what was installed and built here; var/ and its data stay
 	rm -rf .venv .train .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

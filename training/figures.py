@@ -63,6 +63,15 @@ def alarms(screen: Screen, texts: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def missed(screen: Screen, sentences: Sequence[Sentence]) -> list[str]:
+    """Return each danger that the screen takes for none: its label and text, by a tab."""
+    return [
+        f"{s.urgency}\t{s.text}"
+        for s in sentences
+        if s.danger and screen.understand(s.text, s.channel).urgency not in DANGER
+    ]
+
+
 Pair = tuple[Sentence, Understanding]
 
 

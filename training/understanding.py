@@ -73,7 +73,7 @@ def main(words: list[str] | None = None) -> int:
             "curve_of_the_model_alone": points,
         },
     )
-    _say("now measure it, with what it will run on: python -m training.card")
+    _say("now measure it, with what it will run on: make evals")
     return 0
 
 

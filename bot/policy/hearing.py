@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a message means in its conversation, which one message alone cannot say.
 
-Pure. Nothing here touches urgency: what was heard as danger stays as it was heard.
+Pure. Nothing here lowers urgency: what was heard as danger stays as it was heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.policy.topics import TOPICS
@@ -21,6 +21,37 @@ NOT_A_CRIME = frozenset(
 CRIMES = frozenset(TOPICS) - NOT_A_CRIME
 # After a suicide hit nobody is led into a form by half a sentence; a button still does it.
 NOT_AFTER_SUICIDE = frozenset("ask_service ask_information ask_callback deny out_of_scope".split())
+
+
+HALF = 8
+"""Words up to which a message may be half of what somebody is saying."""
+
+HALVES = 2
+
+
+def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) -> list[str]:
+    """Return what may go on in the next message: the last short ones that were no answer and in
+    which nothing was heard by itself."""
+    if answer or heard.action in ("interrupt", "check") or len(text.split()) > HALF:
+        return []
+    return [*before, text][-HALVES:]
+
+
+def together(alone: Understanding, joined: Understanding) -> Understanding:
+    """Return what is heard in a message read with the halves before it; it only raises.
+
+    A question is enough: what several messages say only together is never surely said.
+    """
+    if alone.action in ("interrupt", "check") or joined.action not in ("interrupt", "check"):
+        return alone
+    return replace(
+        alone,
+        urgency=joined.urgency,
+        action="check",
+        topic=joined.topic,
+        confidence=joined.confidence,
+        cues=(*joined.cues, "context:messages_before"),
+    )
 
 
 def in_context(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy.hearing import in_context
+from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.places import Areas
 from bot.policy.steps import plainly_heard
@@ -58,6 +58,9 @@ class Reader:
             return Picked(label, key, Understanding())
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
+        if dialogue.halves and len(said.text.split()) <= HALF:
+            joined = " ".join((*dialogue.halves, said.text))
+            heard = together(heard, self.screen.understand(joined, row.medium, context))
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
         # In another language only a whole phrase picks: what it is about is anybody's guess.

@@ -47,6 +47,7 @@ class Dialogue:
     after: str = ""
     quiet: bool = False
     languages: list[str] = field(default_factory=list)
+    halves: list[str] = field(default_factory=list)
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""

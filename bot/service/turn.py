@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.policy import language, steps, urgency
+from bot.policy.hearing import halves
 from bot.policy.steps import Step
 from bot.policy.turn import (
     Kind,
@@ -190,6 +191,7 @@ class Turns:
                 changes["language"] = language.spoken(row.language, heard, picked.text)
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
+            dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             row = await conversations.conversation(tx, row.id)
             said_now = await self.transcript.say(

@@ -156,6 +156,8 @@ def cue(name: str) -> str:
         return f"words: {plain(rest)}"
     if kind == "model":
         return f"sounds like: {HEARD.get(rest, plain(rest))}"
+    if kind == "context":
+        return "only together with the messages before"
     if kind == "answer":
         return "yes to the question whether it is so"
     return plain(name)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.answer import leading_no, leaning
-from bot.policy.hearing import in_context
+from bot.policy.hearing import HALF, halves, in_context, together
 from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import State, Understanding
 
@@ -85,3 +85,33 @@ def test_a_denied_worry_is_asked_about_again_only_when_the_model_is_surer():
     for confidence, step in ((0.2, Step.TALK), (0.7, Step.CHECK)):
         heard = Understanding("suicide_risk", "check", act="disclose", confidence=confidence)
         assert next_step(State.ASSISTANT, asked, "", heard).step is step
+
+
+CALM = Understanding("standard", "none", "other", "disclose", 0.7)
+WORRY = Understanding("suicide_risk", "check", "mental_distress", "distress", 0.6, ("model:x",))
+ALARM = Understanding("immediate_danger", "interrupt", "domestic_abuse", "disclose", 0.97)
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "heard", "answer", "after"),
+    [
+        ([], "i keep thinking", CALM, "", ["i keep thinking"]),
+        (["a", "b"], "c", CALM, "", ["b", "c"]),
+        (["a"], "no", CALM, "no", []),
+        (["a"], "he is here", ALARM, "", []),
+        (["a"], "i might", WORRY, "", []),
+        (["a"], "word " * (HALF + 1), CALM, "", []),
+    ],
+)
+def test_what_may_go_on_in_the_next_message(before, text, heard, answer, after):
+    assert halves(before, text, heard, answer) == after
+
+
+def test_messages_read_together_only_raise_and_only_to_a_question():
+    raised = together(CALM, ALARM)
+    assert (raised.urgency, raised.action) == ("immediate_danger", "check")
+    assert "context:messages_before" in raised.cues
+    assert raised.act == CALM.act
+    assert together(WORRY, ALARM) == WORRY
+    assert together(ALARM, CALM) == ALARM
+    assert together(CALM, CALM) == CALM

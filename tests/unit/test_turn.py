@@ -56,6 +56,21 @@ async def test_a_stalked_person_is_asked_first_whether_that_person_is_there(fing
     assert names(reply) == ["support_listening"]
 
 
+async def test_halves_of_a_sentence_are_heard_together(fingerpost, monkeypatch):
+    """Neither half says it. By the rules alone, so that no model's whim decides."""
+    monkeypatch.setattr(fingerpost.screen, "model", None)
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    for half in ("last night", "he put his hands"):
+        reply = await hear(fingerpost, opened.contact, half)
+        assert not any(name.startswith("check_") for name in names(reply))
+    reply = await hear(fingerpost, opened.contact, "round my neck")
+    assert names(reply) == ["check_red_flag_strangled"]
+    reply = await hear(fingerpost, opened.contact, choice=pick(reply, "no"))
+    reply = await hear(fingerpost, opened.contact, "ok")
+    assert not any(name.startswith("check_") for name in names(reply))
+
+
 async def test_yes_to_a_check_is_danger_in_words_too(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, STALKED)
