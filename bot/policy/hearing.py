@@ -76,8 +76,9 @@ def _topic(heard: Understanding, known: str) -> str:
 def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str]) -> str:
     if DANGER[1] in hits and heard.act in NOT_AFTER_SUICIDE:
         return "provide_detail"
-    if heard.act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
-        return "provide_detail"  # "I am here for people hurt by crime" is never said to one
-    if heard.act == "provide_detail" and known == "none" and heard.topic in CRIMES:
-        return "disclose"  # the first time it is told, it is acknowledged
-    return heard.act
+    act = heard.act
+    if act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
+        act = "provide_detail"  # whoever told of a crime is never told what we are for
+    if act == "provide_detail" and known == "none" and heard.topic in CRIMES:
+        act = "disclose"  # the first time it is told, it is acknowledged
+    return act

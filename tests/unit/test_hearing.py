@@ -20,6 +20,8 @@ ROWS = [
      "homicide_bereavement", "ask_information"),
     (("stalking_harassment", "high", "disclose"), "mental_distress", False, (),
      "stalking_harassment", "disclose"),
+    (("homicide_bereavement", "high", "out_of_scope"), "none", False, (), "homicide_bereavement",
+     "disclose"),
     (("none", "none", "out_of_scope"), "homicide_bereavement", False, (), "homicide_bereavement",
      "provide_detail"),
     (("none", "none", "out_of_scope"), "none", True, (), "none", "provide_detail"),
