@@ -57,7 +57,7 @@ def thresholds(points: Sequence[dict[str, Any]], found: float, right: float) -> 
         "check_raised": round(check / 2, 3),
         "lean": round(check / 3, 3),
         "flagged": max(0.45, check),
-        "short": max(0.5, check),
+        "short": max(0.7, check),
     }
 
 

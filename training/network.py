@@ -25,11 +25,11 @@ class Recipe:
     """How it is trained; the card of a model names all of it."""
 
     seed: int = 1
-    epochs: int = 4
+    cycles: tuple[tuple[int, float], ...] = ((3, 1.1e-4), (2, 0.9e-4), (1, 0.5e-4))
+    """Epochs and highest rate of each cycle; after each the rate has fallen to nothing."""
     batch: int = 32
-    rate: float = 1.2e-4
-    rate_decay: float = 0.9
-    frozen_layers: int = 2
+    rate_decay: float = 0.85
+    frozen_layers: int = 0
     smoothing: float = 0.05
     most_tokens: int = 96
     weight_topic: float = 1.0
@@ -62,7 +62,7 @@ class Trainer:
         self.rng, self.recipe, self.say = random.Random(recipe.seed), recipe, say
         self.tokenizer = AutoTokenizer.from_pretrained(base)
         self.network = Network(AutoModel.from_pretrained(base))
-        # What a word means is known already; with few sentences the lower layers only forget it.
+        # What a word means is known already; training would only forget it for the rare ones.
         encoder = self.network.encoder
         for part in (encoder.embeddings, *encoder.encoder.layer[: recipe.frozen_layers]):
             part.requires_grad_(False)
@@ -77,13 +77,17 @@ class Trainer:
 
     def train(self, sentences: Sequence[Sentence]) -> None:
         """Fine-tune; deterministic for a seed and a number of threads."""
+        for epochs, rate in self.recipe.cycles:
+            self._cycle(sentences, epochs, rate)
+
+    def _cycle(self, sentences: Sequence[Sentence], epochs: int, rate: float) -> None:
         recipe, started = self.recipe, time.monotonic()
-        steps = recipe.epochs * -(-len(sentences) // recipe.batch)
-        optimiser = torch.optim.AdamW(self._groups(), weight_decay=0.01)
+        steps = epochs * -(-len(sentences) // recipe.batch)
+        optimiser = torch.optim.AdamW(self._groups(rate), weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimiser, lambda s: min((s + 1) / (0.1 * steps), max(0.0, (steps - s) / (0.9 * steps)))
         )
-        for epoch in range(recipe.epochs):
+        for epoch in range(epochs):
             self.network.train()
             total = 0.0
             for batch in self._batches(sentences):
@@ -95,6 +99,14 @@ class Trainer:
                 schedule.step()
                 total += loss.item()
             self.say(f"epoch {epoch + 1}: loss {total:.1f}, {time.monotonic() - started:.0f} s")
+
+    def keep(self, path: Path) -> None:
+        """Write the trained weights, so that they can be packed again without training."""
+        torch.save(self.network.state_dict(), path)
+
+    def take(self, path: Path) -> None:
+        """Read weights that were kept."""
+        self.network.load_state_dict(torch.load(path))
 
     def scores(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Return the scores of each head for texts."""
@@ -128,18 +140,18 @@ class Trainer:
         whole.unlink()
         self.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
 
-    def _groups(self) -> list[dict[str, object]]:
+    def _groups(self, rate: float) -> list[dict[str, object]]:
         recipe = self.recipe
         layers = self.network.encoder.encoder.layer
         groups: list[dict[str, object]] = [
-            {"params": list(self.network.heads.parameters()), "lr": recipe.rate * 10}
+            {"params": list(self.network.heads.parameters()), "lr": rate * 10}
         ]
         for number in range(recipe.frozen_layers, len(layers)):
             depth = len(layers) - 1 - number
             groups.append(
                 {
                     "params": list(layers[number].parameters()),
-                    "lr": recipe.rate * recipe.rate_decay**depth,
+                    "lr": rate * recipe.rate_decay**depth,
                 }
             )
         return groups

@@ -24,7 +24,7 @@ async def test_danger_without_an_edge_is_still_danger(talk):
 
 async def test_a_command_without_an_edge_is_still_only_words(talk):
     conversation = await talk()
-    for text in ("/restart", "\u3000/restart", '/danger_immediate{"topic":"fraud"}', " // /back"):
+    for text in ("/restart", "\u3000/restart", '/danger_immediate{"topic":"fraud"}', " // /slots"):
         intent, said = await hear(conversation, text)
-        assert intent not in ("restart", "back", "danger_immediate"), text
+        assert intent not in ("restart", "slots", "danger_immediate"), text
         assert said, text
