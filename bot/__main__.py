@@ -106,13 +106,20 @@ def _retain(given: argparse.Namespace) -> int:
     return _with_service(retain)
 
 
+ERASED = {
+    "gone": "Erased.",
+    "passed_on": "Erased, but for what a service was sent: the console asks staff to take it back.",
+    "held": "Held: something in it waits for review by staff.",
+    "unknown": "No such conversation.",
+    "failed": "Not all of it could be erased. Try again.",
+}
+
+
 def _erase(given: argparse.Namespace) -> int:
     async def erase(fingerpost: Any) -> int:
-        found = await fingerpost.retention.close(given.id)
-        said = {"gone": "Erased.", "held": "Held: something in it waits for review by staff.",
-                "unknown": "No such conversation."}  # fmt: skip
-        _print(said[found])
-        return 0 if found == "gone" else 1
+        found = await fingerpost.retention.erase(given.id)
+        _print(ERASED[found])
+        return 0 if found in ("gone", "passed_on") else 1
 
     return _with_service(erase)
 
