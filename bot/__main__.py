@@ -11,6 +11,7 @@ from typing import Any
 
 from bot import logs
 from bot.service.accounts import ROLES
+from bot.settings import SettingsError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,6 +51,10 @@ def main(argv: list[str] | None = None) -> int:
     logs.configure()
     try:
         return COMMANDS[given.command](given)
+    except SettingsError as problem:
+        for line in problem.problems:
+            _print(line)
+        return 2
     except KeyboardInterrupt:
         return 1
 
@@ -164,10 +169,6 @@ def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:
 
     try:
         return asyncio.run(run())
-    except settings.SettingsError as problem:
-        for line in problem.problems:
-            _print(line)
-        return 2
     except StoreError:
         _print("The database does not answer. Is the disk full, or the server down?")
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 
 from aiohttp import web
 
@@ -45,7 +46,10 @@ def main() -> None:
     """Run the edge as a process of its own."""
     logs.configure()
     lifeline.hold()
-    asyncio.run(serve())
+    try:
+        asyncio.run(serve())
+    except settings.SettingsError as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

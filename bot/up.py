@@ -270,18 +270,14 @@ async def _rest(
 
 
 def main(host: str | None, port: int | None) -> int:
-    """Read the settings and run; every problem is one line that says what to do."""
+    """Read the settings and run; every problem but theirs is one line that says what to do."""
     environ = dict(os.environ)
     if host:
         environ["FINGERPOST_HOST"] = host
-    if port:
+    if port is not None:
         environ["FINGERPOST_PORT"] = str(port)
     try:
         return asyncio.run(run(settings_.load(environ)))
-    except settings_.SettingsError as problem:
-        for line in problem.problems:
-            say(line)
-        return 2
     except CannotStart as problem:
         say(str(problem))
         return 1
