@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 could not be done, 2 wrongly asked for."""
     given = parser().parse_args(argv)
+    os.umask(0o077)  # the stores are for this account only; every child takes it over
     logs.configure()
     try:
         return COMMANDS[given.command](given)

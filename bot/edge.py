@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -44,6 +45,7 @@ async def serve() -> None:
 
 def main() -> None:
     """Run the edge as a process of its own."""
+    os.umask(0o077)
     logs.configure()
     lifeline.hold()
     try:

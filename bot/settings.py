@@ -221,7 +221,7 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
 def _own_key(var: Path) -> str:
     """Return the key this machine made for itself at its first start, for its owner only."""
     path = var / "secret.key"
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _write_key(path)
     key = path.read_text().strip()

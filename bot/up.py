@@ -135,7 +135,7 @@ def in_address(host: str) -> str:
 
 def check_machine(found: Settings) -> None:
     """Raise CannotStart if a port is taken or there is no room."""
-    found.var.mkdir(parents=True, exist_ok=True)
+    found.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(found.var).free < NEEDED_SPACE:
         raise CannotStart(
             "Less than 300 MB of disk space is left. Free some, or set FINGERPOST_VAR to a folder "

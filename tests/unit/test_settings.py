@@ -61,6 +61,7 @@ def test_every_command_says_that_line_and_ends(tmp_path, monkeypatch, capsys, co
     monkeypatch.setenv("FINGERPOST_VAR", str(tmp_path))
     monkeypatch.setenv("FINGERPOST_PORT", "abc")
     monkeypatch.setattr("bot.logs.configure", lambda: None)
+    monkeypatch.setattr("os.umask", lambda _: 0)
     assert main(command) == 2
     assert capsys.readouterr().out == "FINGERPOST_PORT must be a number.\n"
 
