@@ -154,12 +154,14 @@ def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:
     from bot import settings
     from bot.service.ports import ConversationError
     from bot.store.database import StoreError
+    from bot.store.keys import check_service_key
     from bot.store.migrate import migrate
     from bot.wiring import wire
 
     async def run() -> int:
         found = settings.load()
         await migrate(found)
+        await check_service_key(found)
         fingerpost = wire(found)
         try:
             return await job(fingerpost)

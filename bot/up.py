@@ -20,6 +20,7 @@ from bot.assistant import model
 from bot.assistant.client import KEY_HEADER, Client
 from bot.settings import ROOT, Settings
 from bot.store.database import StoreError
+from bot.store.keys import check_service_key
 from bot.store.migrate import migrate
 
 NEEDED_SPACE = 300 * 2**20
@@ -218,6 +219,7 @@ async def run(found: Settings) -> int:
     say("Fingerpost is starting. Press Ctrl-C to stop it.")
     say("Preparing the database ...")
     await migrate(found)
+    await check_service_key(found)
     environ = {
         **os.environ,
         "PYTHONWARNINGS": "ignore",
