@@ -48,6 +48,8 @@ class Offers(Protocol):
 class Referrals(Protocol):
     """What leaves the service, and only with a yes."""
 
+    weeks_kept: str
+
     def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]: ...
     async def consent(
         self,
@@ -59,6 +61,7 @@ class Referrals(Protocol):
         medium: str,
     ) -> str: ...
     async def withdraw(self, conversation_id: str) -> int: ...
+    async def passed_on(self, conversation_id: str) -> bool: ...
 
 
 class Retention(Protocol):

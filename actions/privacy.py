@@ -20,9 +20,11 @@ class Erase(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Have it deleted, unless danger heard in it still waits for a review."""
+        """Have it deleted, unless danger in it waits for a review; say what a service still has."""
         if await app().retention.ask_to_erase(turn.conversation_id) == HELD:
             say(dispatcher, "delete_held", {"hours": str(app().hours_held)})
         else:
             say(dispatcher, "delete_done")
+        if await app().referrals.passed_on(turn.conversation_id):
+            say(dispatcher, "delete_passed_on", {"weeks": app().referrals.weeks_kept})
         return []

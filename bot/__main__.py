@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import logs
 from bot.service.accounts import ROLES
+from bot.settings import SettingsError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -47,9 +49,14 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 could not be done, 2 wrongly asked for."""
     given = parser().parse_args(argv)
+    os.umask(0o077)  # the stores are for this account only; every child takes it over
     logs.configure()
     try:
         return COMMANDS[given.command](given)
+    except SettingsError as problem:
+        for line in problem.problems:
+            _print(line)
+        return 2
     except KeyboardInterrupt:
         return 1
 
@@ -106,13 +113,20 @@ def _retain(given: argparse.Namespace) -> int:
     return _with_service(retain)
 
 
+ERASED = {
+    "gone": "Erased.",
+    "passed_on": "Erased, but for what a service was sent: the console asks staff to take it back.",
+    "held": "Held: something in it waits for review by staff.",
+    "unknown": "No such conversation.",
+    "failed": "Not all of it could be erased. Try again.",
+}
+
+
 def _erase(given: argparse.Namespace) -> int:
     async def erase(fingerpost: Any) -> int:
-        found = await fingerpost.retention.close(given.id)
-        said = {"gone": "Erased.", "held": "Held: something in it waits for review by staff.",
-                "unknown": "No such conversation."}  # fmt: skip
-        _print(said[found])
-        return 0 if found == "gone" else 1
+        found = await fingerpost.retention.erase(given.id)
+        _print(ERASED[found])
+        return 0 if found in ("gone", "passed_on") else 1
 
     return _with_service(erase)
 
@@ -140,12 +154,14 @@ def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:
     from bot import settings
     from bot.service.ports import ConversationError
     from bot.store.database import StoreError
+    from bot.store.keys import check_service_key
     from bot.store.migrate import migrate
     from bot.wiring import wire
 
     async def run() -> int:
         found = settings.load()
         await migrate(found)
+        await check_service_key(found)
         fingerpost = wire(found)
         try:
             return await job(fingerpost)
@@ -157,10 +173,6 @@ def _with_service(job: Callable[[Any], Awaitable[int]]) -> int:
 
     try:
         return asyncio.run(run())
-    except settings.SettingsError as problem:
-        for line in problem.problems:
-            _print(line)
-        return 2
     except StoreError:
         _print("The database does not answer. Is the disk full, or the server down?")
         return 1

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 
 from aiohttp import web
 
@@ -43,9 +45,13 @@ async def serve() -> None:
 
 def main() -> None:
     """Run the edge as a process of its own."""
+    os.umask(0o077)
     logs.configure()
     lifeline.hold()
-    asyncio.run(serve())
+    try:
+        asyncio.run(serve())
+    except settings.SettingsError as problem:
+        sys.exit(str(problem))
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ def configure(level: str | None = None) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Plain())
     logging.root.handlers[:] = [handler]
-    logging.root.setLevel(level or os.environ.get("FINGERPOST_LOG_LEVEL") or "WARNING")
+    level = level or os.environ.get("FINGERPOST_LOG_LEVEL")
+    # An unknown one is reported with the other settings.
+    logging.root.setLevel(level if level in logging.getLevelNamesMapping() else "WARNING")
     # Libraries warn their own developers about versions; some reset the filters, so twice.
     warnings.simplefilter("ignore")
     logging.captureWarnings(True)

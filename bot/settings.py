@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import logging
+import math
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -113,7 +117,11 @@ NUMBERS = {
     "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
     "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
 }
+PORTS = ("port", "rasa_port", "actions_port")
 OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
+# What may stand behind the "?" of a PostgreSQL address; the driver fails on anything else.
+POSTGRESQL_MAY_SAY = {"host", "port", "ssl"}
+DIALLED = re.compile(r"\+[1-9]\d{7,14}")
 AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 
 
@@ -128,16 +136,27 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(problems)
     var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
     for name, file in (("database_url", "fingerpost.db"), ("keys_url", "keys.db")):
-        url = str(found.get(name) or f"sqlite+aiosqlite:///{var / file}")
-        if url.startswith("postgres"):
-            url = "postgresql+asyncpg://" + url.split("://", 1)[1]
-        found[name] = url
+        found[name] = database_url(str(found.get(name) or f"sqlite:///{var / file}"))
     return Settings(
         var=var,
         secret_keys=_listed(environ, "FINGERPOST_SECRET_KEYS") or (_own_key(var),),
         twilio_auth_tokens=_listed(environ, "TWILIO_AUTH_TOKEN"),
         **found,  # type: ignore[arg-type]
     )
+
+
+def database_url(given: str) -> str:
+    """Return a database's address with the driver it needs; raise ValueError if it is none."""
+    scheme, _, rest = given.partition("://")
+    if scheme in ("sqlite", "sqlite+aiosqlite") and len(rest) > 1 and rest.startswith("/"):
+        return f"sqlite+aiosqlite://{rest}"
+    parts = urlsplit(given)
+    query = {"ssl" if k == "sslmode" else k: v for k, v in parse_qsl(parts.query)}
+    known = scheme in ("postgres", "postgresql", "postgresql+asyncpg")
+    if not known or parts.port == 0 or query.keys() - POSTGRESQL_MAY_SAY:
+        raise ValueError(scheme)
+    rest = rest.partition("?")[0]
+    return f"postgresql+asyncpg://{rest}" + (f"?{urlencode(query)}" if query else "")
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
@@ -149,9 +168,19 @@ def _numbers(environ: Mapping[str, str], found: dict[str, object]) -> list[str]:
     for name, (target, cast) in NUMBERS.items():
         if environ.get(name):
             try:
-                found[target] = cast(environ[name])
+                number = found[target] = cast(environ[name])
             except ValueError:
                 problems.append(f"{name} must be a number.")
+                continue
+            if cast is int and not 1 <= number <= 65535:
+                problems.append(f"{name} must be a port: a number from 1 to 65535.")
+            if cast is float and not 0 < number < math.inf:
+                problems.append(f"{name} must be a number of seconds above 0.")
+    ports = {name: found.get(name, getattr(Settings, name)) for name in PORTS}
+    if len(set(ports.values())) < len(ports):
+        problems.append(
+            "FINGERPOST_PORT, FINGERPOST_RASA_PORT and FINGERPOST_ACTIONS_PORT must differ."
+        )
     return problems
 
 
@@ -170,6 +199,20 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
         problems.append(f"FINGERPOST_AREA must be one of: {', '.join(AREAS[1:])}.")
     if found.get("public_url") and not str(found["public_url"]).startswith(("https://", "http://")):
         problems.append("FINGERPOST_PUBLIC_URL must start with https:// (or http://).")
+    for name in ("FINGERPOST_DATABASE_URL", "FINGERPOST_KEYS_URL"):
+        try:
+            database_url(str(found.get(NAMES[name], "sqlite:///a.db")))
+        except ValueError:
+            problems.append(f"{name} must be like postgresql://user:word@host/name, or sqlite:///FILE.")
+    if not str(found.get("leave_url", "https://")).startswith("https://"):
+        problems.append("FINGERPOST_LEAVE_URL must start with https://.")
+    dialled = {"FINGERPOST_ON_CALL": _listed(environ, "FINGERPOST_ON_CALL"),
+               "TWILIO_NUMBER": (str(found.get("twilio_number", "")),)}  # fmt: skip
+    for name, numbers in dialled.items():
+        if any(number and not DIALLED.fullmatch(number) for number in numbers):
+            problems.append(f"{name} must be written like +441171234567, with no spaces.")
+    if environ.get("FINGERPOST_LOG_LEVEL", "INFO") not in ("", *logging.getLevelNamesMapping()):
+        problems.append("FINGERPOST_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if any(len(key) < 32 for key in _listed(environ, "FINGERPOST_SECRET_KEYS")):
         problems.append("FINGERPOST_SECRET_KEYS: each key must be 32 characters or longer.")
     return problems
@@ -178,7 +221,7 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
 def _own_key(var: Path) -> str:
     """Return the key this machine made for itself at its first start, for its owner only."""
     path = var / "secret.key"
-    var.mkdir(parents=True, exist_ok=True)
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _write_key(path)
     key = path.read_text().strip()

@@ -20,6 +20,7 @@ from bot.assistant import model
 from bot.assistant.client import KEY_HEADER, Client
 from bot.settings import ROOT, Settings
 from bot.store.database import StoreError
+from bot.store.keys import check_service_key
 from bot.store.migrate import migrate
 
 NEEDED_SPACE = 300 * 2**20
@@ -135,7 +136,7 @@ def in_address(host: str) -> str:
 
 def check_machine(found: Settings) -> None:
     """Raise CannotStart if a port is taken or there is no room."""
-    found.var.mkdir(parents=True, exist_ok=True)
+    found.var.mkdir(mode=0o700, parents=True, exist_ok=True)
     if shutil.disk_usage(found.var).free < NEEDED_SPACE:
         raise CannotStart(
             "Less than 300 MB of disk space is left. Free some, or set FINGERPOST_VAR to a folder "
@@ -218,6 +219,7 @@ async def run(found: Settings) -> int:
     say("Fingerpost is starting. Press Ctrl-C to stop it.")
     say("Preparing the database ...")
     await migrate(found)
+    await check_service_key(found)
     environ = {
         **os.environ,
         "PYTHONWARNINGS": "ignore",
@@ -270,18 +272,14 @@ async def _rest(
 
 
 def main(host: str | None, port: int | None) -> int:
-    """Read the settings and run; every problem is one line that says what to do."""
+    """Read the settings and run; every problem but theirs is one line that says what to do."""
     environ = dict(os.environ)
     if host:
         environ["FINGERPOST_HOST"] = host
-    if port:
+    if port is not None:
         environ["FINGERPOST_PORT"] = str(port)
     try:
         return asyncio.run(run(settings_.load(environ)))
-    except settings_.SettingsError as problem:
-        for line in problem.problems:
-            say(line)
-        return 2
     except CannotStart as problem:
         say(str(problem))
         return 1

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from bot.service.ports import ConversationError
 from bot.service.transcript import read, to_json
@@ -13,22 +14,39 @@ from bot.store.keys import KeyGone, KeyStore
 
 
 async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
-    """Return one conversation as JSON: messages, answers, hits and consents. Raises `unknown`."""
+    """Return one conversation as JSON: messages, answers, hits and consents. Raises `unknown`.
+
+    Of one that has closed, what was agreed is still there.
+    """
     async with store.read() as tx:
         row = await conversations.conversation(tx, conversation_id)
-        if row is None:
-            raise ConversationError("unknown")
         rows = await events.after(tx, 0, conversation_id=conversation_id, limit=100_000)
         facts = await records.facts_of(tx, conversation_id)
         hits = await handovers.hits_of(tx, conversation_id)
         consents = await records.consents_of(tx, conversation_id)
+    found: dict[str, Any] = {"id": conversation_id}
     try:
-        box = await keys.box(conversation_id)
+        if row is not None:
+            box = await keys.box(conversation_id)
+            found |= {
+                "opened_at": row.opened_at,
+                "medium": row.medium,
+                "messages": [to_json(m) for m in read(box, rows)],
+                "answers": {f.name: box.open(f.sealed) for f in facts},
+                "heard_as_danger": [
+                    {"class": h.urgency, "at": h.at, "verdict": h.verdict} for h in hits
+                ],
+            }
     except KeyGone:
-        raise ConversationError("unknown") from None
+        row = None
+    if row is None and not consents:
+        raise ConversationError("unknown")
     agreed = []
     for consent in consents:
-        lines = (await keys.box(consent.id)).open(consent.sealed)
+        try:
+            lines = (await keys.box(consent.id)).open(consent.sealed)
+        except KeyGone:
+            continue  # it is being erased at this moment
         agreed.append(
             {
                 "reference": consent.reference,
@@ -38,13 +56,4 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
                 "lines": lines,
             }
         )
-    found = {
-        "id": conversation_id,
-        "opened_at": row.opened_at,
-        "medium": row.medium,
-        "messages": [to_json(m) for m in read(box, rows)],
-        "answers": {f.name: box.open(f.sealed) for f in facts},
-        "heard_as_danger": [{"class": h.urgency, "at": h.at, "verdict": h.verdict} for h in hits],
-        "agreed_to_share": agreed,
-    }
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return json.dumps(found | {"agreed_to_share": agreed}, indent=2, ensure_ascii=False)

@@ -12,8 +12,8 @@ from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
 from bot.settings import Settings
-from bot.store import events, records, staff
-from bot.store.database import Database
+from bot.store import conversations, events, records, staff
+from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
@@ -25,7 +25,7 @@ TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
 
 @dataclass(frozen=True)
 class Referral:
-    """One consent as staff see it, to act on."""
+    """One consent as staff see it, to act on. One whose key is missing has no lines."""
 
     id: str
     reference: str
@@ -51,9 +51,14 @@ class Referrals:
         self.store, self.keys, self.offers, self.words = store, keys, offers, words
         self.settings, self.clock = settings, clock
 
+    @property
+    def weeks_kept(self) -> str:
+        """How long what was agreed is kept, as it is said."""
+        return str(round(self.settings.consent_kept_for / (7 * 86400)))
+
     def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]:
         """Return the lines that would go to a service: who, why, what about, how to reach them."""
-        weeks = {"weeks": str(round(self.settings.consent_kept_for / (7 * 86400)))}
+        weeks = {"weeks": self.weeks_kept}
         lines = [
             Line("service", self._label("service"), self.offers.name(service_id)),
             Line("why", self._label("why"), self._label("why_text")),
@@ -106,21 +111,18 @@ class Referrals:
                 state=TO_SEND,
                 erase_at=now + self.settings.consent_kept_for,
             )
-            await self._tell_staff(tx, now)
+            await _tell_staff(tx, now)
         return reference
 
     async def withdraw(self, conversation_id: str) -> int:
         """Take back every consent of this story; what was sent is shown to staff for recall."""
-        now, taken = self.clock(), 0
         async with self.store.write() as tx:
-            for row in await records.consents_of(tx, conversation_id):
-                new = {TO_SEND: WITHDRAWN, SENT: RECALLED}.get(row.state)
-                if new and await records.change_consent(
-                    tx, row.id, row.state, state=new, withdrawn_at=now
-                ):
-                    taken += 1
-            await self._tell_staff(tx, now)
-        return taken
+            return await take_back(tx, conversation_id, self.clock())
+
+    async def passed_on(self, conversation_id: str) -> bool:
+        """Say whether a service still has something that this person took back."""
+        async with self.store.read() as tx:
+            return RECALLED in {r.state for r in await records.consents_of(tx, conversation_id)}
 
     async def to_act_on(self, worker_id: str) -> list[Referral]:
         """Return what staff have to send or to recall, oldest first; the view is audited."""
@@ -132,8 +134,8 @@ class Referrals:
         for row in rows:
             try:
                 sealed = (await self.keys.box(row.id)).open(row.sealed)
-            except KeyGone:
-                continue
+            except KeyGone:  # staff must see that somebody waits for it
+                sealed = []
             lines = tuple(Line(**line) for line in sealed)
             found.append(
                 Referral(
@@ -158,11 +160,33 @@ class Referrals:
                 tx, consent_id, row.state, state=new, sent_by=worker_id, sent_at=now
             ):
                 raise ConversationError("unknown")
+            if new == WITHDRAWN:
+                story = await conversations.conversation(tx, row.conversation_id)
+                if story is None or story.erase_at is not None:
+                    await records.change_consent(tx, consent_id, new, erase_at=now)
             await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
-            await self._tell_staff(tx, now)
+            await _tell_staff(tx, now)
 
-    async def _tell_staff(self, tx: object, now: float) -> None:
-        await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)  # type: ignore[arg-type]
+
+async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
+    """Withdraw every consent of a story. What is sent at this instant is recalled, not missed."""
+    taken = 0
+    for was, new in ((TO_SEND, WITHDRAWN), (SENT, RECALLED)):
+        taken += await records.change_consents(
+            tx, conversation_id, was, state=new, withdrawn_at=now
+        )
+    await _tell_staff(tx, now)
+    return taken
+
+
+async def take_back_and_erase(tx: Tx, conversation_id: str, now: float) -> None:
+    """Withdraw every consent of a story; the next sweep erases all that no service has."""
+    await take_back(tx, conversation_id, now)
+    await records.change_consents(tx, conversation_id, WITHDRAWN, erase_at=now)
+
+
+async def _tell_staff(tx: Tx, now: float) -> None:
+    await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)
 
 
 def _service(lines: Sequence[Line], service_id: str) -> str:

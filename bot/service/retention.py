@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from bot.policy.turn import State
 from bot.service.ports import Clock
+from bot.service.referral import take_back_and_erase
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, leftovers, records
 from bot.store.database import Database
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 # The last words must still reach the person, and the sweep comes every 15 s: within a minute.
 ERASES_AFTER = 40.0
 HELD, GONE, UNKNOWN, FAILED = "held", "gone", "unknown", "failed"
+PASSED_ON = "passed_on"  # gone here, but a service has what was agreed until staff took it back
 
 
 class Retention:
@@ -31,17 +33,22 @@ class Retention:
         now = self.clock()
         async with self.store.read() as tx:
             due = await conversations.due_to_close(tx, now)
-            old = await records.consents_to_erase(tx, now)
         found = {HELD: 0, GONE: 0, UNKNOWN: 0, FAILED: 0}
         for conversation_id in due:
             found[await _safely(self.close(conversation_id), conversation_id)] += 1
-        for consent_id in old:
-            found[FAILED] += await _safely(self._drop_consent(consent_id), consent_id) == FAILED
+        dropped = await self._drop_consents(now)
+        found[FAILED] += dropped.count(FAILED)
         async with self.store.write() as tx:
             await records.drop_calls(tx, now - 3600)
             await leftovers.drop(tx, now)
-        done = {"held": found[HELD], "closed": found[GONE], "consents": len(old)}
+        done = {"held": found[HELD], "closed": found[GONE], "consents": len(dropped)}
         return done | ({"failed": found[FAILED]} if found[FAILED] else {})
+
+    async def _drop_consents(self, now: float) -> list[str]:
+        """Erase the consents whose time is over; return what came of each."""
+        async with self.store.read() as tx:
+            old = await records.consents_to_erase(tx, now)
+        return [await _safely(self._drop_consent(one), one) for one in old]
 
     async def _drop_consent(self, consent_id: str) -> str:
         await self.keys.erase(consent_id)
@@ -56,6 +63,8 @@ class Retention:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is None:
                 return UNKNOWN
+            if row.erase_at is not None:  # also what was agreed after they asked
+                await take_back_and_erase(tx, conversation_id, now)
             oldest = now - self.settings.hit_held_for
             if await handovers.unreviewed(tx, conversation_id, oldest):
                 if row.closes_at > now:
@@ -75,13 +84,31 @@ class Retention:
             await self.keys.erase(conversation_id)
         return GONE
 
+    async def erase(self, conversation_id: str) -> str:
+        """Erase a story and what was agreed in it, also when the story itself is gone already."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            agreed = await records.consents_of(tx, conversation_id)
+            await take_back_and_erase(tx, conversation_id, now)
+        found = await self.close(conversation_id)
+        failed = FAILED in await self._drop_consents(now)
+        async with self.store.read() as tx:
+            left = await records.consents_of(tx, conversation_id)
+        if found == HELD or failed:
+            return FAILED if failed else HELD
+        if left:
+            return PASSED_ON
+        return GONE if agreed else found
+
     async def ask_to_erase(self, conversation_id: str) -> str:
         """Do what a person asked: erase within the minute, or say that a hit holds it.
 
-        Nothing said or done later puts it off; a hit does until it is reviewed.
+        Nothing said or done later puts it off; a hit does until it is reviewed. What they agreed
+        to pass on is taken back at once.
         """
         now = self.clock()
         async with self.store.write() as tx:
+            await take_back_and_erase(tx, conversation_id, now)
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is not None and row.erase_at is None:
                 await conversations.change(tx, conversation_id, erase_at=now + ERASES_AFTER)

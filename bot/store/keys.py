@@ -6,6 +6,7 @@ No cache: a key that was erased is gone for every process at its next word.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -17,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, insert, select
 
-from bot.settings import derive
+from bot.settings import Settings, SettingsError, derive
 from bot.store.database import Database
 from bot.store.schema import keys
 
@@ -77,12 +78,27 @@ class KeyStore:
         """Return the box of a subject, or raise KeyGone."""
         async with self.database.read() as connection:
             wrapped = (await connection.execute(_WRAPPED, {"whose": subject})).scalar()
-        for wrapper in self._wrappers if wrapped else ():
+        if not wrapped:
+            raise KeyGone("no key")
+        return self._unwrapped(subject, wrapped)
+
+    def _unwrapped(self, subject: str, wrapped: bytes) -> Box:
+        for wrapper in self._wrappers:
             try:
                 return Box(subject, wrapper.decrypt(wrapped[:12], wrapped[12:], subject.encode()))
             except InvalidTag:
                 continue
-        raise KeyGone("no key")
+        raise KeyGone("wrapped by another service key")
+
+    async def fits(self) -> bool:
+        """Say whether the service keys open anything of what is kept; True when nothing is."""
+        async with self.database.read() as connection:
+            rows = (await connection.execute(select(keys.c.subject, keys.c.wrapped))).all()
+        for subject, wrapped in rows:
+            with contextlib.suppress(KeyGone):
+                self._unwrapped(subject, wrapped)
+                return True
+        return not rows
 
     async def erase(self, subject: str) -> None:
         """Forget the key: what it sealed can never be read again, here or in a data backup."""
@@ -91,3 +107,18 @@ class KeyStore:
         if not await self.database.settle():
             # Somebody reads just now; the next erasure, or the service's end, takes this one along.
             log.warning("an erased key still stands in the key store's log")
+
+
+async def check_service_key(settings: Settings) -> None:
+    """Raise SettingsError if the service key opens nothing of what is kept: it is not its key."""
+    store = KeyStore(Database(settings.keys_url), settings.secret_keys)
+    try:
+        if not await store.fits():
+            raise SettingsError(
+                [
+                    "The service key does not open what is kept. Put the FINGERPOST_SECRET_KEYS "
+                    f"it was kept under back, or the backup of {settings.var / 'secret.key'}."
+                ]
+            )
+    finally:
+        await store.database.close()

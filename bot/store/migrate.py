@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from alembic import command
@@ -31,7 +32,10 @@ def _upgrade(connection: Connection) -> None:
 
 async def migrate(settings: Settings) -> None:
     """Create or change the tables of the data store, and the one table of the key store."""
-    settings.var.mkdir(parents=True, exist_ok=True)
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for file in settings.var.glob("*.db*"):  # made by an earlier version, for everybody to read
+        with contextlib.suppress(PermissionError):
+            file.chmod(0o600)
     store = Database(settings.database_url, patient=True)
     keys = Database(settings.keys_url, patient=True)
     try:

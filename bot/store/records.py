@@ -85,6 +85,16 @@ async def change_consent(tx: AsyncConnection, consent_id: str, was: str, **colum
     return (await tx.execute(query.values(**columns))).rowcount == 1
 
 
+async def change_consents(
+    tx: AsyncConnection, conversation_id: str, was: str, **columns: Any
+) -> int:
+    """Change every consent of a story that is in state `was`; return how many there were."""
+    query = update(consents).where(
+        consents.c.conversation_id == conversation_id, consents.c.state == was
+    )
+    return (await tx.execute(query.values(**columns))).rowcount
+
+
 async def consents_to_erase(tx: AsyncConnection, now: float) -> Sequence[str]:
     """Return the consents that have been kept as long as we said."""
     return list(

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
+from bot.__main__ import main
+from bot.settings import load
 from bot.store.database import Database
 from bot.store.keys import KeyGone, KeyStore
+from bot.store.migrate import migrate
 from bot.store.schema import keys, keys_metadata
 
 
@@ -45,6 +50,37 @@ async def test_an_erased_key_stands_in_no_file(store, tmp_path):
     with pytest.raises(KeyGone):
         (await store.box("two")).open(sealed)
     await other.close()
+
+
+async def test_a_service_key_that_opens_nothing_of_what_is_kept_is_not_its_key(store):
+    other = KeyStore(store.database, ("o" * 40,))
+    assert await store.fits() and await other.fits()  # nothing is kept yet
+    await store.make("one")
+    assert await store.fits() and not await other.fits()
+    assert await KeyStore(store.database, ("n" * 40, "k" * 40)).fits()  # rotated
+
+
+@pytest.mark.parametrize("command", [["up"], ["retain"]])
+@pytest.mark.parametrize("how", ["another", "lost"])
+def test_nothing_starts_with_it(tmp_path, monkeypatch, capsys, command, how):
+    async def keep() -> None:
+        found = load()
+        await migrate(found)
+        store = KeyStore(Database(found.keys_url), found.secret_keys)
+        await store.make("one")
+        await store.database.close()
+
+    monkeypatch.setattr("os.umask", lambda _: 0)
+    monkeypatch.setattr("bot.logs.configure", lambda: None)
+    monkeypatch.setattr("bot.up.check_machine", lambda _: None)
+    monkeypatch.setenv("FINGERPOST_VAR", str(tmp_path))
+    asyncio.run(keep())
+    if how == "another":
+        monkeypatch.setenv("FINGERPOST_SECRET_KEYS", "o" * 40)
+    else:
+        (tmp_path / "secret.key").unlink()
+    assert main(command) == 2
+    assert "The service key does not open what is kept." in capsys.readouterr().out
 
 
 async def test_a_reader_in_the_way_delays_the_end_of_a_key_no_longer_than_it_reads(store, tmp_path):

@@ -387,6 +387,22 @@ async def test_what_was_agreed_is_shown_line_by_line_and_marked_once(sign_in, fi
     assert [what for _, what in await seen(fingerpost, one.id)][-1] == "referral_withdrawn"
 
 
+async def test_a_note_that_cannot_be_opened_is_seen_and_cannot_be_marked_as_sent(
+    sign_in, fingerpost
+):
+    someone = await sign_in()
+    contact, _ = await person(fingerpost, "hello")
+    await fingerpost.referrals.consent(
+        conversation_id=contact.conversation_id, turn_id=SOME, service_id="a-service",
+        lines=[Line("topic", "What about", "a burglary")], medium="chat",
+    )  # fmt: skip
+    (one,) = await fingerpost.referrals.to_act_on(someone.id)
+    await fingerpost.keys.erase(one.id)
+    page = await (await someone.get("/staff/referrals")).text()
+    assert one.reference in page and "cannot be opened" in page
+    assert f"/staff/referrals/{one.id}/done" not in page
+
+
 # -- a person taken --------------------------------------------------------------------------
 
 

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from bot.policy.turn import Said, State
+from bot.policy.turn import Line, Said, State
 from bot.service.by_phone import ByPhone
+from bot.service.export import export
 from bot.service.ports import ConversationError
 from bot.service.retention import ERASES_AFTER
 from bot.service.work import SWEEP_EVERY
-from bot.store import conversations
+from bot.store import conversations, records
 from bot.store.database import StoreError
 from bot.store.keys import KeyGone
 
 KNIFE = "he is outside my door with a knife"
 DAY = 24 * 3600
+NUMBER = "+447911123456"
 
 
 def pick(reply, key):
@@ -105,6 +109,91 @@ async def test_what_was_held_goes_once_it_is_reviewed(fingerpost, clock):
     await fingerpost.desk.review(waiting.id, flag.id, "a-worker", "right")
     await sweep_after(fingerpost, clock, 15)
     assert not await kept(fingerpost, contact)
+
+
+# -- what was agreed -------------------------------------------------------------------------
+
+
+async def agreed(fingerpost, contact, sent=False):
+    """Agree to a referral with a number; with `sent`, let a worker send it."""
+    lines = [Line("contact_number", "The number to ring", NUMBER)]
+    await fingerpost.referrals.consent(
+        conversation_id=contact.conversation_id, turn_id=f"turn {contact.id}",
+        service_id="a-service", lines=lines, medium="chat",
+    )  # fmt: skip
+    (one,) = await fingerpost.referrals.to_act_on("a-worker")
+    if sent:
+        await fingerpost.referrals.mark_done(one.id, "a-worker")
+    return one.id
+
+
+async def states(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        return [row.state for row in await records.consents_of(tx, contact.conversation_id)]
+
+
+async def test_asking_for_deletion_takes_what_was_agreed_along(fingerpost, clock):
+    contact = await story(fingerpost)
+    one = await agreed(fingerpost, contact)
+    await fingerpost.retention.ask_to_erase(contact.conversation_id)
+    assert await fingerpost.referrals.to_act_on("a-worker") == []
+    assert not await fingerpost.referrals.passed_on(contact.conversation_id)
+    await sweep_after(fingerpost, clock, SWEEP_EVERY)
+    assert await states(fingerpost, contact) == []
+    with pytest.raises(KeyGone):
+        await fingerpost.keys.box(one)
+
+
+async def test_what_is_agreed_while_it_is_being_deleted_goes_too(fingerpost, clock):
+    contact = await story(fingerpost)
+    await fingerpost.retention.ask_to_erase(contact.conversation_id)
+    await agreed(fingerpost, contact)
+    await sweep_after(fingerpost, clock, ERASES_AFTER + 1)
+    assert await states(fingerpost, contact) == []
+
+
+async def test_what_a_service_has_is_recalled_and_goes_once_it_was_taken_back(fingerpost, clock):
+    contact = await story(fingerpost)
+    one = await agreed(fingerpost, contact, sent=True)
+    await fingerpost.retention.ask_to_erase(contact.conversation_id)
+    assert await fingerpost.referrals.passed_on(contact.conversation_id)
+    await sweep_after(fingerpost, clock, ERASES_AFTER + 1)
+    assert await states(fingerpost, contact) == ["recalled"]
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    await sweep_after(fingerpost, clock, SWEEP_EVERY)
+    assert await states(fingerpost, contact) == []
+
+
+async def test_closing_as_usual_leaves_what_was_agreed_to_be_sent(fingerpost, clock):
+    contact = await story(fingerpost)
+    await agreed(fingerpost, contact)
+    await sweep_after(fingerpost, clock, fingerpost.settings.idle_closes_after + 1)
+    assert await states(fingerpost, contact) == ["to_send"]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("sent", [False, True])
+async def test_what_was_agreed_can_be_had_and_erased_from_outside(fingerpost, clock, closed, sent):
+    contact = await story(fingerpost)
+    await agreed(fingerpost, contact, sent)
+    if closed:
+        await fingerpost.retention.close(contact.conversation_id)
+    read = partial(export, fingerpost.store, fingerpost.keys, contact.conversation_id)
+    assert NUMBER in await read()
+    found = await fingerpost.retention.erase(contact.conversation_id)
+    assert found == ("passed_on" if sent else "gone")
+    assert await states(fingerpost, contact) == (["recalled"] if sent else [])
+    if not sent:
+        with pytest.raises(ConversationError, match="unknown"):
+            await read()
+        assert await fingerpost.retention.erase(contact.conversation_id) == "unknown"
+
+
+async def test_erasing_from_outside_waits_for_a_review_but_passes_nothing_on(fingerpost):
+    contact = await story(fingerpost, KNIFE)
+    await agreed(fingerpost, contact)
+    assert await fingerpost.retention.erase(contact.conversation_id) == "held"
+    assert await states(fingerpost, contact) == []
 
 
 # -- codes -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.__main__ import main
 from bot.settings import SettingsError, load
 
 
@@ -24,6 +25,58 @@ def test_every_problem_is_reported_together(tmp_path):
             }
         )
     assert len(refused.value.problems) == 4
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("FINGERPOST_PORT", "99999"),
+        ("FINGERPOST_PORT", "-1"),
+        ("FINGERPOST_PORT", "5005"),  # the assistant's
+        ("FINGERPOST_RASA_PORT", "8080"),
+        ("FINGERPOST_DATABASE_URL", "nonsense"),
+        ("FINGERPOST_DATABASE_URL", "mysql://x/y"),
+        ("FINGERPOST_DATABASE_URL", "sqlite://"),
+        ("FINGERPOST_DATABASE_URL", "postgresql://h:port/d"),
+        ("FINGERPOST_KEYS_URL", "postgresql://h/d?application=x"),
+        ("FINGERPOST_NOBODY_AFTER", "nan"),
+        ("FINGERPOST_NOBODY_AFTER", "inf"),
+        ("FINGERPOST_IDLE_CLOSES_AFTER", "-5"),
+        ("FINGERPOST_LEAVE_URL", "javascript:alert(1)"),
+        ("FINGERPOST_ON_CALL", "banana"),
+        ("FINGERPOST_ON_CALL", "+441172000001,999"),
+        ("TWILIO_NUMBER", "0117 234 5678"),
+        ("FINGERPOST_LOG_LEVEL", "loud"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_that_names_it(tmp_path, name, value):
+    with pytest.raises(SettingsError) as refused:
+        load({"FINGERPOST_VAR": str(tmp_path), name: value})
+    (line,) = refused.value.problems
+    assert name in line
+
+
+@pytest.mark.parametrize("command", [["up"], ["chat"], ["call"], ["retain"]])
+def test_every_command_says_that_line_and_ends(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.setenv("FINGERPOST_VAR", str(tmp_path))
+    monkeypatch.setenv("FINGERPOST_PORT", "abc")
+    monkeypatch.setattr("bot.logs.configure", lambda: None)
+    monkeypatch.setattr("os.umask", lambda _: 0)
+    assert main(command) == 2
+    assert capsys.readouterr().out == "FINGERPOST_PORT must be a number.\n"
+
+
+@pytest.mark.parametrize(
+    "given, used",
+    [
+        ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
+        ("postgresql://h/d?sslmode=require", "postgresql+asyncpg://h/d?ssl=require"),
+        ("postgresql://u:p%40s@h:5433/d", "postgresql+asyncpg://u:p%40s@h:5433/d"),
+    ],
+)
+def test_an_address_as_others_write_it_is_understood(tmp_path, given, used):
+    found = load({"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_DATABASE_URL": given})
+    assert found.database_url == used
 
 
 def test_a_machine_makes_its_own_key_once_and_keeps_it_private(tmp_path):
