@@ -341,6 +341,22 @@ async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(
     assert reply.messages[0].say == "emergency_immediate"
 
 
+@pytest.mark.parametrize("danger", ["he is outside my door with a knife", STALKED])
+async def test_nothing_is_said_after_danger_to_what_came_before_it(fingerpost, assistant, danger):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.down, assistant.says = True, ["needs_ask_reported"]
+    await hear(fingerpost, opened.contact, "i was burgled last week")
+    answered = await hear(fingerpost, opened.contact, danger)
+    assistant.down = False
+    await fingerpost.lane.send(opened.contact.conversation_id)
+    later = await fingerpost.conversations.messages(opened.contact, answered.messages[-1].id)
+    assert later.messages == ()
+    assert [turn["text"] for turn in assistant.heard][-2:] == ["i was burgled last week", danger]
+    async with fingerpost.store.read() as tx:
+        assert not await conversations.unanswered(tx, 0.0)
+
+
 class HearsAWorry:
     """A screen that is unsure about suicide, whatever is said."""
 
