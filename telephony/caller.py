@@ -45,7 +45,7 @@ class Caller:
             outcome = replace(outcome, last=_last(story, place))
         if heard.said is None:
             return await self.answering.answer(call, heard, outcome, transfer, story=story)
-        outcome = await self._say(call, heard.said, outcome)
+        outcome = await self._say(call, heard.said, outcome, place)
         if not outcome.kept and not outcome.unkept:  # no longer on offer: say what is
             heard = replace(heard, lead=("phone_no_such_key",), menu=True)
         return await self.answering.answer(call, heard, outcome, transfer)
@@ -57,11 +57,12 @@ class Caller:
         context = Context(asked=offered.say, confidence=entry.confidence)
         return str(self.line.screen.understand(entry.speech, "voice", context).action) == "none"
 
-    async def _say(self, call: Call, said: Said, outcome: Outcome) -> Outcome:
+    async def _say(self, call: Call, said: Said, outcome: Outcome, place: Place) -> Outcome:
         """Put a turn to the service. An address is one turn, however often Twilio posts it."""
         turn_id = hashlib.sha256(call.address.encode()).hexdigest()
         try:
-            await self.line.conversations.hear(call.contact, replace(said, client_id=turn_id))
+            said = replace(said, client_id=turn_id, seen=max(place.spoken, place.offer))
+            await self.line.conversations.hear(call.contact, said)
         except ConversationError as refused:
             words = refused.reply.messages if refused.reply else ()
             return replace(outcome, unkept=tuple(words))

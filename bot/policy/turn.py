@@ -104,7 +104,8 @@ class Said:
     """What came in: free text, or the id of a choice (`without`: struck lines of a brief).
 
     `key` is a telephone's way to pick a choice without knowing a message's number. `confidence`
-    is the speech recogniser's (0 to 1), None for typed text and keys.
+    is the speech recogniser's (0 to 1), None for typed text and keys. `seen` is the newest message
+    the person had when they spoke, None when unknown: words answer nothing that came later.
     """
 
     text: str = ""
@@ -113,6 +114,7 @@ class Said:
     without: tuple[str, ...] = ()
     client_id: str | None = None
     confidence: float | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from bot.policy.turn import State, Understanding, Utterance
 from bot.service.ports import Assistant, AssistantDown, Clock
 from bot.service.transcript import Transcript
-from bot.store import conversations
+from bot.store import conversations, handovers
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyGone, KeyStore
 
@@ -108,6 +108,8 @@ class Lane:
                 return  # a person has the conversation: the assistant is silent
             dialogue = await self.transcript.dialogue(row, box)
             newer = await conversations.next_seq(tx, row.id) > turn.seq + 1
+            if newer and (dialogue.check or await handovers.hit_after(tx, row.id, turn.seq)):
+                return  # danger came up since: nothing may stand after the words said to it
             late = newer or bool(dialogue.check or dialogue.after)
             await self.transcript.say(
                 tx, box, row, dialogue, utterances, turn_id=turn.id, late=late

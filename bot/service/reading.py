@@ -56,6 +56,8 @@ class Reader:
                 raise ConversationError("unknown_choice")
             label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
             return Picked(label, key, Understanding())
+        if said.seen is not None and dialogue.offer_id > said.seen:
+            dialogue = dialogue.without_offer()
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
         if dialogue.halves and len(said.text.split()) <= HALF:

@@ -63,6 +63,15 @@ class Dialogue:
             languages=tuple(self.languages),
         )
 
+    def still_asks(self, met: Dialogue) -> bool:
+        """Say whether an answer to what was `met` earlier is an answer now: the same question."""
+        same_check = bool(self.check) and self.check == met.check
+        return same_check or (self.offer_id, self.offered) == (met.offer_id, met.offered)
+
+    def without_offer(self) -> Dialogue:
+        """Return this with nothing on offer, for words written before the person saw the offer."""
+        return replace(self, asking="", offered={}, opening=False)
+
 
 class Transcript:
     """Writes messages into a transaction and reads them back."""

@@ -30,7 +30,7 @@ from bot.policy.turn import (
 )  # fmt: skip
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
-from bot.service.reading import Picked, Reader, choice_key
+from bot.service.reading import Picked, Reader
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers
@@ -100,7 +100,7 @@ class Turns:
             async with asyncio.timeout_at(deadline):
                 row, box, dialogue = await self._story(contact)
                 picked = await self._read(contact, said, row, dialogue)
-                kept = await self._keep(contact, box, said, picked)
+                kept = await self._keep(contact, box, said, picked, dialogue)
         except (StoreError, KeyGone, TimeoutError):
             raise ConversationError(
                 "not_stored", self.unkept("not_stored", contact.medium, said.text)
@@ -146,8 +146,10 @@ class Turns:
 
     # -- keeping ------------------------------------------------------------------------------
 
-    async def _keep(self, contact: Contact, box: Box, said: Said, picked: Picked) -> Kept:
-        """Keep the turn and what the edge itself answers."""
+    async def _keep(
+        self, contact: Contact, box: Box, said: Said, picked: Picked, met: Dialogue
+    ) -> Kept:
+        """Keep the turn, and what the edge itself answers; `met` is what it was read against."""
         turn_id, now = str(uuid.uuid4()), self.clock()
         body_hash = hashlib.sha256(repr((said.text, said.choice, said.key, said.without)).encode())
         async with self.store.write() as tx:
@@ -161,8 +163,8 @@ class Turns:
                         raise ConversationError("client_id_reused")
                     return Kept(known.id, known.event_id, State(row.state))
             dialogue = await self.transcript.dialogue(row, box)
-            if said.choice and choice_key(said.choice, dialogue) != picked.answer:
-                raise ConversationError("unknown_choice")  # somebody answered it meanwhile
+            if not dialogue.still_asks(met):  # another turn came between: this answers nothing
+                picked = self.reader.read(said, row, dialogue.without_offer())
             asked = dialogue.asked(row.turns + 1)
             step = steps.next_step(State(row.state), asked, picked.answer, picked.heard)
             own = await self.transcript.add(

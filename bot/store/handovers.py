@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import conversations, handovers, hits
+from bot.store.schema import conversations, handovers, hits, turns
 
 WAITING = "waiting"
 TAKEN = "taken"
@@ -112,6 +112,13 @@ async def hits_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:
     """Return the hits of a story, oldest first."""
     query = select(hits).where(hits.c.conversation_id == conversation_id).order_by(hits.c.at)
     return (await tx.execute(query)).all()
+
+
+async def hit_after(tx: AsyncConnection, conversation_id: str, seq: int) -> bool:
+    """Say whether danger was heard in a later turn of a story than its turn number `seq`."""
+    found = and_(turns.c.conversation_id == conversation_id, turns.c.seq > seq)
+    query = select(exists().where(found, hits.c.turn_id == turns.c.id))
+    return bool((await tx.execute(query)).scalar())
 
 
 async def unreviewed(tx: AsyncConnection, conversation_id: str, since: float) -> bool:

@@ -21,6 +21,7 @@ from bot.service.ports import ConversationError
 from bot.store.conversations import Contact
 from bot.store.database import StoreError
 from bot.web import session as who
+from bot.web import shapes
 from bot.web.api import go_on
 from bot.web.errors import shown
 from bot.web.keys import FINGERPOST
@@ -111,7 +112,8 @@ async def _enter(request: web.Request, code: str | None) -> web.Response:
 async def _said(request: web.Request, form: dict[str, str], draft: str) -> Said:
     client_id = form.get("client_id", "")[:64] or None
     if "choice" not in form:
-        return Said(text=draft, client_id=client_id)
+        seen = shapes.number(form["seen"]) if "seen" in form else None
+        return Said(text=draft, client_id=client_id, seen=seen)
     sent = await request.post()
     without = set(sent.getall("line", [])) - set(sent.getall("keep", []))
     struck = tuple(sorted(line for line in without if isinstance(line, str)))

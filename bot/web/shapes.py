@@ -75,9 +75,13 @@ def said(found: Mapping[str, Any]) -> Said:
     without = found.get("without") or []
     if not isinstance(without, list) or not all(isinstance(w, str) for w in without):
         raise Problem("wrong_shape")
+    seen = found.get("seen")
+    if seen is not None and (type(seen) is not int or seen < 0):
+        raise Problem("wrong_shape")
     if choice and text:
         raise Problem("both")
-    return Said(text=text, choice=choice, without=tuple(without), client_id=client_id or None)
+    known = {"client_id": client_id or None, "seen": seen}
+    return Said(text=text, choice=choice, without=tuple(without), **known)
 
 
 def _text(found: Mapping[str, Any], name: str, longest: int = 0) -> str:

@@ -38,7 +38,7 @@ class Chat:
 
     async def say(self, line: str) -> None:
         """Send what was typed, or the choice whose number was typed."""
-        body = {"text": line}
+        body: dict[str, Any] = {"text": line, "seen": self.last}
         if line.isdigit() and 1 <= int(line) <= len(self.choices):
             body = {"choice": self.choices[int(line) - 1]["id"]}
         async with self._one_at_a_time:
@@ -60,7 +60,7 @@ class Chat:
         async with self.session.post(f"{self.base}/leave", headers=self.headers):
             self.state = "ended"
 
-    async def _post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         async with self.session.post(
             self.base + path, json=body, headers=self.headers
         ) as answer:

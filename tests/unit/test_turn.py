@@ -141,6 +141,44 @@ async def test_two_messages_at_once_are_answered_in_order(fingerpost, assistant)
     assert heard == own and len(heard) == 4
 
 
+@pytest.mark.parametrize("shown", ["consent_brief", "delete_ask"])
+@pytest.mark.parametrize("pair", [("no", "yes"), ("no", "no"), ("yes", "no")])
+async def test_of_two_answers_at_once_the_later_answers_nothing_unseen(
+    fingerpost, assistant, shown, pair
+):
+    opened = await fingerpost.conversations.open("chat")
+    assistant.says = ["referral_ask_contact_safe"]
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.says = [shown]
+    await asyncio.gather(*(hear(fingerpost, opened.contact, text) for text in pair))
+    first, later = assistant.heard[-2:]
+    assert (first["intent"], first["choice"]) == ("choose", pair[0])
+    assert (later["intent"] == "choose", later["choice"]) == (False, "")
+
+
+@pytest.mark.parametrize("had", ["before", "after"])
+async def test_words_answer_only_what_the_person_had_seen(fingerpost, assistant, had):
+    opened = await fingerpost.conversations.open("chat")
+    assistant.says = ["referral_ask_contact_safe"]
+    asked = await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.says = ["consent_brief"]
+    brief = await hear(fingerpost, opened.contact, "no")
+    seen = {"before": asked, "after": brief}[had].messages[-1].id
+    await hear(fingerpost, opened.contact, "yes", seen=seen)
+    assert assistant.heard[-1]["choice"] == ("yes" if had == "after" else "")
+
+
+async def test_a_yes_to_an_open_check_counts_whatever_came_between(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    check = await hear(fingerpost, opened.contact, STALKED)
+    between, yes = await asyncio.gather(
+        hear(fingerpost, opened.contact, "what do you mean by that"),
+        hear(fingerpost, opened.contact, choice=pick(check, "yes")),
+    )
+    assert names(between)[0] == "check_unclear"
+    assert "emergency_immediate" in names(yes)
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -301,6 +339,22 @@ async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(
     await asyncio.sleep(3)
     reply = await hear(fingerpost, opened.contact, choice=pick(check, "yes"))
     assert reply.messages[0].say == "emergency_immediate"
+
+
+@pytest.mark.parametrize("danger", ["he is outside my door with a knife", STALKED])
+async def test_nothing_is_said_after_danger_to_what_came_before_it(fingerpost, assistant, danger):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.down, assistant.says = True, ["needs_ask_reported"]
+    await hear(fingerpost, opened.contact, "i was burgled last week")
+    answered = await hear(fingerpost, opened.contact, danger)
+    assistant.down = False
+    await fingerpost.lane.send(opened.contact.conversation_id)
+    later = await fingerpost.conversations.messages(opened.contact, answered.messages[-1].id)
+    assert later.messages == ()
+    assert [turn["text"] for turn in assistant.heard][-2:] == ["i was burgled last week", danger]
+    async with fingerpost.store.read() as tx:
+        assert not await conversations.unanswered(tx, 0.0)
 
 
 class HearsAWorry:

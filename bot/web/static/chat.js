@@ -145,7 +145,7 @@ at("say")?.addEventListener("submit", (event) => {
   if (box.value.length > LONGEST) return tell("error", words.long);
   box.value = "";
   count();
-  say({ text }, text);
+  say({ text, seen: Math.floor(chat.newest) }, text);
 });
 
 document.addEventListener("submit", (event) => {
