@@ -12,7 +12,6 @@ from aiohttp import web
 from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from bot.store.conversations import Contact
-from bot.store.database import StoreError
 from telephony import twiml
 from telephony.answering import Answering
 from telephony.answers import Answers
@@ -87,7 +86,9 @@ class Telephone:
         caller = Finding(self.line, found)
 
         async def make() -> str:
-            contact = await caller.contact() or await self._contact(found)
+            contact = await caller.contact()
+            if contact is None:
+                return await self._afresh(sid, found, form, request)
             return await self.caller.start(self._call(sid, found, contact, form, request))
 
         fallback = self._fallback("turn", found, Place())
@@ -169,27 +170,29 @@ class Telephone:
 
     async def _contact(self, found: str) -> Contact:
         """Return the contact of a call, opened at its first post."""
-        known = await self.line.conversations.find_call(found)
-        if known is not None:
-            return known
+        if await self.line.conversations.call_ended(found):
+            raise ConversationError("ended")
         try:
             return (await self.line.conversations.open(Medium.VOICE, call_hash=found)).contact
-        except ConversationError:
-            raise
-        except Exception:  # another edge opened it in this very moment
+        except ConversationError:  # perhaps another edge opened it in this very moment
             known = await self.line.conversations.find_call(found)
             if known is None:
                 raise
             return known
 
     async def _afresh(self, sid: str, found: str, form: Form, request: web.Request) -> str:
-        """Start a call that could not be kept when it began; one that was closed has ended."""
+        """Start a call that is not kept yet; one whose story was closed or moved has ended.
+
+        Danger in what its caller said gets the emergency words all the same.
+        """
         try:
             contact = await self._contact(found)
-        except (ConversationError, StoreError):
-            raise
-        except Exception:
-            return twiml.end([self.line.speech.text("ended")])
+        except ConversationError as refused:
+            if refused.code != "ended":
+                raise
+            speech = form.get("SpeechResult", "")
+            last = self.line.conversations.turns.unkept("ended", Medium.VOICE, speech)
+            return twiml.end([message.text for message in last.messages])
         return await self.caller.start(self._call(sid, found, contact, form, request))
 
     async def _place(self, kind: str, found: str, word: str, contact: Contact) -> Place:

@@ -121,6 +121,11 @@ class Conversations:
         async with self.store.read() as tx:
             return await conversations.contact_by_call(tx, call_hash)
 
+    async def call_ended(self, call_hash: str) -> bool:
+        """Say whether a call's story was closed, or moved to another device by a code."""
+        async with self.store.read() as tx:
+            return await conversations.call_ended(tx, call_hash)
+
     async def hear(self, contact: Contact, said: Said) -> Reply:
         """Take one turn and return every message newer than the person's own."""
         return await self.turns.hear(contact, said)

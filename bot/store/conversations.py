@@ -82,6 +82,12 @@ async def contact_by_call(tx: AsyncConnection, call_hash: str) -> Contact | None
     return await _contact(tx, _BY_CALL, {"call": call_hash})
 
 
+async def call_ended(tx: AsyncConnection, call_hash: str) -> bool:
+    """Say whether a call had a contact that was revoked."""
+    over = and_(contacts.c.call_hash == call_hash, contacts.c.revoked_at.is_not(None))
+    return (await tx.execute(select(contacts.c.id).where(over))).first() is not None
+
+
 async def live_contact(tx: AsyncConnection, conversation_id: str) -> Contact | None:
     """Return the contact that staff and timed messages go to."""
     return await _contact(tx, _OF_STORY, {"story": conversation_id})

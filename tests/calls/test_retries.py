@@ -7,6 +7,7 @@ import asyncio
 
 from aiohttp.test_utils import TestServer
 
+from bot.store import conversations
 from bot.web.app import create_app
 from bot.wiring import wire
 from telephony.routes import add_routes
@@ -96,3 +97,29 @@ async def test_a_call_nobody_knows_has_an_end_too(cloud):
     leg.sid = "CA" + "f" * 32
     await cloud.post(leg, "/telephony/status", {}, "completed")
     assert cloud.posts[-1][1] < 300
+
+
+async def test_a_call_whose_story_was_closed_or_moved_is_told_so_and_ends(cloud, fingerpost, row):
+    for said, first in (("hello", "This talk has ended"), ("he has a knife", "9 9 9")):
+        leg = await cloud.call()
+        story = await row(leg)
+        async with fingerpost.store.write() as tx:
+            await conversations.revoke_contacts(tx, story.id, fingerpost.clock())
+        before = len(leg.heard)
+        await leg.say(said)
+        new = leg.heard[before:]
+        assert first in new[0] and "This talk has ended" in new[-1]
+        assert "Something is not working" not in " ".join(new)
+        assert "<Hangup" in leg.answers[-1]
+
+
+async def test_two_edges_at_a_first_post_open_one_story(cloud, fingerpost, monkeypatch):
+    real = fingerpost.conversations.open
+
+    async def second(*args, **known):
+        await real(*args, **known)
+        return await real(*args, **known)
+
+    monkeypatch.setattr(fingerpost.conversations, "open", second)
+    leg = await cloud.call()
+    assert any("I am an automated helper." in said for said in leg.heard)
