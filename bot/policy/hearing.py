@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.policy.steps import plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
 from bot.policy.urgency import DANGER
@@ -28,6 +29,9 @@ HALF = 8
 
 HALVES = 2
 
+LIKELY = 0.5
+"""How likely the model alone must find danger in messages read together."""
+
 
 def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) -> list[str]:
     """Return what may go on in the next message: the last short ones that were no answer and in
@@ -43,6 +47,8 @@ def together(alone: Understanding, joined: Understanding) -> Understanding:
     A question is enough: what several messages say only together is never surely said.
     """
     if alone.action in ("interrupt", "check") or joined.action not in ("interrupt", "check"):
+        return alone
+    if not plainly_heard(joined) and joined.confidence < LIKELY:
         return alone
     return replace(
         alone,

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.policy.answer import leading_no, leaning
@@ -117,3 +119,4 @@ def test_messages_read_together_only_raise_and_only_to_a_question():
     assert together(WORRY, ALARM) == WORRY
     assert together(ALARM, CALM) == ALARM
     assert together(CALM, CALM) == CALM
+    assert together(CALM, replace(WORRY, confidence=0.3)) == CALM

@@ -240,6 +240,7 @@ def test_red_flags_are_named(floor: Screen, text: str, flag: str) -> None:
 @pytest.mark.parametrize(
     ("text", "act"),
     [
+        ("i want to know what help there is", "ask_service"),
         ("can i talk to a person please", "ask_human"),
         ("0", "ask_human"),
         ("i need to go", "exit_now"),
