@@ -9,7 +9,7 @@ from typing import Any
 from bot.policy import urgency
 from bot.policy.turn import Sender, State, Utterance
 from bot.service.ports import Clock
-from bot.service.transcript import Transcript
+from bot.service.transcript import Transcript, message_of
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records, staff
 from bot.store.database import Tx
@@ -28,7 +28,7 @@ class Release:
     async def let_go(self, tx: Tx, found: Any, outcome: str) -> None:
         """Close a handover; emergency words that the worker still owed are said first."""
         if await records.cancel(tx, "staff_emergency", found.conversation_id):
-            await self.tell(tx, found.conversation_id, "emergency_from_staff")
+            await self.emergency_words(tx, found.conversation_id)
         await records.cancel(tx, "worker_gone", found.conversation_id)
         await handovers.end(tx, found.id, outcome, self.clock())
 
@@ -78,6 +78,24 @@ class Release:
         await events.add(
             tx, conversation_id=conversation_id, audience=audience, kind=kind, at=self.clock()
         )
+
+    async def emergency_words(self, tx: Tx, conversation_id: str) -> None:
+        """Say the emergency words for what the worker was flagged for: each danger has its own.
+
+        With nothing flagged they go by what was heard before the worker came.
+        """
+        row = await conversations.conversation(tx, conversation_id, lock=True)
+        rows = await events.after(
+            tx, 0, conversation_id=conversation_id, audiences=(events.STAFF,), limit=5000
+        )
+        try:
+            box = await self.keys.box(conversation_id)
+        except KeyGone:
+            return
+        flags = [(message_of(box, r).text, r.at) for r in rows if r.kind == "flag"]
+        owed = urgency.lately(flags, self.settings.staff_sends_within)
+        for about in owed or [row.urgency]:
+            await self.tell(tx, conversation_id, urgency.words("emergency_from_staff", about))
 
     async def tell(self, tx: Tx, conversation_id: str, say: str) -> None:
         """Say approved words to the person, as the service itself."""

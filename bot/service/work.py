@@ -103,7 +103,7 @@ class Work:
             await self.pager.page(found.tier, found.id)
 
     async def _nobody_came(self, conversation_id: str) -> None:
-        """Say so when nobody has taken a person in danger, and give 999 once more."""
+        """Say so when nobody has taken a person in danger, and give the numbers once more."""
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             # The words and the end of their timer are one: neither twice nor never.
@@ -112,7 +112,11 @@ class Work:
                 return
             # Somebody who said stop, or left, may have company: the screen stays as it is.
             if row.left_at is None and not await self._said_stop(row):
-                await self.handover.release.tell(tx, row.id, "danger_nobody_yet")
+                hits = [(h.urgency, h.at) for h in await handovers.hits_of(tx, row.id)]
+                lately = urgency.lately(hits, self.handover.settings.nobody_after)
+                about = (lately or [row.urgency])[0]
+                words = urgency.words("danger_nobody_yet", about)
+                await self.handover.release.tell(tx, row.id, words)
 
     async def _staff_sent_nothing(self, conversation_id: str) -> None:
         """Send the emergency words that a worker was flagged for and did not send."""
@@ -120,7 +124,7 @@ class Work:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             planned = await records.cancel(tx, "staff_emergency", conversation_id)
             if planned and row is not None and row.state != State.ENDED:
-                await self.handover.release.tell(tx, row.id, "emergency_from_staff")
+                await self.handover.release.emergency_words(tx, row.id)
 
     async def _said_stop(self, row: Any) -> bool:
         try:

@@ -14,6 +14,8 @@ from bot.store.migrate import migrate
 from bot.wiring import wire
 
 KNIFE = "he is outside my door with a knife"
+TABLETS = "i have taken all my tablets i want to die"
+CHILD = "im 11 and my uncle makes me touch him"
 WORKER = "a-worker"
 
 
@@ -250,6 +252,49 @@ async def test_words_that_were_sent_are_not_owed(fingerpost):
     await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
     await fingerpost.handover.hand_back(waiting.id, WORKER)
     assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"), [(KNIFE, ""), (TABLETS, "_suicide"), (CHILD, "_safeguarding")]
+)
+async def test_words_that_nobody_sends_fit_the_danger(fingerpost, clock, text, ending):
+    contact, _ = await taken(fingerpost)
+    await hear(fingerpost, contact, text)
+    clock.pass_by(11)
+    await work(fingerpost)
+    heard = [s for s in await said(fingerpost, contact) if s.startswith("emergency_from_staff")]
+    assert heard == [f"emergency_from_staff{ending}"]
+    alone = (await fingerpost.conversations.open("chat")).contact
+    await hear(fingerpost, alone, text)
+    clock.pass_by(61)
+    await work(fingerpost)
+    heard = [s for s in await said(fingerpost, alone) if s.startswith("danger_nobody_yet")]
+    assert heard == [f"danger_nobody_yet{ending}"]
+
+
+async def test_a_worker_sends_the_words_for_each_danger_just_heard(fingerpost, clock):
+    contact, waiting = await taken(fingerpost)
+    await hear(fingerpost, contact, TABLETS)
+    await hear(fingerpost, contact, KNIFE)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    both = ["emergency_from_staff", "emergency_from_staff_suicide"]
+    assert (await said(fingerpost, contact))[-2:] == both
+    clock.pass_by(600)
+    await hear(fingerpost, contact, TABLETS)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, contact))[-2:] == ["", "emergency_from_staff_suicide"]
+
+
+async def test_words_sent_unasked_fit_what_was_heard_before(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, TABLETS)
+    waiting = await row_of(fingerpost, opened.contact)
+    await fingerpost.handover.accept(waiting.id, WORKER)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, opened.contact))[-1] == "emergency_from_staff_suicide"
+    contact, waiting = await taken(fingerpost)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, contact))[-1] == "emergency_from_staff"
 
 
 # -- the queue and the brief -----------------------------------------------------------------
