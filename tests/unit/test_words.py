@@ -268,6 +268,12 @@ def test_a_caller_hears_every_line_before_the_question() -> None:
     assert 0 < heard.index("Harbour Line") < heard.index("Your number") < heard.index(asked)
 
 
+def test_a_caller_is_not_told_that_a_line_can_be_left_out() -> None:
+    assert "take out any line" in said("consent_brief", Medium.CHAT)
+    heard = said("consent_brief", Medium.VOICE)
+    assert "press 0" in heard and not re.search(r"(leave|take) out", heard)
+
+
 def test_a_reference_is_spelled_to_a_caller() -> None:
     given = Utterance("consent_given", {"reference": "K7Q2"})
     assert "K7Q2" in WORDS.message(given, Medium.CHAT).text
