@@ -21,7 +21,7 @@ LOOK_EVERY = 5
 SAY_EVERY = 4
 # Said in the conference, or no longer true after it.
 STALE = (
-    "waiting_update", "waiting_still", "person_asked", "person_asked_unknown", "person_already",
+    "person_asked", "person_asked_unknown", "person_already",
     *(f"danger_nobody_yet{ending}" for ending in ("", *ENDINGS.values())),
 )  # fmt: skip
 # A dropped line of the worker ends the conference; its own news of that comes a moment later.

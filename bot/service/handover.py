@@ -98,6 +98,10 @@ class Handover:
         others = [(r.tier, r.requested_at) for r in rows if r is not mine]
         return urgency.place(others, (mine.tier, mine.requested_at))
 
+    async def place_to_tell(self, tx: Tx, row: Any) -> int | None:
+        """Return the place a waiting person is told: 0 when nobody is on duty, None if unknown."""
+        return await self.place(tx, row.id) if await self.somebody_there(tx, row.medium) else 0
+
     # -- the worker's side -------------------------------------------------------------------
 
     async def queue(self) -> list[Waiting]:

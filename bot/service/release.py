@@ -52,6 +52,7 @@ class Release:
             return
         if talked:
             await self.tell(tx, row.id, "staff_gone")
+            await self.tell_again(tx, row.id)
         await self.becomes(tx, row.id, State.WAITING)
         await records.plan(tx, str(uuid.uuid4()), "page", row.id, now)
         if row.urgency in urgency.DANGER:
@@ -66,6 +67,11 @@ class Release:
             if hit.verdict != "wrong" and urgency.higher_tier(heard, tier) != tier:
                 tier, reason = heard, "hit"
         return tier, reason
+
+    async def tell_again(self, tx: Tx, conversation_id: str) -> None:
+        """Plan to look after a while whether there is news for a person who waits."""
+        due = self.clock() + self.settings.waiting_told_every
+        await records.plan(tx, str(uuid.uuid4()), "waiting", conversation_id, due)
 
     async def becomes(self, tx: Tx, conversation_id: str, state: State) -> None:
         """Change who answers, and let everybody see it."""
@@ -105,4 +111,5 @@ class Release:
         except KeyGone:
             return
         dialogue = await self.transcript.dialogue(row, box)
+        dialogue.place = None if say == "staff_joined" else dialogue.place
         await self.transcript.say(tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.policy import urgency
-from bot.policy.turn import State
+from bot.policy.turn import Medium, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock, Pager
 from bot.service.retention import Retention
@@ -48,6 +48,7 @@ class Work:
             "check_unanswered": self._check_unanswered,
             "staff_emergency": self._staff_sent_nothing,
             "worker_gone": self.handover.worker_gone,
+            "waiting": self._still_waiting,
         }
         self.kinds = self.pages | self.timed
 
@@ -125,6 +126,30 @@ class Work:
             planned = await records.cancel(tx, "staff_emergency", conversation_id)
             if planned and row is not None and row.state != State.ENDED:
                 await self.handover.release.emergency_words(tx, row.id)
+
+    async def _still_waiting(self, conversation_id: str) -> None:
+        """Tell who waits in the chat that their place changed, or that nobody is on duty now.
+
+        A caller hears in the conference how it stands. No choice on offer is taken away by it.
+        """
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is None or row.state != State.WAITING or row.medium == Medium.VOICE:
+                return
+            try:
+                box = await self.keys.box(row.id)
+            except KeyGone:
+                return
+            await self.handover.release.tell_again(tx, row.id)
+            dialogue = await self.transcript.dialogue(row, box)
+            place = await self.handover.place_to_tell(tx, row)
+            # Somebody who said stop, or left, may have company: the screen stays as it is.
+            if row.left_at is not None or dialogue.quiet or place in (None, dialogue.place):
+                return
+            dialogue.place = place
+            news = Utterance("waiting_update", {"position": str(place)})
+            said = [news if place else Utterance("person_nobody")]
+            await self.transcript.say(tx, box, row, dialogue, said, late=True)
 
     async def _said_stop(self, row: Any) -> bool:
         try:
