@@ -59,6 +59,7 @@ class Settings:
     replay_within: float = 600.0
     nobody_after: float = 60.0
     staff_sends_within: float = 10.0
+    waiting_told_every: float = 180.0
     idle_closes_after: float = 2 * 3600.0
     code_closes_after: float = 24 * 3600.0
     leave_closes_after: float = 30 * 60.0

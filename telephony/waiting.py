@@ -7,6 +7,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.policy.turn import Kind, Sender, State
+from bot.policy.urgency import ENDINGS
 from telephony import twiml
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
@@ -20,8 +21,8 @@ LOOK_EVERY = 5
 SAY_EVERY = 4
 # Said in the conference, or no longer true after it.
 STALE = (
-    "waiting_update", "waiting_still", "person_asked", "person_asked_unknown", "person_already",
-    "danger_nobody_yet",
+    "person_asked", "person_asked_unknown", "person_already",
+    *(f"danger_nobody_yet{ending}" for ending in ("", *ENDINGS.values())),
 )  # fmt: skip
 # A dropped line of the worker ends the conference; its own news of that comes a moment later.
 SETTLES = (0.2, 0.4, 0.6)

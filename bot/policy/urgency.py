@@ -19,6 +19,8 @@ TIER = {
     "standard": "when_ready",
     "none": "when_ready",
 }
+# Names of words end so where a danger has words of its own; the others are for an attacker.
+ENDINGS = {"suicide_risk": "_suicide", "safeguarding": "_safeguarding"}
 SAID_AS = {"now_first": "now", "now": "now", "soon": "soon", "when_ready": "when ready"}
 
 
@@ -42,3 +44,15 @@ def place(tiers_and_times: Sequence[tuple[str, float]], mine: tuple[str, float])
     """Return a waiting person's place, 1 for the next to be seen."""
     rank = (TIERS.index(mine[0]), mine[1])
     return 1 + sum((TIERS.index(t), at) < rank for t, at in tiers_and_times)
+
+
+def lately(heard: Sequence[tuple[str, float]], within: float) -> list[str]:
+    """Return the dangers heard up to `within` seconds before the newest, the most urgent first."""
+    dangers = [(about, at) for about, at in heard if about in DANGER]
+    newest = max((at for _, at in dangers), default=0.0)
+    return sorted({about for about, at in dangers if at >= newest - within}, key=ORDER.index)
+
+
+def words(name: str, about: str) -> str:
+    """Return the name of the words that fit this danger."""
+    return name + ENDINGS.get(about, "")

@@ -98,6 +98,10 @@ class Handover:
         others = [(r.tier, r.requested_at) for r in rows if r is not mine]
         return urgency.place(others, (mine.tier, mine.requested_at))
 
+    async def place_to_tell(self, tx: Tx, row: Any) -> int | None:
+        """Return the place a waiting person is told: 0 when nobody is on duty, None if unknown."""
+        return await self.place(tx, row.id) if await self.somebody_there(tx, row.medium) else 0
+
     # -- the worker's side -------------------------------------------------------------------
 
     async def queue(self) -> list[Waiting]:
@@ -164,12 +168,8 @@ class Handover:
         """Send the emergency words now, by one key of the worker."""
         async with self.store.write() as tx:
             found = await self._mine(tx, handover_id, worker_id)
-            await self.emergency_words(tx, found.conversation_id)
-
-    async def emergency_words(self, tx: Tx, conversation_id: str) -> None:
-        """Send the emergency words as the system; cancels the timer that would send them."""
-        await records.cancel(tx, "staff_emergency", conversation_id)
-        await self.release.tell(tx, conversation_id, "emergency_from_staff")
+            await records.cancel(tx, "staff_emergency", found.conversation_id)
+            await self.release.emergency_words(tx, found.conversation_id)
 
     async def end(self, handover_id: str, worker_id: str, outcome: str) -> None:
         """End a conversation with its outcome; `verdict_first` while a flag has none."""

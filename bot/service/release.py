@@ -9,7 +9,7 @@ from typing import Any
 from bot.policy import urgency
 from bot.policy.turn import Sender, State, Utterance
 from bot.service.ports import Clock
-from bot.service.transcript import Transcript
+from bot.service.transcript import Transcript, message_of
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records, staff
 from bot.store.database import Tx
@@ -28,7 +28,7 @@ class Release:
     async def let_go(self, tx: Tx, found: Any, outcome: str) -> None:
         """Close a handover; emergency words that the worker still owed are said first."""
         if await records.cancel(tx, "staff_emergency", found.conversation_id):
-            await self.tell(tx, found.conversation_id, "emergency_from_staff")
+            await self.emergency_words(tx, found.conversation_id)
         await records.cancel(tx, "worker_gone", found.conversation_id)
         await handovers.end(tx, found.id, outcome, self.clock())
 
@@ -52,6 +52,7 @@ class Release:
             return
         if talked:
             await self.tell(tx, row.id, "staff_gone")
+            await self.tell_again(tx, row.id)
         await self.becomes(tx, row.id, State.WAITING)
         await records.plan(tx, str(uuid.uuid4()), "page", row.id, now)
         if row.urgency in urgency.DANGER:
@@ -67,6 +68,11 @@ class Release:
                 tier, reason = heard, "hit"
         return tier, reason
 
+    async def tell_again(self, tx: Tx, conversation_id: str) -> None:
+        """Plan to look after a while whether there is news for a person who waits."""
+        due = self.clock() + self.settings.waiting_told_every
+        await records.plan(tx, str(uuid.uuid4()), "waiting", conversation_id, due)
+
     async def becomes(self, tx: Tx, conversation_id: str, state: State) -> None:
         """Change who answers, and let everybody see it."""
         await conversations.change(tx, conversation_id, state=state)
@@ -79,6 +85,24 @@ class Release:
             tx, conversation_id=conversation_id, audience=audience, kind=kind, at=self.clock()
         )
 
+    async def emergency_words(self, tx: Tx, conversation_id: str) -> None:
+        """Say the emergency words for what the worker was flagged for: each danger has its own.
+
+        With nothing flagged they go by what was heard before the worker came.
+        """
+        row = await conversations.conversation(tx, conversation_id, lock=True)
+        rows = await events.after(
+            tx, 0, conversation_id=conversation_id, audiences=(events.STAFF,), limit=5000
+        )
+        try:
+            box = await self.keys.box(conversation_id)
+        except KeyGone:
+            return
+        flags = [(message_of(box, r).text, r.at) for r in rows if r.kind == "flag"]
+        owed = urgency.lately(flags, self.settings.staff_sends_within)
+        for about in owed or [row.urgency]:
+            await self.tell(tx, conversation_id, urgency.words("emergency_from_staff", about))
+
     async def tell(self, tx: Tx, conversation_id: str, say: str) -> None:
         """Say approved words to the person, as the service itself."""
         row = await conversations.conversation(tx, conversation_id, lock=True)
@@ -87,4 +111,5 @@ class Release:
         except KeyGone:
             return
         dialogue = await self.transcript.dialogue(row, box)
+        dialogue.place = None if say == "staff_joined" else dialogue.place
         await self.transcript.say(tx, box, row, dialogue, [Utterance(say)], sender=Sender.SYSTEM)

@@ -203,9 +203,10 @@ class Safety:
             tx, conversation_id=row.id, audience=events.BOTH, kind="state", at=self.clock()
         )
         await self.handover.page(tx, row.id)
-        if not await self.handover.somebody_there(tx, row.medium):
+        await self.handover.release.tell_again(tx, row.id)
+        place = dialogue.place = await self.handover.place_to_tell(tx, row)
+        if place == 0:
             return [*first, Utterance("person_nobody")]
-        place = await self.handover.place(tx, row.id)
         if place is None:
             return [*first, Utterance("person_asked_unknown")]
         name = "person_already" if already else "person_asked"

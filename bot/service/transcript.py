@@ -46,6 +46,7 @@ class Dialogue:
     hits: list[str] = field(default_factory=list)
     after: str = ""
     quiet: bool = False
+    place: int | None = None
     languages: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)
 

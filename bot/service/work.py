@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from bot.policy import urgency
-from bot.policy.turn import State
+from bot.policy.turn import Medium, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock, Pager
 from bot.service.retention import Retention
@@ -48,6 +48,7 @@ class Work:
             "check_unanswered": self._check_unanswered,
             "staff_emergency": self._staff_sent_nothing,
             "worker_gone": self.handover.worker_gone,
+            "waiting": self._still_waiting,
         }
         self.kinds = self.pages | self.timed
 
@@ -103,7 +104,7 @@ class Work:
             await self.pager.page(found.tier, found.id)
 
     async def _nobody_came(self, conversation_id: str) -> None:
-        """Say so when nobody has taken a person in danger, and give 999 once more."""
+        """Say so when nobody has taken a person in danger, and give the numbers once more."""
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             # The words and the end of their timer are one: neither twice nor never.
@@ -112,7 +113,11 @@ class Work:
                 return
             # Somebody who said stop, or left, may have company: the screen stays as it is.
             if row.left_at is None and not await self._said_stop(row):
-                await self.handover.release.tell(tx, row.id, "danger_nobody_yet")
+                hits = [(h.urgency, h.at) for h in await handovers.hits_of(tx, row.id)]
+                lately = urgency.lately(hits, self.handover.settings.nobody_after)
+                about = (lately or [row.urgency])[0]
+                words = urgency.words("danger_nobody_yet", about)
+                await self.handover.release.tell(tx, row.id, words)
 
     async def _staff_sent_nothing(self, conversation_id: str) -> None:
         """Send the emergency words that a worker was flagged for and did not send."""
@@ -120,7 +125,31 @@ class Work:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             planned = await records.cancel(tx, "staff_emergency", conversation_id)
             if planned and row is not None and row.state != State.ENDED:
-                await self.handover.release.tell(tx, row.id, "emergency_from_staff")
+                await self.handover.release.emergency_words(tx, row.id)
+
+    async def _still_waiting(self, conversation_id: str) -> None:
+        """Tell who waits in the chat that their place changed, or that nobody is on duty now.
+
+        A caller hears in the conference how it stands. No choice on offer is taken away by it.
+        """
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is None or row.state != State.WAITING or row.medium == Medium.VOICE:
+                return
+            try:
+                box = await self.keys.box(row.id)
+            except KeyGone:
+                return
+            await self.handover.release.tell_again(tx, row.id)
+            dialogue = await self.transcript.dialogue(row, box)
+            place = await self.handover.place_to_tell(tx, row)
+            # Somebody who said stop, or left, may have company: the screen stays as it is.
+            if row.left_at is not None or dialogue.quiet or place in (None, dialogue.place):
+                return
+            dialogue.place = place
+            news = Utterance("waiting_update", {"position": str(place)})
+            said = [news if place else Utterance("person_nobody")]
+            await self.transcript.say(tx, box, row, dialogue, said, late=True)
 
     async def _said_stop(self, row: Any) -> bool:
         try:

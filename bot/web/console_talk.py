@@ -158,7 +158,7 @@ def shown(entry: Entry) -> dict[str, Any]:
         "who": told.SENDERS[message.sender.value],
         "time": told.time(message.at),
         "text": message.text,
-        "emergency": message.say == "emergency_from_staff",
+        "emergency": _emergency(message.say),
     }
     if entry.kind == "flag":
         found |= {
@@ -169,12 +169,17 @@ def shown(entry: Entry) -> dict[str, Any]:
     return found
 
 
+def _emergency(say: str) -> bool:
+    """Say whether these are the emergency words, whichever danger they are for."""
+    return say.startswith("emergency_from_staff")
+
+
 def words_due(entries: list[Entry], within: float, now: float) -> int:
     """Return in how many seconds the emergency words go by themselves, 0 when none will."""
     due = 0.0
     for entry in entries:
         if entry.kind == "flag" and entry.message.text in DANGER:
             due = datetime.fromisoformat(entry.message.at).timestamp() + within
-        elif entry.message.say == "emergency_from_staff":
+        elif _emergency(entry.message.say):
             due = 0.0
     return max(0, round(due - now))

@@ -14,6 +14,8 @@ from bot.store.migrate import migrate
 from bot.wiring import wire
 
 KNIFE = "he is outside my door with a knife"
+TABLETS = "i have taken all my tablets i want to die"
+CHILD = "im 11 and my uncle makes me touch him"
 WORKER = "a-worker"
 
 
@@ -111,6 +113,75 @@ async def test_an_open_console_is_somebody_for_the_chat(fingerpost, clock):
     clock.pass_by(staff.SEEN_WITHIN + 1)
     _, reply = await asked(fingerpost)
     assert [m.say for m in reply.messages] == ["person_nobody"]
+
+
+async def later(fingerpost, clock, *consoles):
+    """Let the time to the next news pass while these consoles stay open."""
+    clock.pass_by(fingerpost.settings.waiting_told_every + 1)
+    for someone in consoles:
+        await fingerpost.accounts.seen(someone)
+    await work(fingerpost)
+
+
+async def news(fingerpost, contact):
+    """Return what a person was told of the queue since they asked."""
+    told = ("waiting_update", "person_nobody")
+    return [s for s in await said(fingerpost, contact) if s in told]
+
+
+async def test_who_waits_is_told_when_their_place_changes_or_nobody_is_there(fingerpost, clock):
+    someone = await worker(fingerpost)
+    first, _ = await asked(fingerpost)
+    clock.pass_by(1)
+    second, _ = await asked(fingerpost)
+    await later(fingerpost, clock, someone)
+    assert await news(fingerpost, second) == []  # nothing has changed
+    await fingerpost.handover.accept((await row_of(fingerpost, first)).id, someone)
+    await later(fingerpost, clock, someone)
+    assert await news(fingerpost, second) == ["waiting_update"]
+    last = (await fingerpost.conversations.messages(second)).messages[-1]
+    assert "number 1 in line" in last.text
+    for _ in range(2):
+        await later(fingerpost, clock)  # the console is closed: said once
+        assert await news(fingerpost, second) == ["waiting_update", "person_nobody"]
+    await fingerpost.accounts.set_available(someone, True)
+    await later(fingerpost, clock, someone)
+    assert (await news(fingerpost, second))[-1] == "waiting_update"
+
+
+async def test_news_of_the_queue_takes_no_choice_away(fingerpost, clock):
+    someone = await worker(fingerpost)
+    contact, _ = await asked(fingerpost)
+    reply = await hear(fingerpost, contact, TABLETS)
+    await later(fingerpost, clock)
+    assert await news(fingerpost, contact) == ["person_nobody"]
+    yes = Said(choice=pick(reply, "yes"))
+    reply = await fingerpost.conversations.hear(contact, yes)
+    assert [m.say for m in reply.messages] == ["emergency_suicide_stay"]
+    await fingerpost.handover.accept((await row_of(fingerpost, contact)).id, someone)
+    await later(fingerpost, clock, someone)
+    assert await news(fingerpost, contact) == ["person_nobody"]
+
+
+@pytest.mark.parametrize("how", ["leave", "stop", "voice"])
+async def test_no_news_comes_to_who_left_or_said_stop_or_hears_it_anyway(fingerpost, clock, how):
+    await worker(fingerpost)
+    contact, _ = await asked(fingerpost, "voice" if how == "voice" else "chat")
+    if how == "leave":
+        await fingerpost.conversations.leave(contact)
+    if how == "stop":
+        await hear(fingerpost, contact, "stop")
+    await later(fingerpost, clock)
+    assert await news(fingerpost, contact) == []
+
+
+async def test_who_lost_their_worker_is_told_their_place_again(fingerpost, clock):
+    someone, other = await worker(fingerpost), await worker(fingerpost, "Bea")
+    contact, _ = await taken(fingerpost, someone)
+    await fingerpost.accounts.sign_out(someone)
+    await work(fingerpost)
+    await later(fingerpost, clock, other)
+    assert (await said(fingerpost, contact))[-2:] == ["staff_gone", "waiting_update"]
 
 
 # -- a worker who goes away ------------------------------------------------------------------
@@ -250,6 +321,49 @@ async def test_words_that_were_sent_are_not_owed(fingerpost):
     await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
     await fingerpost.handover.hand_back(waiting.id, WORKER)
     assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"), [(KNIFE, ""), (TABLETS, "_suicide"), (CHILD, "_safeguarding")]
+)
+async def test_words_that_nobody_sends_fit_the_danger(fingerpost, clock, text, ending):
+    contact, _ = await taken(fingerpost)
+    await hear(fingerpost, contact, text)
+    clock.pass_by(11)
+    await work(fingerpost)
+    heard = [s for s in await said(fingerpost, contact) if s.startswith("emergency_from_staff")]
+    assert heard == [f"emergency_from_staff{ending}"]
+    alone = (await fingerpost.conversations.open("chat")).contact
+    await hear(fingerpost, alone, text)
+    clock.pass_by(61)
+    await work(fingerpost)
+    heard = [s for s in await said(fingerpost, alone) if s.startswith("danger_nobody_yet")]
+    assert heard == [f"danger_nobody_yet{ending}"]
+
+
+async def test_a_worker_sends_the_words_for_each_danger_just_heard(fingerpost, clock):
+    contact, waiting = await taken(fingerpost)
+    await hear(fingerpost, contact, TABLETS)
+    await hear(fingerpost, contact, KNIFE)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    both = ["emergency_from_staff", "emergency_from_staff_suicide"]
+    assert (await said(fingerpost, contact))[-2:] == both
+    clock.pass_by(600)
+    await hear(fingerpost, contact, TABLETS)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, contact))[-2:] == ["", "emergency_from_staff_suicide"]
+
+
+async def test_words_sent_unasked_fit_what_was_heard_before(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, TABLETS)
+    waiting = await row_of(fingerpost, opened.contact)
+    await fingerpost.handover.accept(waiting.id, WORKER)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, opened.contact))[-1] == "emergency_from_staff_suicide"
+    contact, waiting = await taken(fingerpost)
+    await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
+    assert (await said(fingerpost, contact))[-1] == "emergency_from_staff"
 
 
 # -- the queue and the brief -----------------------------------------------------------------

@@ -110,6 +110,19 @@ def test_the_first_words_in_danger_take_six_seconds(name: str) -> None:
     assert len(said(name, Medium.VOICE).split()) <= 16
 
 
+@pytest.mark.parametrize("name", ["emergency_from_staff", "danger_nobody_yet"])
+def test_nobody_suicidal_or_abused_gets_words_for_an_attacker_in_the_room(name: str) -> None:
+    for medium in Medium:
+        heard = said(f"{name}_suicide", medium)
+        digits = re.sub(r"\D", "", heard)
+        assert all(n in digits for n in ("999", "1112", "116123", "85258", "08001111"))
+        assert "press 5" not in heard and "Hang up" not in heard
+        assert "Childline" in said(f"{name}_safeguarding", medium)
+    for danger in ("suicide", "safeguarding"):
+        spoken = said(f"{name}_{danger}", Medium.VOICE)
+        assert len(spoken.split("9 9 9")[0].split()) <= 16
+
+
 def test_a_call_opens_within_ten_seconds() -> None:
     assert len(said("phone_welcome", Medium.VOICE).split()) <= 28
 
@@ -253,6 +266,12 @@ def test_a_caller_hears_every_line_before_the_question() -> None:
     asked = said("phone_consent_ask", Medium.VOICE)
     assert heard.endswith(asked)
     assert 0 < heard.index("Harbour Line") < heard.index("Your number") < heard.index(asked)
+
+
+def test_a_caller_is_not_told_that_a_line_can_be_left_out() -> None:
+    assert "take out any line" in said("consent_brief", Medium.CHAT)
+    heard = said("consent_brief", Medium.VOICE)
+    assert "press 0" in heard and not re.search(r"(leave|take) out", heard)
 
 
 def test_a_reference_is_spelled_to_a_caller() -> None:
