@@ -85,6 +85,6 @@ def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str])
     act = heard.act
     if act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
         act = "provide_detail"  # whoever told of a crime is never told what we are for
-    if act == "provide_detail" and known == "none" and heard.topic in CRIMES:
-        act = "disclose"  # the first time it is told, it is acknowledged
+    if act in ("provide_detail", "greet") and known == "none" and heard.topic in CRIMES:
+        act = "disclose"  # the first time it is told, it is acknowledged, hello or no hello
     return act

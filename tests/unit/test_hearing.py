@@ -22,6 +22,7 @@ ROWS = [
      "homicide_bereavement", "ask_information"),
     (("stalking_harassment", "high", "disclose"), "mental_distress", False, (),
      "stalking_harassment", "disclose"),
+    (("burglary_theft", "standard", "greet"), "none", False, (), "burglary_theft", "disclose"),
     (("homicide_bereavement", "high", "out_of_scope"), "none", False, (), "homicide_bereavement",
      "disclose"),
     (("none", "none", "out_of_scope"), "homicide_bereavement", False, (), "homicide_bereavement",
