@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How far two people who label alone agree: the first labels against a second pass over a tenth.
+"""How far two readings agree: the first labels against a second pass over a tenth.
 
     python -m training.agreement
 
-`data/understanding/second_pass.tsv` holds what somebody gave who saw channel and text only.
+`data/understanding/second_pass.tsv` holds the labels given to channel and text alone.
 """
 
 from __future__ import annotations
