@@ -38,7 +38,7 @@ _WORK = "client|patient|pupil|student|resident|tenant"
 _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|on behalf of) "
 
 _REPORTED = (
-    (rf"\bive? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
+    (rf"\bi(?:ve)? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
     (r"\bthe police (?:know|have been told|are involved)\b", "yes"),
     (rf"\bi {_NEVER} (?:told|tell|reported|report|rang|ring|called|call)"
      r" (?:\w+ ){0,3}?(?:the )?police(?: yet)?(?=$| and | because | but )", "no"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.policy.answer import normalise
 from bot.policy.turn import Understanding
 
 SKIP = "skip"
@@ -19,6 +20,7 @@ ELSEWHERE = frozenset(
     "ask_human ask_callback exit_now goodbye distress request_deletion withdraw_consent repeat"
     " cannot_speak stop_questions ask_code".split()
 )
+_OTHERS = frozenset("he hes she shes they theyre him her them his their we us".split())
 _SKIPPABLE = ("needs_ask_", "referral_ask_")
 # Where a guess would be kept as what somebody agreed to, or as what is safe for them.
 _EXACT = ("consent_", "delete_", "referral_")
@@ -36,9 +38,13 @@ def can_be_left(asking: str, offered: Collection[str]) -> bool:
     return SKIP in offered and asking.startswith(_SKIPPABLE)
 
 
-def refused(heard: Understanding) -> bool:
-    """Say whether words with nothing else in them refuse: "I'm not answering that"."""
-    return heard.act == "deny" and not heard_more(heard)
+def refused(text: str, heard: Understanding) -> bool:
+    """Say whether words with nothing else in them refuse: "I'm not answering that".
+
+    "They never came back" denies too, and tells something.
+    """
+    tells = heard.urgency != "none" or _OTHERS & set(normalise(text).split())
+    return heard.act == "deny" and not tells
 
 
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:

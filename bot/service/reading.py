@@ -71,6 +71,8 @@ class Reader:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, passes, left_out = self._passing(key, said.text, heard, dialogue)
+        if passes and heard.act in ("affirm", "deny"):
+            heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
             heard,
             answer=key,
@@ -132,7 +134,7 @@ class Reader:
         asking = dialogue.asking
         if key or not questions.can_be_left(asking, dialogue.offered):
             return key, "", False
-        if questions.refused(heard):
+        if questions.refused(text, heard):
             return questions.SKIP, "", False
         answered = asking.removeprefix("needs_ask_") in told(text, self.areas)
         if answered or not questions.passes_by(asking, text, heard):
