@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.policy import answer as answers
 from bot.policy import consent, questions
+from bot.policy.age import of_them
 from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
@@ -97,6 +98,8 @@ class Reader:
         phrases = self.words.phrases_for(offered, dialogue.asking)
         # In another language only a whole phrase picks: what it is about is anybody's guess.
         meant = heard if heard.language == ENGLISH else None
+        if dialogue.asking.endswith("_them"):
+            text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         return key or (answers.leaning(text) if dialogue.opening else "")
 

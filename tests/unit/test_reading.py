@@ -125,6 +125,15 @@ async def test_an_age_told_in_a_sentence_is_no_passing_by(person, fingerpost, mo
     assert someone.meant() == ("disclose", "")
 
 
+async def test_an_age_told_of_somebody_else_answers_only_the_question_about_them(person):
+    someone = await person("needs_ask_age_band_them")
+    await someone.says("She\u2019s 80")
+    assert someone.meant() == ("choose", "60_plus")
+    someone = await person("needs_ask_age_band")
+    await someone.says("she's 80")
+    assert someone.meant()[0] != "choose"
+
+
 @pytest.mark.parametrize(
     ("question", "text", "choice"),
     [
