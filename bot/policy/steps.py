@@ -16,7 +16,10 @@ from bot.policy.urgency import DANGER
 
 DANGER_NOW, SUICIDE = DANGER[:2]
 # Wishes that are done at once, whatever a model alone makes of the words.
-WISHES = ("withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet")
+WISHES = (
+    "withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet",
+    "stop_questions", "strike_line", "ask_code",
+)  # fmt: skip
 DOUBT = 0.6
 
 
