@@ -15,9 +15,8 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from bot.policy.urgency import DANGER
-from training.sentences import LABELS, Sentence, noisy, places
-
-HEADS = tuple(LABELS)
+from training.opinion import HEADS, Targets
+from training.sentences import LABELS, noisy
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,6 @@ class Recipe:
     batch: int = 32
     rate_decay: float = 0.85
     frozen_layers: int = 0
-    smoothing: float = 0.05
     most_tokens: int = 96
     weight_topic: float = 1.0
     weight_act: float = 0.5
@@ -60,8 +58,9 @@ class Trainer:
     def __init__(self, base: Path, recipe: Recipe, say: Callable[[str], None]) -> None:
         torch.manual_seed(recipe.seed)
         self.rng, self.recipe, self.say = random.Random(recipe.seed), recipe, say
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
         self.tokenizer = AutoTokenizer.from_pretrained(base)
-        self.network = Network(AutoModel.from_pretrained(base))
+        self.network = Network(AutoModel.from_pretrained(base)).to(self.device)
         # What a word means is known already; training would only forget it for the rare ones.
         encoder = self.network.encoder
         for part in (encoder.embeddings, *encoder.encoder.layer[: recipe.frozen_layers]):
@@ -73,16 +72,16 @@ class Trainer:
             list(texts), padding=True, truncation=True, max_length=self.recipe.most_tokens,
             return_tensors="pt",
         )  # fmt: skip
-        return found.input_ids, found.attention_mask
+        return found.input_ids.to(self.device), found.attention_mask.to(self.device)
 
-    def train(self, sentences: Sequence[Sentence]) -> None:
-        """Fine-tune; deterministic for a seed and a number of threads."""
+    def train(self, texts: Sequence[str], targets: Targets) -> None:
+        """Fine-tune; on a processor, deterministic for a seed and a number of threads."""
         for epochs, rate in self.recipe.cycles:
-            self._cycle(sentences, epochs, rate)
+            self._cycle(texts, targets, epochs, rate)
 
-    def _cycle(self, sentences: Sequence[Sentence], epochs: int, rate: float) -> None:
+    def _cycle(self, texts: Sequence[str], targets: Targets, epochs: int, rate: float) -> None:
         recipe, started = self.recipe, time.monotonic()
-        steps = epochs * -(-len(sentences) // recipe.batch)
+        steps = epochs * -(-len(texts) // recipe.batch)
         optimiser = torch.optim.AdamW(self._groups(rate), weight_decay=0.01)
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimiser, lambda s: min((s + 1) / (0.1 * steps), max(0.0, (steps - s) / (0.9 * steps)))
@@ -90,14 +89,15 @@ class Trainer:
         for epoch in range(epochs):
             self.network.train()
             total = 0.0
-            for batch in self._batches(sentences):
-                loss = self._loss(batch)
+            for batch in self._batches(texts):
+                with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+                    loss = self._loss([texts[i] for i in batch], [t[batch] for t in targets])
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
                 optimiser.step()
                 schedule.step()
-                total += loss.item()
+                total += loss.detach()
             self.say(f"epoch {epoch + 1}: loss {total:.1f}, {time.monotonic() - started:.0f} s")
 
     def keep(self, path: Path) -> None:
@@ -106,7 +106,7 @@ class Trainer:
 
     def take(self, path: Path) -> None:
         """Read weights that were kept."""
-        self.network.load_state_dict(torch.load(path))
+        self.network.load_state_dict(torch.load(path, map_location=self.device))
 
     def scores(self, texts: Sequence[str]) -> list[np.ndarray]:
         """Return the scores of each head for texts."""
@@ -117,14 +117,15 @@ class Trainer:
                 for kept, score in zip(
                     found, self.network(*self.coded(texts[start : start + 64])), strict=True
                 ):
-                    kept.append(score.numpy())
+                    kept.append(score.float().cpu().numpy())
         return [np.concatenate(kept) for kept in found]
 
     def export(self, folder: Path) -> None:
         """Write encoder.onnx, its weights in one byte each, and tokenizer.json."""
         from onnxruntime.quantization import QuantType, quantize_dynamic
 
-        self.network.eval()
+        self.network.eval().to("cpu")
+        self.device = "cpu"
         ids, mask = self.coded(["a short message", "another one that is a little longer"])
         whole = folder / "encoder.float.onnx"
         axes = {0: "batch", 1: "length"}
@@ -156,32 +157,29 @@ class Trainer:
             )
         return groups
 
-    def _batches(self, sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-        """Return batches of sentences of like length, in random order: less padding, less time."""
-        left, size = list(sentences), self.recipe.batch
+    def _batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return batches of texts of like length, in random order: less padding, less time."""
+        left, size = list(range(len(texts))), self.recipe.batch
         self.rng.shuffle(left)
         batches = []
         for start in range(0, len(left), size * 8):
-            alike = sorted(left[start : start + size * 8], key=lambda s: len(s.text))
+            alike = sorted(left[start : start + size * 8], key=lambda i: len(texts[i]))
             batches += [alike[i : i + size] for i in range(0, len(alike), size)]
         self.rng.shuffle(batches)
         return batches
 
-    def _loss(self, batch: Sequence[Sentence]) -> torch.Tensor:
+    def _loss(self, texts: Sequence[str], targets: Sequence[np.ndarray]) -> torch.Tensor:
         recipe = self.recipe
-        scores = self.network(*self.coded([noisy(s.text, self.rng) for s in batch]))
+        scores = self.network(*self.coded([noisy(text, self.rng) for text in texts]))
+        wanted = [torch.from_numpy(t).to(self.device) for t in targets]
         weights = (1.0, recipe.weight_topic, recipe.weight_act)
         loss = sum(
-            weight
-            * nn.functional.cross_entropy(
-                score, torch.tensor(places(batch, head)), label_smoothing=recipe.smoothing
-            )
-            for head, score, weight in zip(HEADS, scores, weights, strict=True)
+            weight * nn.functional.cross_entropy(score, want)
+            for score, want, weight in zip(scores, wanted, weights, strict=True)
         )
         # Telling danger from the rest matters more than telling its kinds apart.
-        urgency, kinds = scores[0], len(DANGER)
+        urgency, kinds = scores[0].float(), len(DANGER)
         odds = urgency[:, :kinds].logsumexp(1) - urgency[:, kinds:].logsumexp(1)
-        wanted = torch.tensor([float(s.danger) for s in batch])
         return loss + recipe.weight_danger * nn.functional.binary_cross_entropy_with_logits(
-            odds, wanted
+            odds, wanted[0][:, :kinds].sum(1).clamp(0, 1)
         )

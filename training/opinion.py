@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A second opinion: what a larger model, which had not learnt a sentence, makes of it.
+
+The small model learns from the written labels and from this. How unsure the larger one is tells
+it more than a label can, and a label that was written by mistake weighs less.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from training.sentences import LABELS, Sentence, places
+
+HEADS = tuple(LABELS)
+Targets = tuple[np.ndarray, ...]
+"""For each head, how likely each label is held to be: a row a text, each row summing to 1."""
+
+TRUST = 0.5
+"""Share of the second opinion in what is learnt; the written label has the rest."""
+
+LONGEST = 60
+STEP = 12.0
+"""Steps of a natural logarithm in which opinions are kept: one byte each, down to e^-21."""
+
+
+def certain(sentences: Sequence[Sentence], smoothing: float = 0.05) -> Targets:
+    """Return targets that hold the written labels for true, but for a little."""
+    found = []
+    for head in HEADS:
+        kinds = len(LABELS[head])
+        rows = np.full((len(sentences), kinds), smoothing / kinds, dtype=np.float32)
+        rows[np.arange(len(sentences)), places(sentences, head)] += 1 - smoothing
+        found.append(rows)
+    return tuple(found)
+
+
+def spliced(sentences: Sequence[Sentence], seed: int) -> list[str]:
+    """Return two texts for each sentence that nobody wrote: two said in one breath, halves, words
+    lost. They have no label of their own; only the larger model says what it hears in them."""
+    rng, texts = random.Random(seed), [s.text for s in sentences]
+    return [make(text, rng, texts) for text in texts for make in (_joined, _part)]
+
+
+def _joined(text: str, rng: random.Random, texts: Sequence[str]) -> str:
+    other = rng.choice(texts)
+    if len(f"{text} {other}".split()) > LONGEST:
+        return _part(text, rng, texts)
+    between = rng.choice((". ", " ", ", ", " and ", "\n", " but "))
+    return between.join(rng.sample([text, other], 2))
+
+
+def _part(text: str, rng: random.Random, texts: Sequence[str]) -> str:
+    words = text.split()
+    if len(words) > 8 and rng.random() < 0.6:
+        cut = rng.randint(3, len(words) - 3)
+        return " ".join(words[:cut] if rng.random() < 0.5 else words[cut:])
+    kept = [word for word in words if rng.random() > 0.2]
+    return " ".join(kept) or text
+
+
+def fingerprint(texts: Sequence[str]) -> str:
+    """Return the hash by which an opinion is known to be about these texts."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def write(path: Path, texts: Sequence[str], seed: int, opinion: Targets) -> None:
+    """Write what the larger model makes of the sentences and of what was spliced from them."""
+    packed = {
+        head: np.clip(np.round(-np.log(np.maximum(likely, 1e-9)) * STEP), 0, 255).astype(np.uint8)
+        for head, likely in zip(HEADS, opinion, strict=True)
+    }
+    np.savez_compressed(path, about=np.array(fingerprint(texts)), seed=np.array(seed), **packed)
+
+
+def lesson(path: Path, sentences: Sequence[Sentence]) -> tuple[list[str], Targets]:
+    """Return the texts to learn from and their targets: with a second opinion where there is one.
+
+    Raises ValueError for an opinion about other sentences.
+    """
+    texts, written = [s.text for s in sentences], certain(sentences)
+    if not path.exists():
+        return texts, written
+    kept = np.load(path)
+    texts += spliced(sentences, int(kept["seed"]))
+    if str(kept["about"]) != fingerprint(texts):
+        raise ValueError("the second opinion is about other sentences: python -m training.teacher")
+    targets = []
+    for head, hard in zip(HEADS, written, strict=True):
+        likely = np.exp(-kept[head].astype(np.float32) / STEP)
+        likely /= likely.sum(axis=1, keepdims=True)
+        likely[: len(hard)] = TRUST * likely[: len(hard)] + (1 - TRUST) * hard
+        targets.append(likely)
+    return texts, tuple(targets)
