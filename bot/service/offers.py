@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.policy.directory import Offer, Person, choose
+from bot.policy.directory import Offer, Person, choose, named
 from bot.policy.listing import NEEDS, Service
 from bot.policy.turn import Medium, ServiceCard, Utterance
 from bot.service.ports import Clock
@@ -69,6 +69,14 @@ class Offers:
         """Return at most three services that fit and were not shown yet, the first open now."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = choose(self.services, person(facts, medium), now, shown)
+        return [self._card(offer, medium) for offer in found]
+
+    def named(
+        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
+    ) -> list[ServiceCard]:
+        """Return those of these services that fit, never a limited line alone."""
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        found = named(self.services, ids, person(facts, medium), now)
         return [self._card(offer, medium) for offer in found]
 
     def takes_referrals(self, service_id: str) -> bool:

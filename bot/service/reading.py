@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import answer as answers
+from bot.policy import information
 from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.places import Areas
@@ -74,6 +75,10 @@ class Reader:
         if not key and "no" in dialogue.offered and doubtful:
             key = answers.leading_no(said.text)
         key = key or self._area(said.text, dialogue)
+        known = self.words.information if not dialogue.check else ()
+        asked = information.asked(said.text, heard, row.topic, known)
+        if asked:  # a plain question picks nothing on offer, not even when it begins with a no
+            key, heard = "", information.as_question(heard, asked)
         heard = in_context(
             heard,
             answer=key,

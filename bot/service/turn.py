@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import language, steps, urgency
+from bot.policy import fear, language, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.steps import Step
 from bot.policy.turn import (
@@ -195,6 +195,8 @@ class Turns:
             dialogue.offered = {}
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
+            feared = fear.to_answer(dialogue.asking, picked.answer, picked.text, step.step)
+            said_now += [Utterance(feared)] if feared else []
             row = await conversations.conversation(tx, row.id)
             said_now = await self.transcript.say(
                 tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT

@@ -485,7 +485,8 @@ def test_everybody_leaves_with_three_at_most_and_somebody_at_any_hour(
     found = offers(person, now)
     assert 1 <= len(found) <= 3
     assert len({o.service.id for o in found}) == len(found)
-    assert found[0].open_now is True
+    first = found[1] if found[0].service.id == "report_remove" else found[0]
+    assert first.open_now is True
     assert any(o.service.emotional_support for o in found)
     always = [o for o in found if o.service.hours.always_open and o.open_now]
     assert any(c.in_hours for o in always for c in o.channels)
@@ -501,6 +502,17 @@ def test_the_first_one_has_no_limit_that_the_person_has_not_answered(
         assert first.minimum_age is None and first.maximum_age is None
     if person.audience in ("any", "not_said"):
         assert not first.audience
+
+
+@pytest.mark.parametrize("age", ["under_16", "16_17"])
+@pytest.mark.parametrize("over", Medium)
+def test_a_child_whose_picture_is_used_hears_first_of_who_takes_it_down(age, over) -> None:
+    child = Person(topic="online_abuse_image", age_band=age, over=over)
+    found = [o.service.id for o in offers(child, NIGHT)]
+    assert (found[0] == "report_remove") is (over is Medium.CHAT)
+    assert "revenge_porn_helpline" not in found and "stopncii" not in found
+    grown = [o.service.id for o in offers(replace(child, age_band="25_59"), NIGHT)]
+    assert "revenge_porn_helpline" in grown and "report_remove" not in grown
 
 
 @often

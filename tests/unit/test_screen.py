@@ -27,6 +27,7 @@ FLAGS = {
     "pregnancy",
     "offender_released",
     "stalking",
+    "blackmail",
 }
 
 
