@@ -44,6 +44,8 @@ class Information:
             fitting = self.offers.offer(known, medium) if topic not in NO_TOPIC else []
             cards = fitting or self.offers.named((), known, medium)
             return Told("", (Utterance("info_not_known", services=tuple(cards)),))
+        if not answer.services:  # what we do ourselves nobody knows better
+            return Told(answer.id, (Utterance(answer.name),))
         cards = self.offers.named(answer.services, known, medium)
         where = {"source": answer.source, "date": spoken_date(answer.valid_at)}
         more = Utterance("info_who_knows_more", where, services=tuple(cards))

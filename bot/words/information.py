@@ -49,7 +49,7 @@ def spoken_date(valid_at: str) -> str:
 
 def _wrong(held: dict[str, Any]) -> Iterator[str]:
     yield from (f"unknown field {extra}" for extra in sorted(set(held) - _KNOWN))
-    missing = [field for field in NEEDED if not held.get(field)]
+    missing = [field for field in NEEDED if not held.get(field) and held.get(field) != []]
     if missing:
         yield f"has no {', '.join(missing)}"
         return

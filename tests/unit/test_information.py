@@ -123,7 +123,9 @@ def test_a_question_gets_its_answer_or_none(topic: str, question: str, answer: s
 @EVERY
 def test_every_answer_has_who_knows_more(answer: information.Answer) -> None:
     known = {service.id: service for service in SERVICES}
-    assert answer.services and len(ANSWERS) >= 25
+    assert len(ANSWERS) >= 25
+    text = WORDS.message(Utterance(answer.name), Medium.CHAT).text
+    assert answer.services or re.search(r"\b(we|us)\b", text)
     assert all(speakable(known[i]) for i in answer.services)
 
 
@@ -237,6 +239,11 @@ def test_what_is_not_known_is_said_with_the_names_of_who_does(topic: str, first:
     assert 1 <= len(cards) <= 3 and first in cards
 
 
+def test_what_we_do_ourselves_is_told_without_naming_others() -> None:
+    found = told("will they know i contacted you")
+    assert names(found) == ["info_who_is_told"] and found.said[0].services == ()
+
+
 def test_any_question_on_a_topic_gets_what_may_help_once() -> None:
     assert names(told("do i need a lawyer", "court_process"))[:2] == ["info_may_help", "info_court"]
     again = told("do i need a lawyer", "court_process", said=["court"])
@@ -247,6 +254,13 @@ def test_what_was_to_be_looked_at_again_is_said_to_be_old() -> None:
     later = datetime(2030, 1, 1, tzinfo=UTC).timestamp()
     assert "info_may_be_old" in names(told("how do i get compensation", at=later))
     assert information.is_due(ANSWERS[0], date(2030, 1, 1))
+
+
+def test_a_form_that_only_the_person_can_fill_in_is_sent_no_note() -> None:
+    offers = Offers(SERVICES, WORDS, lambda: NOON)
+    forms = ("report_remove", "stopncii")
+    assert not any(offers.takes_referrals(i) for i in forms)
+    assert offers.takes_referrals("homicide_service")
 
 
 # -- the files ----------------------------------------------------------------------------------
