@@ -131,10 +131,13 @@ def _promises(person: Person) -> list[Promise]:
         lambda c: c.always and not c.unsure,
         lambda c: c.starts,
         lambda c: c.service.emotional_support and not c.unsure,
+        lambda c: _is_for_them(c.service, person),
         lambda c: meets_need(c.service, person),
     ]
     if person.age_band == "under_16":
-        promises.insert(0, lambda c: is_for_children(c.service))
+        promises.insert(
+            0, lambda c: is_for_children(c.service) and c.service.emotional_support
+        )
     if person.can_talk is False:
         promises.insert(0, lambda c: any(map(is_written, channels(c.service))))
     return promises

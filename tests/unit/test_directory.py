@@ -511,7 +511,8 @@ def test_the_first_one_has_no_limit_that_the_person_has_not_answered(
 @pytest.mark.parametrize("age", ["under_16", "16_17"])
 @pytest.mark.parametrize("over", Medium)
 def test_a_child_whose_picture_is_used_hears_first_of_who_takes_it_down(age, over) -> None:
-    child = Person(topic="online_abuse_image", age_band=age, over=over)
+    needs = ("criminal_justice_system",)
+    child = Person(topic="online_abuse_image", age_band=age, needs=needs, over=over)
     found = [o.service.id for o in offers(child, NIGHT)]
     assert (found[0] == "report_remove") is (over is Medium.CHAT)
     assert "revenge_porn_helpline" not in found and "stopncii" not in found

@@ -101,6 +101,14 @@ ASKED = [
     ("none", "how do i get a video of me off instagram", "pictures_taken_down"),
     ("online_abuse_image", "is there any way to make the site delete it", "pictures_taken_down"),
     ("none", "can the court make him stay away from me", "protective_orders"),
+    ("restorative_justice", "do i have to face him", ""),
+    ("none", "am i allowed to get support and leave the police out of it", ""),
+    ("none", "how do they work out who is guilty", ""),
+    ("none", "i lost the paper with my crime number on", "crime_number"),
+    ("none", "will they read my statement out", "statement"),
+    ("none", "can they get a picture off snapchat", "pictures_taken_down"),
+    ("none", "does anyone get told ive used this chat", "who_is_told"),
+    ("none", "if i go to the police will immigration get told", "immigration"),
     # not ours to answer
     ("domestic_abuse", "when can i have my son back, his dad took him", ""),
     ("none", "where can i have my son back", ""),
@@ -165,8 +173,7 @@ def test_nothing_is_promised_and_nobody_advised(answer: information.Answer) -> N
 
 @pytest.mark.parametrize("topic", ["domestic_abuse", "sexual_violence", "stalking_harassment"])
 def test_being_in_touch_with_who_did_it_is_never_proposed(topic: str) -> None:
-    proposing = [a.id for a in ANSWERS if topic in a.topics and "restorative" in a.id]
-    assert proposing == []
+    assert not any(a.topics for a in ANSWERS if a.id == "restorative_justice")
     for text in ("what can i do", "how do i get help", "what happens next", "can i see him"):
         found = information.by_words(text, topic, ANSWERS)
         assert not found or found.id != "restorative_justice"
