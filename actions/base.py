@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.policy.turn import Line, ServiceCard
+
+if TYPE_CHECKING:
+    from bot.service.information import Told
 
 log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
@@ -43,6 +46,14 @@ class Offers(Protocol):
         self, facts: Mapping[str, str], medium: str, shown: Sequence[str] = ()
     ) -> list[ServiceCard]: ...
     def takes_referrals(self, service_id: str) -> bool: ...
+
+
+class Information(Protocol):
+    """What is known of how things work."""
+
+    def tell(
+        self, text: str, topic: str, facts: Mapping[str, str], medium: str, said: Collection[str]
+    ) -> Told: ...
 
 
 class Referrals(Protocol):
@@ -75,6 +86,7 @@ class App(Protocol):
 
     facts: Facts
     offers: Offers
+    information: Information
     referrals: Referrals
     retention: Retention
     hours_held: int
@@ -118,11 +130,13 @@ class BaseAction(Action):
     """One action; `act` does the work and may raise anything.
 
     DOES: what it does lasts beyond the dialogue, so that a failure must not look like an answer.
+    ASIDE: it may be said in the middle of a form, whose question follows: it offers nothing there.
     STALE: slots that no longer stand when it fails.
     """
 
     NAME = ""
     DOES = False
+    ASIDE = False
     STALE: tuple[str, ...] = ()
 
     def name(self) -> str:

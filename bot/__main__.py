@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     add("retain", "erase what has been kept as long as we said")
     for name, text in (("erase", "erase one conversation"), ("export", "print one conversation")):
         add(name, text).add_argument("id")
+    add("review", "list the approved answers, those due to be looked at again first")
     bench = add("bench", "measure this service beside Rasa's default set-up")
     bench.add_argument("--quick", action="store_true", help="a short run, for a first look")
     return top
@@ -141,6 +142,21 @@ def _export(given: argparse.Namespace) -> int:
     return _with_service(export)
 
 
+def _review(given: argparse.Namespace) -> int:
+    """Exit with 1 when an answer is due: people are told by now that it may have changed."""
+    from datetime import date
+
+    from bot.policy.information import is_due
+    from bot.settings import ROOT
+    from bot.words import Words
+
+    answers = sorted(Words.load(ROOT / "data" / "words").information, key=lambda a: a.review_by)
+    for answer in answers:
+        due = " DUE" if is_due(answer, date.today()) else ""
+        _print(f"{answer.review_by} {answer.id}: {answer.source}, {answer.valid_at}{due}")
+    return int(any(is_due(answer, date.today()) for answer in answers))
+
+
 def _bench(given: argparse.Namespace) -> int:
     import subprocess
 
@@ -192,6 +208,7 @@ COMMANDS = {
     "retain": _retain,
     "erase": _erase,
     "export": _export,
+    "review": _review,
     "bench": _bench,
 }
 

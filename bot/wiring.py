@@ -19,6 +19,7 @@ from bot.service.conversation import Conversations
 from bot.service.desk import Desk
 from bot.service.facts import Facts
 from bot.service.handover import Handover
+from bot.service.information import Information
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
@@ -170,6 +171,7 @@ class ForActions:
 
     facts: Facts
     offers: Offers
+    information: Information
     referrals: Referrals
     retention: Retention
     hours_held: int
@@ -184,6 +186,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
     return ForActions(
         facts=Facts(store, keys, clock),
         offers=offers,
+        information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),

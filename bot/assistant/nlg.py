@@ -16,6 +16,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.policy.hearing import CRIMES
 from bot.policy.passing import OTHERS
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,9 @@ Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
+# Topics with words of their own for whoever said that they are under 18.
+OF_CHILDREN = ("online_abuse_image",)
+UNDER_18 = ("under_16", "16_17")
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 
@@ -42,18 +46,28 @@ def offering(say: str, choices: tuple[str, ...]) -> Said:
     return {"say": say, "choices": [{"key": key} for key in choices]}
 
 
+def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
+    young = topic in OF_CHILDREN and tracker.get_slot("needs_age_band") in UNDER_18
+    return f"support_heard_{topic}{'_child' if young else ''}"
+
+
 def _heard(tracker: DialogueStateTracker) -> Said:
-    return {"say": f"support_heard_{tracker.get_slot('heard') or 'none'}"}
+    return {"say": _words_for(tracker.get_slot("heard") or "none", tracker)}
 
 
 def _more(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
-    return offering(f"support_heard_{topic}", GO_ON) if topic else {"say": "support_listening"}
+    return offering(_words_for(topic, tracker), GO_ON) if topic else {"say": "support_listening"}
 
 
 def _noted(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
-    return {"say": f"support_heard_{topic}" if topic else "support_noted"}
+    return {"say": _words_for(topic, tracker) if topic else "support_noted"}
+
+
+def _asked(tracker: DialogueStateTracker) -> Said:
+    topic = _new_topic(tracker)
+    return {"say": _words_for(topic, tracker)} if topic in CRIMES else NOTHING
 
 
 def _next(tracker: DialogueStateTracker) -> Said:
@@ -98,6 +112,7 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_heard": _heard,
     "utter_support_more": _more,
     "utter_support_noted": _noted,
+    "utter_information_heard": _asked,
     "utter_support_next": _next,
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -20,8 +20,11 @@ from bot.policy.eligibility import (
 )
 from bot.policy.listing import Channel, Offer, Person, Service
 from bot.policy.preference import is_for_children, is_relevant, meets_need, rank, why
+from bot.policy.turn import Medium
 
-__all__ = ["Channel", "Offer", "Person", "Service", "channels", "choose", "speakable", "why"]
+__all__ = [
+    "Channel", "Offer", "Person", "Service", "channels", "choose", "named", "speakable", "why",
+]  # fmt: skip
 
 MOST = 3
 
@@ -84,8 +87,7 @@ def choose(
         combinations(pool, size),
         key=lambda group: [any(map(keeps, group)) for keeps in promises],
     )
-    first = _first(chosen, person)
-    ordered = [first, *(c for c in chosen if c is not first), *again]
+    ordered = [*_in_order(chosen, person), *again]
     return [
         Offer(
             service=c.service,
@@ -98,19 +100,55 @@ def choose(
     ]
 
 
+def named(
+    services: Iterable[Service], ids: Sequence[str], person: Person, now: datetime
+) -> list[Offer]:
+    """Return the services of these ids that this person may have, in that order.
+
+    A general one that answers at any hour stands beside them when none of them does, so that no
+    limited line stands alone and nobody is left with no name at all.
+    """
+    may = [s for s in services if speakable(s) and suits(s, person)]
+    found = [s for i in ids for s in may if s.id == i][:MOST]
+    if not any(answers_always(s, person) for s in found):
+        always = (s for s in may if s.tier == "generalist" and answers_always(s, person))
+        found = [*found[: MOST - 1], *[s for s in always if not s.local][:1]]
+    return [
+        Offer(
+            service=s,
+            why="for_topic" if s.id in ids else why(s, person),
+            open_now=is_open(s, person, now),
+            free=s.free,
+            channels=channels_for(s, person),
+        )
+        for s in found
+    ]
+
+
 def _promises(person: Person) -> list[Promise]:
     """Return what the offers must hold between them, the most important first."""
     promises: list[Promise] = [
         lambda c: c.always and not c.unsure,
         lambda c: c.starts,
         lambda c: c.service.emotional_support and not c.unsure,
+        lambda c: _is_for_them(c.service, person),
         lambda c: meets_need(c.service, person),
     ]
     if person.age_band == "under_16":
-        promises.insert(0, lambda c: is_for_children(c.service))
+        promises.insert(
+            0, lambda c: is_for_children(c.service) and c.service.emotional_support
+        )
     if person.can_talk is False:
         promises.insert(0, lambda c: any(map(is_written, channels(c.service))))
     return promises
+
+
+def _in_order(chosen: tuple[_Candidate, ...], person: Person) -> list[_Candidate]:
+    """Return the children's own service for what happened, then one open now, then the others."""
+    own = [c for c in chosen if _is_for_them(c.service, person)][:1]
+    rest = tuple(c for c in chosen if c not in own)
+    first = [_first(rest, person)] if rest else []
+    return [*own, *first, *(c for c in rest if c not in first)]
 
 
 def _first(chosen: tuple[_Candidate, ...], person: Person) -> _Candidate:
@@ -119,6 +157,19 @@ def _first(chosen: tuple[_Candidate, ...], person: Person) -> _Candidate:
     if person.age_band == "under_16":
         starting.sort(key=lambda c: c.service.tier == "specialist")
     return next(iter(starting), None) or next((c for c in chosen if not c.unsure), chosen[0])
+
+
+def _is_for_them(service: Service, person: Person) -> bool:
+    """Say whether it is there for a child with this very thing, in a way they can use now."""
+    means = {c.medium for c in channels_for(service, person)}
+    return (
+        person.age_band in ("under_16", "16_17")
+        and is_for_children(service)
+        and person.topic in service.topics[:1]
+        and service.tier == "specialist"
+        and person.can_talk is not False  # somebody to write to now is worth more to them
+        and (person.over is not Medium.VOICE or "phone" in means)
+    )
 
 
 def _candidates(

@@ -22,6 +22,7 @@ USUAL_TIERS: tuple[Tier, ...] = ("specialist", "generalist", "crisis", "police_v
 PREFERRED_TIERS: dict[str, tuple[Tier, ...]] = {
     "mental_distress": ("crisis", "generalist"),
     "fraud": ("reporting", "specialist", "generalist", "crisis", "police_victim_care"),
+    "online_abuse_image": (*USUAL_TIERS, "reporting"),
     "hate_crime": ("specialist", "generalist", "crisis", "reporting", "police_victim_care"),
     "court_process": ("criminal_justice", "generalist", "crisis", "police_victim_care"),
     "compensation": ("compensation", "generalist", "crisis", "police_victim_care"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.policy.directory import Offer, Person, choose
+from bot.policy.directory import Offer, Person, channels, choose, named
 from bot.policy.listing import NEEDS, Service
 from bot.policy.turn import Medium, ServiceCard, Utterance
 from bot.service.ports import Clock
@@ -71,10 +71,21 @@ class Offers:
         found = choose(self.services, person(facts, medium), now, shown)
         return [self._card(offer, medium) for offer in found]
 
+    def named(
+        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
+    ) -> list[ServiceCard]:
+        """Return those of these services that fit, never a limited line alone."""
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        found = named(self.services, ids, person(facts, medium), now)
+        return [self._card(offer, medium) for offer in found]
+
     def takes_referrals(self, service_id: str) -> bool:
         """Say whether a worker can pass a note to this service."""
         service = self._by_id.get(service_id)
-        return service is not None and service.tier not in NOT_REFERRED_TO
+        if service is None or service.tier in NOT_REFERRED_TO:
+            return False
+        # A form that the person fills in, and nothing else, takes nobody's details from us.
+        return not all(c.medium == "url" and c.contact for c in channels(service))
 
     def name(self, service_id: str) -> str:
         """Return a service's public name."""

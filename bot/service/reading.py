@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, questions
+from bot.policy import consent, information, questions
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
@@ -71,6 +71,10 @@ class Reader:
         elif not key and "no" in dialogue.offered:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
+        known = self.words.information if not dialogue.check else ()
+        asked = information.asked(said.text, heard, row.topic, known)
+        if asked:  # a plain question picks nothing on offer, not even when it begins with a no
+            key, heard = "", information.as_question(heard, asked)
         key, passes, left_out = self._passing(key, said.text, heard, dialogue)
         if passes and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import language, steps, urgency
+from bot.policy import fear, language, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -201,6 +201,8 @@ class Turns:
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             if left_out:
                 said_now = [Utterance("needs_left_out"), *said_now]
+            feared = fear.to_answer(dialogue.asking, picked.answer, picked.text, step.step)
+            said_now += [Utterance(feared)] if feared else []
             row = await conversations.conversation(tx, row.id)
             said_now = await self.transcript.say(
                 tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT

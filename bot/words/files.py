@@ -13,10 +13,11 @@ from typing import Any
 
 import yaml
 
+from bot.policy.information import Answer
 from bot.policy.turn import Kind, Medium
-from bot.words import checked
+from bot.words import checked, information
 
-CHOICES, ANSWERS = "choices.yml", "answers.yml"
+CHOICES, ANSWERS, INFORMATION = "choices.yml", "answers.yml", "information"
 GAP = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _FIELDS = {"chat", "voice", "kind", "choices"}
 
@@ -42,6 +43,7 @@ class Files:
     labels: dict[str, dict[Medium, str]] = field(default_factory=dict)
     answers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     checked: dict[str, checked.Checked] = field(default_factory=dict)
+    information: list[Answer] = field(default_factory=list)
     version: str = ""
     mistakes: list[str] = field(default_factory=list)
 
@@ -63,7 +65,7 @@ class _Plain(yaml.SafeLoader):
 def read(folder: Path) -> Files:
     """Read every file of the folder. Raises WordsError with all mistakes, each with its file."""
     files, digest = Files(), hashlib.sha256()
-    for path in sorted(folder.glob("*.yml")):
+    for path in [*sorted(folder.glob("*.yml")), *sorted((folder / INFORMATION).glob("*.yml"))]:
         content = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + content + b"\0")
         try:
@@ -74,7 +76,7 @@ def read(folder: Path) -> Files:
         if not isinstance(held, dict):
             files.mistakes.append(f"{path.name}: not a list of names")
             continue
-        _take(files, path.name, held)
+        _take(files, path.relative_to(folder).as_posix(), held)
     if not files.entries:
         files.mistakes.append(f"no words found in {folder}")
     _check_choices(files)
@@ -90,6 +92,8 @@ def read(folder: Path) -> Files:
 
 def _take(files: Files, file: str, held: dict[str, Any]) -> None:
     take = {CHOICES: _label, ANSWERS: _answer}.get(file, _entry)
+    if file.startswith(f"{INFORMATION}/"):
+        take = _information
     for name, value in held.items():
         wrong = take(files, name, value)
         files.mistakes += [f"{file}: {name}: {mistake}" for mistake in wrong]
@@ -112,6 +116,16 @@ def _entry(files: Files, name: str, value: Any) -> list[str]:
         wrong.append("offers one choice twice")
     if not wrong:
         files.entries[name] = Entry(texts, Kind(kind), tuple(choices))
+    return wrong
+
+
+def _information(files: Files, name: str, value: Any) -> list[str]:
+    if not isinstance(value, dict):
+        return ["must hold the sentences and where they are from"]
+    answer, wrong = information.read(name, value)
+    said = {key: text for key, text in value.items() if key in information.SAID}
+    wrong += _entry(files, f"info_{name}", said)
+    files.information += [answer] if answer else []
     return wrong
 
 

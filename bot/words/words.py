@@ -22,6 +22,7 @@ class Words:
     def __init__(self, files: Files, always: Mapping[str, str] | None = None) -> None:
         self._entries, self._labels, self._answers = files.entries, files.labels, files.answers
         self._checked = files.checked
+        self.information = tuple(files.information)
         self._always = {**UNNAMED, **(always or {})}
         self.version = files.version
         """Short hash of the files: goes on a consent receipt, to tell which words were agreed."""
@@ -148,8 +149,9 @@ class Words:
             said.append(("phone_service_card_text", {"text": _bare(card.text)}))
         if not card.phone and not card.text:
             said.append(("phone_service_card_no_phone", {}))
-        if card.open_now is not None:
-            said.append((f"phone_service_card_{'open' if card.open_now else 'closed'}", {}))
+        if card.phone or card.text:
+            hours = {True: "open", False: "closed", None: "hours_unknown"}[card.open_now]
+            said.append((f"phone_service_card_{hours}", {}))
         if card.free:
             said.append(("phone_service_card_free", {}))
         return [self._fill(name, Medium.VOICE, values) for name, values in said]

@@ -145,6 +145,7 @@ def test_services_are_shown_with_a_number_to_ring(page, edge) -> None:
             services=(
                 ServiceCard("a", "Victim Support", "Open to all", "08 08 16 89 111", None,
                             "https://example.org/", True, True),
+                ServiceCard("c", "A line", "Who knows when", "0300 123 2040"),
                 ServiceCard("b", "Odd record", "No web page", url="javascript:alert(1)"),
             ),
         )
@@ -152,13 +153,17 @@ def test_services_are_shown_with_a_number_to_ring(page, edge) -> None:
     start(page, edge)
     say(page, "who can help")
     cards = page.locator(".service")
-    expect(cards).to_have_count(2)
+    expect(cards).to_have_count(3)
     expect(cards.nth(0).get_by_role("link", name="Call")).to_have_attribute(
         "href", "tel:08081689111"
     )
     expect(cards.nth(0).locator(".fact")).to_have_count(2)
-    expect(cards.nth(1).get_by_role("link")).to_have_count(0)
-    expect(cards.nth(1).locator(".fact")).to_have_count(0)
+    hours = "We do not know their opening hours"
+    expect(cards.nth(1).locator(".fact")).to_have_text([hours])
+    expect(cards.nth(2).get_by_role("link")).to_have_count(0)
+    expect(cards.nth(2).locator(".fact")).to_have_count(0)
+    page.reload()  # drawn by the server, not by a script
+    expect(page.locator(".service").nth(1).locator(".fact")).to_have_text([hours])
 
 
 def test_a_line_of_the_brief_can_be_struck_out(page, edge) -> None:

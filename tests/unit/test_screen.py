@@ -27,6 +27,7 @@ FLAGS = {
     "pregnancy",
     "offender_released",
     "stalking",
+    "blackmail",
 }
 
 
@@ -229,12 +230,31 @@ def test_the_sentence_of_the_main_job(screen: Screen, floor: Screen) -> None:
         ("im 6 months pregnant and he pushed me", "pregnancy"),
         ("they let him out of prison yesterday", "offender_released"),
         ("a man from work keeps following me", "stalking"),
+        ("yes im being blackmailed", "blackmail"),
+        ("a girl on insta wants £200 or she posts my nudes", "blackmail"),
+        ("i sent a pic to someone on snap and now they want money", "blackmail"),
+        ("he says he will share our video if i leave", "blackmail"),
     ],
 )
 def test_red_flags_are_named(floor: Screen, text: str, flag: str) -> None:
     heard = floor.understand(text)
     assert (heard.urgency, heard.action) == ("high", "check")
     assert f"flag:{flag}" in heard.cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can i share the photos from my phone with the police",
+        "what is blackmail",
+        "my old boss blackmailed the firm years ago",
+        "i said id post the pictures of the broken fence",
+        "the wedding photographer wants money before sending the pictures",
+        "he shared my nudes at school",
+    ],
+)
+def test_pictures_alone_are_no_blackmail(floor: Screen, text: str) -> None:
+    assert "flag:blackmail" not in floor.understand(text).cues
 
 
 @pytest.mark.parametrize(

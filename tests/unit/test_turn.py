@@ -428,3 +428,50 @@ async def test_nothing_more_comes_to_a_screen_after_stop(fingerpost, clock):
     said = (await fingerpost.conversations.messages(opened.contact)).messages
     assert "danger_nobody_yet" not in [m.say for m in said]
     assert len(await fingerpost.handover.queue()) == 1
+
+
+async def test_a_blackmailed_child_is_asked_in_words_that_fit(fingerpost, monkeypatch):
+    """By the rules alone, so that no model's whim decides."""
+    monkeypatch.setattr(fingerpost.screen, "model", None)
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "someone is blackmailing me with pictures")
+    assert names(reply) == ["check_red_flag_blackmail"]
+    assert len(await fingerpost.handover.queue()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("no because I am scared he will find out", True),
+        ("no I am scared of the police", True),
+        ("no, they wont believe me", True),
+        ("no", False),
+        ("no not yet", False),
+        ("yes", False),
+    ],
+)
+async def test_a_fear_given_with_the_answer_is_answered(fingerpost, assistant, text, answered):
+    opened = await fingerpost.conversations.open("chat")
+    assistant.says = ["needs_ask_reported"]
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.says = ["needs_ask_age_band"]
+    reply = await hear(fingerpost, opened.contact, text)
+    first = ["needs_fear_told"] if answered else []
+    assert names(reply) == [*first, "needs_ask_age_band"]
+    assert assistant.heard[-1]["choice"] == ("yes" if text == "yes" else "no")
+
+
+async def test_a_question_that_begins_with_no_is_a_question(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    assistant.says = ["needs_ask_reported"]
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    await hear(fingerpost, opened.contact, "no, when can i bury my son")
+    assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("ask_information", "")
+    assert assistant.heard[-1]["heard"].topic == "homicide_bereavement"
+
+
+async def test_who_fears_to_be_found_out_hears_that_we_tell_nobody(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    await hear(fingerpost, opened.contact, "will they know i contacted you")
+    assert assistant.heard[-1]["intent"] == "ask_information"

@@ -248,9 +248,12 @@ def test_a_card_is_seen_in_a_chat_and_heard_on_the_telephone() -> None:
 @pytest.mark.parametrize(
     ("card", "word", "there"),
     [
-        (ServiceCard("a", "A", "B", phone="101"), "open", False),
+        (ServiceCard("a", "A", "B", phone="101"), "open now", False),
         (ServiceCard("a", "A", "B", phone="101", open_now=False), "closed", True),
         (ServiceCard("a", "A", "B", phone="101", open_now=True), "open", True),
+        (ServiceCard("a", "A", "B", phone="101"), "do not know their opening hours", True),
+        (ServiceCard("a", "A", "B", phone="101", open_now=True), "opening hours", False),
+        (ServiceCard("a", "A", "B"), "opening hours", False),
         (ServiceCard("a", "A", "B", phone="101"), "free", False),
         (ServiceCard("a", "A", "B"), "no phone line", True),
         (ServiceCard("a", "A", "B", text="Text HELLO to 12345"), "1 2 3, 4 5", True),

@@ -22,6 +22,7 @@ function serviceCard(one) {
   fill(node, ".why", one.why);
   keep(node, ".open", one.open_now === true);
   keep(node, ".closed", one.open_now === false);
+  keep(node, ".unknown-hours", one.open_now === null && (one.phone || one.text));
   keep(node, ".free", one.free);
   const phone = keep(node, ".phone", one.phone);
   if (phone) {

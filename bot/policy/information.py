@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which approved answer does a question ask for? None when none fits: it never guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+
+from bot.policy.answer import normalise
+from bot.policy.hearing import CRIMES
+from bot.policy.turn import Understanding
+
+TOLD = "#"
+"""Begins a group that is a topic: it must have been told of before the words count."""
+
+# What somebody wants done is done, whatever else the words hold.
+STANDS = frozenset(
+    "ask_human ask_callback exit_now withdraw_consent repeat cannot_speak distress".split()
+)
+_ASKING = re.compile(
+    r"\b(?:when|how|what|where|who|why|which|can|could|will|would|do|does|did|is|are|am|should|if)"
+    r" (?:i|we|you|u|they|he|she|it|the|my|our|his|her|this|that|these|there|a|an|to|long|soon|much"
+    r"|many|someone|anyone|happens?|police|court|do|about|comes|next|not)\b"
+    r"|\b(?:whats|wheres|whos|hows|whens|tell me|know (?:if|when|how|what|who|about))\b"
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An approved answer, said under `name`; who asks for it and how, and where it is from.
+
+    `topics` are those whose questions it answers when no way fits; `about` is the crime that
+    somebody tells of by asking this. `services` know more, the best first.
+    """
+
+    id: str
+    asks: tuple[str, ...]
+    services: tuple[str, ...]
+    source: str
+    valid_at: str
+    review_by: date
+    topics: tuple[str, ...] = ()
+    about: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return its name in the words files."""
+        return f"info_{self.id}"
+
+    @cached_property
+    def ways(self) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+        """Return each way as the topic it needs ("" for none) and what must be found."""
+        return tuple(_way(line) for line in self.asks)
+
+    def fits(self, words: str, topic: str) -> int:
+        """Return how many groups the best of its ways finds in the words, 0 when none fits."""
+        return max(
+            (
+                len(groups) + bool(told)
+                for told, groups in self.ways
+                if told in ("", topic) and all(group.search(words) for group in groups)
+            ),
+            default=0,
+        )
+
+
+def by_words(text: str, topic: str, answers: Sequence[Answer]) -> Answer | None:
+    """Return the answer that the words themselves ask for."""
+    words = normalise(text)
+    best = max(answers, key=lambda a: a.fits(words, topic), default=None)
+    return best if best and best.fits(words, topic) else None
+
+
+def of_topic(topic: str, answers: Sequence[Answer], said: Collection[str] = ()) -> Answer | None:
+    """Return what may help whoever asks anything on a topic, unless they have had it."""
+    return next((a for a in answers if topic in a.topics and a.id not in said), None)
+
+
+def asked(
+    text: str, heard: Understanding, known: str, answers: Sequence[Answer]
+) -> Answer | None:
+    """Return the answer that a message plainly asks for, whatever else it was heard as.
+
+    `known` is the topic of the conversation. A danger is answered first, and so is a wish.
+    """
+    if heard.action in ("interrupt", "check") or heard.act in STANDS:
+        return None
+    if heard.act not in ("ask_information", "ask_service") and not _is_question(text):
+        return None
+    return by_words(text, known if known in CRIMES else heard.topic, answers)
+
+
+def as_question(heard: Understanding, answer: Answer) -> Understanding:
+    """Return what was heard as the question that it is, with the crime that asking it tells of."""
+    told = answer.about and heard.topic not in CRIMES
+    return replace(
+        heard,
+        act="ask_information",
+        topic=answer.about if told else heard.topic,
+        urgency="standard" if told and heard.urgency == "none" else heard.urgency,
+    )
+
+
+def is_due(answer: Answer, today: date) -> bool:
+    """Say whether somebody has to look at it again before it counts as certain."""
+    return today > answer.review_by
+
+
+def _is_question(text: str) -> bool:
+    return "?" in text or bool(_ASKING.search(normalise(text)))
+
+
+@lru_cache(maxsize=1024)
+def _way(line: str) -> tuple[str, tuple[re.Pattern[str], ...]]:
+    groups = line.split()
+    told = groups.pop(0).removeprefix(TOLD) if groups[0].startswith(TOLD) else ""
+    return told, tuple(re.compile(rf"\b(?:{_words(group)})\b") for group in groups)
+
+
+def _words(group: str) -> str:
+    return re.escape(group).replace(r"\|", "|").replace("_", " ").replace(r"\*", r"\w*")
