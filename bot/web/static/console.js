@@ -110,8 +110,9 @@ export function listen(url, newest, on) {
 }
 
 // Single keys: never while somebody writes, never with a modifier, and they can be turned off.
+// What was pressed before this script was there counts too.
 export function keys(map) {
-  document.addEventListener("keydown", (event) => {
+  const press = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     const writing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key === "Escape" && writing) document.activeElement.blur();
@@ -121,7 +122,11 @@ export function keys(map) {
     if (!act) return;
     event.preventDefault();
     act();
-  });
+  };
+  document.addEventListener("keydown", press);
+  const early = window.earlyKeys ?? [];
+  window.earlyKeys = null;
+  early.forEach(press);
 }
 
 const dialog = document.getElementById("keys");
