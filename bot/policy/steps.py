@@ -102,6 +102,8 @@ class _Turn:
         heard, about = self.heard, self.flag or self.heard.urgency
         if heard.action != "check" or about in (*self.asked.cleared, *self.asked.hits):
             return ""
+        if self.waits("asks_place") or self.waits("ends_wait"):
+            return ""  # the whole message is about the wait: no place for a model's doubt
         if not plainly_heard(heard):
             # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
             # clear "no" to it holds longer.
