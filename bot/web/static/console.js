@@ -29,13 +29,15 @@ export async function post(form, submitter) {
   }
 }
 
-// Brings one part of the page up to date with the server's own markup.
-export function refresh(url, id) {
+// Brings one part of the page up to date with the server's own markup. Where `still` says no by
+// then, nothing moves and the answer is 0.
+export function refresh(url, id, still = () => true) {
   return new Promise((settled) => {
     const ask = new XMLHttpRequest();
     ask.open("GET", url);
     ask.responseType = "document";
     ask.onload = () => {
+      if (!still()) return settled(0);
       const fresh = ask.status === 200 && ask.response?.getElementById(id);
       if (fresh) swap(document.getElementById(id), document.importNode(fresh, true));
       settled(ask.status);
