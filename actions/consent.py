@@ -26,15 +26,17 @@ class ShowBrief(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Show the brief for the service picked, and remember its lines as shown."""
+        """Show the brief for the service picked, without what was taken out of it in words."""
         service = _service(tracker)
         answers = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
         await app().facts.keep(turn.conversation_id, turn.turn_id, answers)
         facts = await app().facts.of(turn.conversation_id)
-        lines = app().referrals.draft(facts, service)
+        struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
+        kept = {name: value for name, value in facts.items() if name not in struck}
+        lines = app().referrals.draft(kept, service)
         say(dispatcher, "consent_brief", lines=lines)
         shown = {"service": service, "lines": [asdict(line) for line in lines]}
-        return [SlotSet("consent_lines", shown)]
+        return [SlotSet("consent_lines", shown), SlotSet("consent_struck", struck)]
 
 
 class KeepAnswer(BaseAction):
@@ -48,7 +50,7 @@ class KeepAnswer(BaseAction):
     ) -> Events:
         """Keep a yes and say its reference, or say that nothing was sent."""
         answer, shown = tracker.get_slot("consent_answer"), tracker.get_slot("consent_lines")
-        over = ["consent_answer", "consent_lines", "referral_service"]
+        over = ["consent_answer", "consent_lines", "consent_struck", "referral_service"]
         # A yes counts for the lines of the service picked now, whatever is left from before.
         if answer == "yes" and shown and shown["service"] == _service(tracker):
             lines = [Line(**line) for line in shown["lines"] if line["id"] not in turn.without]

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, app, forget, say
 
-ANSWERS = ("topic", "reported", "age_band", "area", "audience", "need")
+ANSWERS = ("topic", "reported", "who", "age_band", "area", "audience", "need")
 AT_MOST = 3
 
 

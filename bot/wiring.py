@@ -125,7 +125,7 @@ def wire(
     accounts = Accounts(store, clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
-    reader = Reader(words, screen, _areas(root))
+    reader = Reader(words, screen, areas(root))
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
     retention = Retention(store, keys, settings, clock)
     services = directory.load(root / "data" / "directory").services
@@ -153,7 +153,8 @@ def wire(
     )
 
 
-def _areas(root: Path) -> Areas:
+def areas(root: Path) -> Areas:
+    """Return the places we know and the areas they lie in."""
     return Areas.of(yaml.safe_load((root / "data" / "places" / "areas.yml").read_text()))
 
 

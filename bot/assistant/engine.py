@@ -16,17 +16,19 @@ from weakref import WeakValueDictionary
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.action_calls import check_once
+from bot.assistant.beside import WHO_ASKS, settled
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
 from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
 from bot.assistant.nlg import Nlg
 from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
+from bot.policy.places import Areas
 
 log = logging.getLogger(__name__)
 NAME = "fingerpost"
@@ -55,9 +57,11 @@ class Said(OutputChannel):
 class Engine:
     """Rasa behind one method."""
 
-    def __init__(self, model: Path, rows: TrackerRows, actions: EndpointConfig) -> None:
+    def __init__(
+        self, model: Path, rows: TrackerRows, actions: EndpointConfig, areas: Areas
+    ) -> None:
         check_once()
-        self.model = model
+        self.model, self.areas = model, areas
         self.store = EncryptedTrackerStore(rows)
         self.agent = Agent(generator=Nlg(), tracker_store=self.store, action_endpoint=actions)
         self.agent.tracker_store = self.store  # without the wrapper that hides failures
@@ -91,6 +95,7 @@ class Engine:
         message = await self._message(tracker, turn, said)
         intent = message.parse_data["intent"]["name"]
         await self.processor._update_tracker_session(tracker, said)
+        self._settle(tracker, turn)
         await self.processor._handle_message_with_tracker(message, tracker)
         tracker = await self.processor.run_action_extract_slots(said, tracker)
         await self.processor._run_prediction_loop(said, tracker)
@@ -102,6 +107,14 @@ class Engine:
             raise TurnFailed("nothing was said")
         await self.store.save(tracker)
         return said.utterances
+
+    def _settle(self, tracker: DialogueStateTracker, turn: Turn) -> None:
+        """Fill what the turn tells in passing; an answer that was given stays as it is."""
+        asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+        who = tracker.get_slot(WHO_ASKS)
+        for slot, value in settled(turn, asked, who, self.areas).items():
+            if value is None or tracker.get_slot(slot) is None:
+                tracker.update(SlotSet(slot, value))
 
     async def _message(
         self, tracker: DialogueStateTracker, turn: Turn, said: Said

@@ -16,6 +16,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.policy.passing import OTHERS
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,15 @@ def _number(tracker: DialogueStateTracker) -> Said:
     return {"say": "referral_ask_contact_number"}
 
 
+def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return a question that is put about another person when somebody asks for them."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        return {"say": f"{name}_them" if tracker.get_slot("needs_who") in OTHERS else name}
+
+    return question
+
+
 DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_heard": _heard,
     "utter_support_more": _more,
@@ -93,6 +103,9 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_needs_intro": _intro,
     "utter_referral_number_refused": _refused,
     "utter_ask_referral_contact_number": _number,
+    "utter_ask_needs_age_band": _of_them("needs_ask_age_band"),
+    "utter_ask_needs_area": _of_them("needs_ask_area"),
+    "utter_ask_needs_need": _of_them("needs_ask_need"),
     "utter_support_lost": lambda _: {"say": "support_listening"},
 }
 

@@ -19,6 +19,14 @@ _BAND = re.compile(r"^(?:under_(\d+)|(\d+)_(\d+)|(\d+)_plus)$")
 OLDEST = 120
 
 
+_THEIRS = re.compile(r"^\W*(?:he'?s|she'?s|they'?re|he is|she is|they are) ", re.IGNORECASE)
+
+
+def of_them(text: str) -> str:
+    """Return an answer about somebody else as that person would give it: "she's 80", "I am 80"."""
+    return _THEIRS.sub("i am ", text.replace("\u2019", "'"))
+
+
 def number_in(words: str) -> int | None:
     """Return the whole number that the words are ("thirty two", "16"), else None."""
     if words.isdecimal() and len(words) <= 3:

@@ -185,11 +185,43 @@ def leaning(text: str) -> str:
     return ""
 
 
+# "What? No": astonishment before the answer, which is no question back.
+_ASTONISHED = re.compile(
+    r"^\W*(?:(?:what|god|oh god|oh my god|omg|jesus|christ|honestly)\s*[?!.,]+\s*)+", re.IGNORECASE
+)
+# "Yes, we are safe" to "are you in danger?" is not yes; it is asked once more.
+_CALM = frozenset("safe fine ok okay alright".split())
+_ASKED = re.compile(r"^i (?:just |only )?(?:asked|said|meant) |^(?:im|i am) asking (?:you )?")
+
+
 def leading_no(text: str) -> str:
     """Return no for a longer answer that plainly begins with one: "no, heavens no, just the lock".
 
     Only for words in which nothing else was plainly heard; "no but" is not a no.
     """
-    said = normalise(text).split()
+    said = _said(text)
     plain = said[:1] and said[0] in _NO and not (_HEDGES | _YES) & set(said)
     return "no" if plain and len(said) <= LONGEST_NO and not _turned(said[1:]) else ""
+
+
+def leading_yes(text: str, danger: bool = False) -> str:
+    """Return yes for a longer answer that plainly begins with one: "yes my neighbour rang them".
+
+    "Yes but" is not a yes. When the question is of `danger`, it is: unknown is never safe.
+    """
+    said = _said(text)
+    rest = set(said[1:])
+    if not said or said[0] not in _YES or _NO & rest:
+        return ""
+    unclear = _CALM & rest and not _NOT & rest if danger else (_HEDGES | _NOT) & rest
+    return "yes" if not unclear and (danger or len(said) <= LONGEST_NO) else ""
+
+
+def asked_instead(text: str) -> str:
+    """Return what is left of "no, I asked when I can have him back" without its beginning."""
+    rest = " ".join(_said(text)[1:])
+    return _ASKED.sub("", rest)
+
+
+def _said(text: str) -> list[str]:
+    return normalise(_ASTONISHED.sub("", text)).split()

@@ -80,6 +80,10 @@ class Areas:
         found += self._by_postcode(words, answer)
         return _place(found, doubtful=bool(_DOUBT & set(words.split())))
 
+    def begins(self, text: str) -> bool:
+        """Say whether words begin with the name of a place we know."""
+        return bool(self._pattern.match(normalise(text)))
+
     def _by_postcode(self, words: str, answer: str) -> list[tuple[str, ...]]:
         pairs = _POSTCODE.findall(words)
         # "M5" is a road and "ex 4 years" a husband: a district needs two letters with no gap,

@@ -16,10 +16,15 @@ from bot.policy.urgency import DANGER, higher
 
 DANGER_NOW, SUICIDE = DANGER[:2]
 # Wishes that are done at once, whatever a model alone makes of the words.
-WISHES = ("withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet")
+WISHES = (
+    "withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet",
+    "stop_questions", "strike_line", "ask_code",
+)  # fmt: skip
 DOUBT = 0.6
 # What is answered also to somebody in danger whose next words are taken for their address.
-ANSWERED_IN_DANGER = ("withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy")
+ANSWERED_IN_DANGER = (
+    "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
+)  # fmt: skip
 
 
 class Step(StrEnum):
@@ -204,8 +209,6 @@ def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> 
 
 def address_open(asked: Asked, step: Step, answer: str) -> bool:
     """Say whether the address that was asked for in danger is still waited for after this turn."""
-    if step is Step.HIT:
-        return asked.address
     over = step in (Step.PERSON, Step.TO_STAFF, Step.NOT_MEANT)
     return asked.address and not over and not (step is Step.TALK and answer)
 

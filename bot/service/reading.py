@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
+from bot.policy import consent, questions
+from bot.policy.age import of_them
 from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
+from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
 from bot.policy.steps import plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
@@ -22,22 +25,22 @@ KEYED_DANGER, HELP = "danger", "find_help"
 KEYED = Understanding(
     "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
 )
-# Where somebody lives, as the question offers it.
-AREA_KEYS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere_england_wales": "elsewhere",
-    "other_uk": "elsewhere",
-}
 
 
 @dataclass(frozen=True)
 class Picked:
-    """What a turn says, the key it picked ("" for none), and what was heard in free text."""
+    """What a turn says, the key it picked ("" for none), and what was heard in free text.
+
+    `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
+    message in a row to do so. `without`: lines of a brief that it strikes out.
+    """
 
     text: str
     answer: str
     heard: Understanding
+    passes: str = ""
+    left_out: bool = False
+    without: tuple[str, ...] = ()
 
 
 class Reader:
@@ -55,25 +58,22 @@ class Reader:
             if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
                 raise ConversationError("unknown_choice")
             label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
-            return Picked(label, key, Understanding())
+            return Picked(label, key, Understanding(), without=said.without)
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
-        context = Context(dialogue.asking, row.urgency, said.confidence)
-        heard = self.screen.understand(said.text, row.medium, context)
-        if dialogue.halves and len(said.text.split()) <= HALF:
-            joined = " ".join((*dialogue.halves, said.text))
-            heard = together(heard, self.screen.understand(joined, row.medium, context))
-        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
-        phrases = self.words.phrases_for(offered, dialogue.asking)
-        # In another language only a whole phrase picks: what it is about is anybody's guess.
-        meant = heard if heard.language == ENGLISH else None
-        key = answers.resolve(said.text, tuple(dialogue.offered), phrases, meant)
-        if not key and dialogue.opening:
-            key = answers.leaning(said.text)
-        doubtful = heard.action != "interrupt" and not plainly_heard(heard)
-        if not key and "no" in dialogue.offered and doubtful:
-            key = answers.leading_no(said.text)
+        heard = self._hear(said, row, dialogue)
+        key = self._pick(said.text, heard, dialogue)
+        without: tuple[str, ...] = ()
+        if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
+            without = consent.struck(said.text)
+        if without:
+            heard = replace(heard, act="strike_line")
+        elif not key and "no" in dialogue.offered:
+            key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
+        key, passes, left_out = self._passing(key, said.text, heard, dialogue)
+        if passes and heard.act in ("affirm", "deny"):
+            heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
             heard,
             answer=key,
@@ -81,11 +81,70 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard)
+        return Picked(said.text, key, heard, passes, left_out, without)
+
+    def _hear(self, said: Said, row: Any, dialogue: Dialogue) -> Understanding:
+        """Return what the words mean, with the halves before them."""
+        context = Context(dialogue.asking, row.urgency, said.confidence)
+        heard = self.screen.understand(said.text, row.medium, context)
+        if dialogue.halves and len(said.text.split()) <= HALF:
+            joined = " ".join((*dialogue.halves, said.text))
+            heard = together(heard, self.screen.understand(joined, row.medium, context))
+        return heard
+
+    def _pick(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
+        """Return the choice that the words as a whole pick, "" for none."""
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        # In another language only a whole phrase picks: what it is about is anybody's guess.
+        meant = heard if heard.language == ENGLISH else None
+        if dialogue.asking.endswith("_them"):
+            text = of_them(text)
+        key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
+        return key or (answers.leaning(text) if dialogue.opening else "")
 
     def hear_alone(self, text: str, medium: str) -> Understanding:
         """Return what words mean with nothing known of what came before."""
         return self.screen.understand(text, medium, Context())
+
+    def _in_a_sentence(
+        self, text: str, asking: str, heard: Understanding
+    ) -> tuple[str, Understanding]:
+        """Return the yes or no that a longer answer begins with, "" for none; and what is heard.
+
+        "No, I asked when I can have him back" asks something: it answers nothing.
+        """
+        of_danger = questions.is_of_danger(asking)
+        key = ""
+        if heard.action != "interrupt" and not plainly_heard(heard):
+            key = answers.leading_no(text)
+        if not key and questions.takes_a_sentence(asking) and (
+            of_danger or not questions.heard_more(heard)
+        ):
+            key = answers.leading_yes(text, of_danger)
+        if not key or of_danger:
+            return key, heard
+        rest = self.screen.understand(answers.asked_instead(text))
+        if rest.act != "ask_information" or rest.topic == "none":
+            return key, heard
+        urgency = heard.urgency if heard.urgency != "none" else "standard"
+        return "", replace(heard, act=rest.act, topic=rest.topic, urgency=urgency)
+
+    def _passing(
+        self, key: str, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, str, bool]:
+        """Return the key, skip for a refusal; the form's question passed by; if it is left out."""
+        asking = dialogue.asking
+        if key or not questions.can_be_left(asking, dialogue.offered):
+            return key, "", False
+        if questions.refused(text, heard):
+            return questions.SKIP, "", False
+        answered = asking.removeprefix("needs_ask_") in told(text, self.areas)
+        if answered or not questions.passes_by(asking, text, heard):
+            return "", "", False
+        left_out = asking == dialogue.passed
+        skips = left_out and heard.act not in questions.ASIDES
+        return (questions.SKIP if skips else ""), asking, left_out
 
     def _area(self, text: str, dialogue: Dialogue) -> str:
         if "avon_and_somerset" not in dialogue.offered:

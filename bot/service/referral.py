@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
@@ -18,7 +19,10 @@ from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
-BRIEF = ("topic", "age_band", "area", "need", "contact_number", "contact_voicemail", "contact_when")
+BRIEF = (
+    "topic", "who", "age_band", "area", "need",
+    "contact_number", "contact_voicemail", "contact_when",
+)  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
 
@@ -65,9 +69,11 @@ class Referrals:
         ]
         for name in BRIEF:
             answer = facts.get(name, "")
-            if answer and answer not in ("skip", "none", "nothing"):
+            if answer and answer not in ("skip", "none", "nothing", "for_me"):
                 said = answer if name == "contact_number" else self.words.label(answer, Medium.CHAT)
-                lines.append(Line(name, self._label(name), said))
+                theirs = name in OWN and facts.get("who") in OTHERS
+                label = self._label(f"{name}_them" if theirs else name)
+                lines.append(Line(name, label, said))
         if "contact_number" not in {line.id for line in lines}:
             lines.append(Line("no_number", self._label("no_number"), self._label("no_number_text")))
         lines.append(Line("kept", self._label("kept"), self._label("kept_text", weeks)))

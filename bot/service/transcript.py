@@ -54,6 +54,7 @@ class Dialogue:
     place: int | None = None
     languages: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)
+    passed: str = ""
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""

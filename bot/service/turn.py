@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from bot.policy import language, steps, urgency
 from bot.policy.hearing import halves
+from bot.policy.questions import SKIP
 from bot.policy.steps import Step
 from bot.policy.turn import (
     Kind,
@@ -172,8 +173,9 @@ class Turns:
             )
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
             intent = steps.intent(step, picked.answer, picked.heard)
-            chosen = steps.choice(step, picked.answer)
-            body = turn_body(picked.text, intent, picked.heard, chosen, said.without)
+            left_out = picked.left_out and step.step is Step.TALK
+            chosen = SKIP if left_out else steps.choice(step, picked.answer)
+            body = turn_body(picked.text, intent, picked.heard, chosen, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
                 seq=await conversations.next_seq(tx, row.id), client_id=said.client_id,
@@ -194,8 +196,12 @@ class Turns:
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
             dialogue.address = steps.address_open(asked, step.step, picked.answer)
+            passing = step.step is Step.TALK and not picked.left_out
+            dialogue.passed = picked.passes if passing else ""
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
+            if left_out:
+                said_now = [Utterance("needs_left_out"), *said_now]
             row = await conversations.conversation(tx, row.id)
             said_now = await self.transcript.say(
                 tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT

@@ -71,6 +71,7 @@ TOPICS = {
 FACTS = {
     "topic": "About",
     "reported": "Police told",
+    "who": "Asks for",
     "age_band": "Age",
     "area": "Lives in",
     "audience": "Wants a service for",

@@ -454,6 +454,17 @@ def test_the_button_leaves_nothing_behind(open_page, edge) -> None:
     assert edge.messages(conversation_id, token)  # leaving is not deletion
 
 
+def test_leaving_one_tab_takes_every_tab_away(open_page, edge) -> None:
+    page = open_page()
+    talk(page, edge)
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_label("Your message")).to_be_visible()
+    page.get_by_role("button", name="Leave this page").click()
+    gone(page, edge)
+    gone(other, edge)
+
+
 def test_back_after_leaving_is_where_the_person_came_from(open_page, edge) -> None:
     page = open_page()
     talk(page, edge)

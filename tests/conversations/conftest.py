@@ -29,8 +29,9 @@ def dialogue_model():
 def loaded(dialogue_model):
     """Rasa with the current model, loaded once."""
     from bot.assistant.engine import Engine
+    from bot.wiring import areas
 
-    return Engine(dialogue_model, None, InProcess())
+    return Engine(dialogue_model, None, InProcess(), areas(ROOT))
 
 
 @pytest.fixture(scope="session")

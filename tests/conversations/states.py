@@ -7,6 +7,7 @@ START = ({"intent": "begin"}, {"choice": "find_help"})
 NEEDS = (
     ("needs_topic", {"choice": "burglary_theft"}),
     ("needs_reported", {"choice": "yes"}),
+    ("needs_who", {"choice": "for_me"}),
     ("needs_age_band", {"choice": "25_59"}),
     ("needs_area", {"choice": "devon_and_cornwall"}),
     ("needs_audience", {"choice": "anyone"}),

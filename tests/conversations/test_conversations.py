@@ -2,7 +2,8 @@
 """Every conversation written in the folders beside this file, turn by turn, through the real model.
 
 A turn: what is `heard` (an intent, a topic, a `choice` on offer, `text`, lines `without`), the
-names `says` it gets back, and what then holds: the open `loop`, `slots`, the `choices` on offer.
+names `says` it gets back, and what then holds: the open `loop`, `slots`, the `choices` on offer,
+the `lines` of the brief shown.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ HERE = Path(__file__).parent
 KINDS = ("happy_path", "interruptions", "skips", "corrections", "bad_input")
 FILES = [path for kind in KINDS for path in sorted((HERE / kind).glob("*.yml"))]
 HELD = [(path, yaml.load(path.read_text(), Loader=yaml.BaseLoader)) for path in FILES]
-KNOWN = {"heard", "says", "loop", "slots", "choices", "facts", "consents"}
+KNOWN = {"heard", "says", "loop", "slots", "choices", "lines", "facts", "consents"}
 NAMES = [f"{path.parent.name}: {path.stem.replace('_', ' ')}" for path in FILES]
 
 
@@ -34,6 +35,8 @@ async def test_conversation(held, talk, stores):
             assert (await conversation.slot(slot) or "none") == value, f"{where}: {slot}"
         if "choices" in turn:
             assert list(conversation.offered) == turn["choices"], where
+        if "lines" in turn:
+            assert list(conversation.lines) == turn["lines"], where
         if "facts" in turn:
             facts = await stores[1].facts.of(conversation.id)
             assert {k: facts.get(k, "none") for k in turn["facts"]} == turn["facts"], where

@@ -13,7 +13,7 @@ from bot.policy.topics import TOPICS
 ACTS = (
     "disclose ask_information ask_service ask_human ask_callback greet affirm deny thank goodbye"
     " exit_now provide_detail cannot_speak repeat distress abuse_bot out_of_scope ask_privacy"
-    " ask_is_bot withdraw_consent request_deletion feedback"
+    " ask_is_bot withdraw_consent request_deletion feedback stop_questions ask_code"
 ).split()
 DANGERS = [f"danger_{INTENTS[name]}" for name in INTENTS if name != "red_flag"]
 CHECKS = [f"check_{name}" for name in INTENTS.values()]

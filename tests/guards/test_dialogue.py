@@ -134,7 +134,8 @@ def test_whatever_closes_a_form_remembers_which():
     assert {m["value"] for m in remembered} == set(FORMS)
     for mapping in remembered:
         assert mapping["conditions"] == [{"active_loop": mapping["value"]}]
-        assert set(mapping["intent"]) == closing - {"begin"}
+        # Who wants no more questions is not asked whether to go back to them.
+        assert set(mapping["intent"]) == closing - {"begin", "stop_questions"}
 
 
 def test_the_edge_sends_nothing_that_the_dialogue_does_not_know():

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.answer import leaning, normalise, resolve
+from bot.policy.answer import asked_instead, leading_no, leading_yes, leaning, normalise, resolve
 from bot.policy.turn import Choice, Medium, Understanding
 from bot.words import Words
 
@@ -45,6 +45,12 @@ def pick(question: str, text: str, **heard: str) -> str | None:
         (POLICE, "rather not say", "skip"),
         (POLICE, "dunno", "skip"),
         (POLICE, "can we skip this?", "skip"),
+        (POLICE, "I'm not answering that", "skip"),
+        (AGE, "no questions", "skip"),
+        (AGE, "none of your business", "skip"),
+        ("needs_ask_who", "I'm a social worker", "for_work"),
+        ("needs_ask_who", "my daughter", "for_family"),
+        ("language_offer", "yes I want interpreter", "person"),
         # a number is a position
         (POLICE, "1", "yes"),
         (POLICE, "2.", "no"),
@@ -91,6 +97,10 @@ def pick(question: str, text: str, **heard: str) -> str | None:
         # consent
         (CONSENT, "yes", "yes"),
         (CONSENT, "i agree", "yes"),
+        (CONSENT, "send it then", "yes"),
+        (CONSENT, "aye go on then", "yes"),
+        (CONSENT, "go ahead and send it", "yes"),
+        (CONSENT, "yes send it to my sister", None),
         (CONSENT, "ok", None),
         (CONSENT, "i think so", None),
         (CONSENT, "don't send it", "no"),
@@ -199,3 +209,42 @@ def test_a_short_answer_may_share_the_words_of_one_choice(text, key):
 def test_a_safety_question_is_never_answered_by_shared_words():
     phrases = {"yes": ("yes there now",), "no": ("no",), "not_sure": ("not sure",)}
     assert resolve("there somewhere", tuple(phrases), phrases, Understanding()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "in_danger", "other"),
+    [
+        ("yes im being blackmailed", "yes", "yes"),
+        ("yes my neighbour rang the police monday", "yes", "yes"),
+        ("yeah they came out twice", "yes", "yes"),
+        # "yes but" is no answer, unless it is about danger
+        ("yes but they did nothing", "yes", ""),
+        ("yes he wont let me out", "yes", ""),
+        # two answers at once are asked about once more
+        ("yes no i dont know", "", ""),
+        ("yes we are safe", "", "yes"),
+        ("yes im not safe", "yes", ""),
+        ("yesterday he came", "", ""),
+    ],
+)
+def test_a_yes_at_the_beginning_of_a_sentence(text, in_danger, other):
+    assert leading_yes(text, danger=True) == in_danger
+    assert leading_yes(text) == other
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("what? no", "no"),
+        ("What!? No, just the lock", "no"),
+        ("no I'm not suicidal I'm FURIOUS", "no"),
+        ("no but he might", ""),
+        ("what police", ""),
+    ],
+)
+def test_a_no_at_the_beginning_of_a_sentence(text, key):
+    assert leading_no(text) == key
+
+
+def test_what_was_asked_instead():
+    assert asked_instead("no, I asked when I can see him") == "when i can see him"

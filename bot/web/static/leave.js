@@ -5,6 +5,7 @@ const WITHIN = 5000; // the three presses of Shift, milliseconds between two of 
 const form = document.getElementById("leave");
 const status = document.getElementById("leave-status");
 const dots = form.querySelectorAll(".presses i");
+const tabs = new BroadcastChannel("leave"); // the other tabs of this browser show the same talk
 let leaving = false;
 let presses = 0;
 let alone = false;
@@ -22,6 +23,7 @@ export function leave() {
   document.body.replaceChildren(told);
   told.textContent = words;
   window.dispatchEvent(new Event("leaving"));
+  tabs.postMessage("leave");
   try {
     if (!navigator.sendBeacon(beacon)) fetch(beacon, { method: "POST", keepalive: true });
   } catch {
@@ -29,6 +31,8 @@ export function leave() {
   }
   location.replace(url);
 }
+
+tabs.addEventListener("message", leave);
 
 function count(number) {
   presses = number;

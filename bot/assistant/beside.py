@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a turn settles beside its meaning: answers told in passing, and a question left out.
+
+Pure. A question whose answer is known is not asked, and one left out is not put again.
+"""
+
+from __future__ import annotations
+
+from bot.assistant.meaning import Turn
+from bot.policy.passing import OTHERS, OWN, told
+from bot.policy.places import Areas
+from bot.policy.questions import SKIP
+
+NEEDS = "needs_"
+WHO_ASKS = "needs_who"
+
+
+def settled(
+    turn: Turn, asked: str | None, who: str | None, areas: Areas
+) -> dict[str, str | None]:
+    """Return the slots that a turn settles, None for one that no longer stands.
+
+    `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
+    who asks for another person is not that person: their own age and place are let go.
+    """
+    found: dict[str, str | None] = dict(told(turn.text, areas))
+    if asked == WHO_ASKS and turn.choice in OTHERS:
+        found["who"] = turn.choice
+    asking = who or found.get("who")
+    if asking in OTHERS:
+        found = {name: value for name, value in found.items() if name not in OWN}
+        if who is None:
+            found |= dict.fromkeys(OWN)
+    left_out = asked if turn.choice == SKIP and turn.intent != "choose" else None
+    slots = {NEEDS + name: value for name, value in found.items()}
+    return slots | ({left_out: SKIP} if left_out and left_out.startswith(NEEDS) else {})

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which lines of a brief a person's words strike out: "take out my age", "not my number"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy.answer import normalise
+
+BRIEF = "consent_brief"
+LONGEST = 14
+_OUT = re.compile(
+    r"\b(?:(?:take|leave|cross|strike|miss|rub|keep) (?:\w+ ){0,6}?(?:out|off|away)"
+    r"|remove|delete|drop|exclude|without|except|not"
+    r"|(?:dont|do not) (?:want to )?(?:send|share|give|pass on|include|tell|say|put|show))\b"
+)
+# The words for a line, and the lines that go with it: no number, so no time to ring it.
+_LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"my age|the age|how old i am|age", ("age_band",)),
+    (
+        r"(?:my |the )?(?:phone |mobile )?number|my (?:phone|mobile)",
+        ("contact_number", "contact_voicemail", "contact_when"),
+    ),
+    (r"voice ?mail|voice message", ("contact_voicemail",)),
+    (r"when to ring|(?:the|my) times?", ("contact_when",)),
+    (r"where i live|my (?:area|town|address)|the area", ("area",)),
+    (r"what its? (?:is )?about|what happened", ("topic",)),
+    (r"what i (?:want|need) help with|what i need", ("need",)),
+)
+_NAMED = tuple((re.compile(rf"\b(?:{words})\b"), lines) for words, lines in _LINES)
+
+
+def struck(text: str) -> tuple[str, ...]:
+    """Return the lines that the words take out; none when no line is plainly named."""
+    words = normalise(text)
+    if len(words.split()) > LONGEST or not _OUT.search(words):
+        return ()
+    found = [line for named, lines in _NAMED if named.search(words) for line in lines]
+    return tuple(dict.fromkeys(found))

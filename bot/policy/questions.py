@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What becomes of a form's question when the words that follow are no answer to it.
+
+A refusal is a skip. A question that two messages in a row pass by is left out: it is never put a
+third time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.policy.answer import normalise
+from bot.policy.turn import Understanding
+
+SKIP = "skip"
+# What is wanted instead of answering, and gets its own answer though the question is left out.
+ASIDES = frozenset("ask_information ask_service ask_privacy ask_is_bot third_party".split())
+# What closes the form or holds it for a moment: the question was not passed by.
+ELSEWHERE = frozenset(
+    "ask_human ask_callback exit_now goodbye distress request_deletion withdraw_consent repeat"
+    " cannot_speak stop_questions ask_code".split()
+)
+_OTHERS = frozenset("he hes she shes they theyre him her them his their we us".split())
+_SKIPPABLE = ("needs_ask_", "referral_ask_")
+# Where a guess would be kept as what somebody agreed to, or as what is safe for them.
+_EXACT = ("consent_", "delete_", "referral_")
+_OF_DANGER = ("check_", "emergency_")
+NUMBER = "referral_ask_contact_number"
+
+
+def heard_more(heard: Understanding) -> bool:
+    """Say whether danger may have been heard, which no answer may outweigh."""
+    return heard.action in ("interrupt", "check")
+
+
+def can_be_left(asking: str, offered: Collection[str]) -> bool:
+    """Say whether the open question is one of a form that may go unanswered."""
+    return SKIP in offered and asking.startswith(_SKIPPABLE)
+
+
+def refused(text: str, heard: Understanding) -> bool:
+    """Say whether words with nothing else in them refuse: "I'm not answering that".
+
+    "They never came back" denies too, and tells something.
+    """
+    tells = heard.urgency != "none" or _OTHERS & set(normalise(text).split())
+    return heard.act == "deny" and not tells
+
+
+def passes_by(asking: str, text: str, heard: Understanding) -> bool:
+    """Say whether a message that answers nothing passes the open question by."""
+    number = asking == NUMBER and sum(c.isdigit() for c in text) >= 3
+    return heard.act not in ELSEWHERE and not number
+
+
+def takes_a_sentence(asking: str) -> bool:
+    """Say whether a yes inside a sentence answers this question; a consent is never guessed."""
+    return not asking.startswith(_EXACT)
+
+
+def is_of_danger(asking: str) -> bool:
+    """Say whether the open question asks about danger."""
+    return asking.startswith(_OF_DANGER)

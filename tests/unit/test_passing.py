@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is told in passing, row by row; what is doubtful or another's is left to the question."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.assistant.beside import settled
+from bot.assistant.meaning import Turn
+from bot.policy.passing import told
+from bot.settings import ROOT
+from bot.wiring import areas
+
+AREAS = areas(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I'm 72", {"age_band": "60_plus"}),
+        ("im 14 and my dad hits me", {"age_band": "under_16"}),
+        ("i am seventy two years old", {"age_band": "60_plus"}),
+        ("I'm a 17 year old girl", {"age_band": "16_17"}),
+        ("I'm 45. I live in Taunton", {"age_band": "25_59", "area": "avon_and_somerset"}),
+        ("I reported it to the police", {"reported": "yes"}),
+        ("ive already told the police", {"reported": "yes"}),
+        ("i rang the police on monday and they did nothing", {"reported": "yes"}),
+        ("i haven't told the police", {"reported": "no"}),
+        ("the police know", {"reported": "yes"}),
+        ("i live in exeter with my mum", {"area": "devon_and_cornwall"}),
+        ("we live in Manchester", {"area": "elsewhere"}),
+        ("im in plymouth", {"area": "devon_and_cornwall"}),
+        ("I'm ringing for my elderly mum", {"who": "for_family"}),
+        ("i am calling about one of my clients", {"who": "for_work"}),
+        # another's, another time, another thing, or not sure
+        ("my son is 14", {}),
+        ("he is 14", {}),
+        ("when i was 14 he hurt me", {}),
+        ("im nearly 16", {}),
+        ("i'll be 18, im 17 next week", {}),
+        ("im 16 weeks pregnant", {}),
+        ("im 10 minutes away", {}),
+        ("im 100 percent sure", {}),
+        ("im so scared and alone", {}),
+        ("should i tell the police", {}),
+        ("if i told the police he would know", {}),
+        ("my mum told the police", {}),
+        ("i havent told the police everything", {}),
+        ("he lives in exeter", {}),
+        ("i used to live in exeter", {}),
+        ("i live in a flat near bath", {}),
+        ("i live in bath road", {}),
+        ("im in the bath", {}),
+        ("16 or 17", {}),
+        ("Bristol, Bath or Somerset", {}),
+    ],
+)
+def test_only_plain_first_person_forms_count(text, found):
+    assert told(text, AREAS) == found
+
+
+def turn(text="some words", **more):
+    return Turn("c", "t", "chat", text, **more)
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "who", "slots"),
+    [
+        (turn("I'm 72"), None, None, {"needs_age_band": "60_plus"}),
+        (turn("I'm 72"), None, "for_me", {"needs_age_band": "60_plus"}),
+        # about the one who asks, and so not about the one who is asked for
+        (turn("I'm 72"), None, "for_work", {}),
+        (
+            turn("Someone I work with", intent="choose", choice="for_work"), "needs_who", None,
+            {"needs_who": "for_work", "needs_age_band": None, "needs_area": None},
+        ),
+        (turn("Me", intent="choose", choice="for_me"), "needs_who", None, {}),
+        # left out while another thing is asked; a choice of skip is an answer by itself
+        (turn(intent="ask_privacy", choice="skip"), "needs_area", None, {"needs_area": "skip"}),
+        (turn(intent="choose", choice="skip"), "needs_area", None, {}),
+        # what is safe for them is never settled beside something else
+        (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None, {}),
+    ],
+)  # fmt: skip
+def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
+    assert settled(said, asked, who, AREAS) == slots

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Words read against an open question: refusals, sentences, and questions that are passed by."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.policy.turn import Said, State, Understanding
+
+
+def names(reply):
+    return [m.say for m in reply.messages]
+
+
+@pytest.fixture
+async def person(fingerpost, assistant):
+    """Give a person who has been asked a question of the dialogue's, and what they may say."""
+
+    class Person:
+        def __init__(self, contact) -> None:
+            self.contact = contact
+
+        async def says(self, text: str):
+            said = Said(text=text)
+            return names(await fingerpost.conversations.hear(self.contact, said))
+
+        def meant(self) -> tuple[str, str]:
+            turn = assistant.heard[-1]
+            return turn["intent"], turn["choice"]
+
+    async def asked(question: str, medium: str = "chat") -> Person:
+        opened = await fingerpost.conversations.open(medium)
+        (yes,) = (c.id for m in opened.reply.messages for c in m.choices if c.key == "yes")
+        assistant.says = [question]
+        await fingerpost.conversations.hear(opened.contact, Said(choice=yes))
+        return Person(opened.contact)
+
+    return asked
+
+
+def heard_as(fingerpost, monkeypatch, **heard):
+    """Let every message be heard the same, so that no model's whim decides."""
+    found = Understanding(**heard)
+    monkeypatch.setattr(fingerpost.screen, "understand", lambda *_: found)
+
+
+@pytest.mark.parametrize("question", ["needs_ask_age_band", "needs_ask_topic", "needs_ask_area"])
+@pytest.mark.parametrize("text", ["I'm not answering that", "you dont need to know my details"])
+async def test_a_refusal_in_words_is_a_skip(question, text, person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="deny")
+    someone = await person(question)
+    assert await someone.says(text) == [question]
+    assert someone.meant() == ("choose", "skip")
+
+
+async def test_a_doubt_about_danger_is_not_taken_for_a_refusal(person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="deny", urgency="suicide_risk", action="check")
+    someone = await person("needs_ask_age_band")
+    assert await someone.says("there is no use in me saying that") == ["check_suicide"]
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"), [("he never said sorry", "none"), ("nothing was ever done", "standard")]
+)
+async def test_a_denial_that_tells_something_is_not_a_refusal(
+    text, urgency, person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="deny", urgency=urgency)
+    someone = await person("needs_ask_age_band")
+    await someone.says(text)
+    assert someone.meant() == ("provide_detail", "")
+
+
+async def test_a_question_passed_by_twice_is_left_out_and_it_is_said(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="provide_detail")
+    someone = await person("needs_ask_age_band")
+    assert await someone.says("it was a tuesday") == ["needs_ask_age_band"]
+    assert someone.meant() == ("provide_detail", "")
+    assert await someone.says("they came in by the back") == [
+        "needs_left_out", "needs_ask_age_band",
+    ]  # fmt: skip
+    assert someone.meant() == ("choose", "skip")
+
+
+async def test_what_is_asked_instead_is_answered_when_the_question_is_left_out(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="ask_information")
+    someone = await person("needs_ask_age_band")
+    await someone.says("what happens to his things")
+    assert "needs_left_out" in await someone.says("and what happens to his flat")
+    assert someone.meant() == ("ask_information", "skip")
+
+
+async def test_a_question_is_left_out_only_after_two_in_a_row(
+    person, fingerpost, assistant, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="provide_detail")
+    someone = await person("needs_ask_age_band")
+    await someone.says("it was a tuesday")
+    assistant.says = ["needs_ask_area"]
+    await someone.says("skip")
+    assistant.says = ["needs_ask_age_band"]
+    await someone.says("skip")
+    assert "needs_left_out" not in await someone.says("it was a tuesday")
+
+
+async def test_no_question_about_safe_contact_is_taken_from_a_number(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="provide_detail")
+    someone = await person("referral_ask_contact_number")
+    for _ in range(3):
+        assert "needs_left_out" not in await someone.says("07400 123456")
+        assert someone.meant()[0] == "provide_detail"
+
+
+async def test_an_age_told_in_a_sentence_is_no_passing_by(person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="disclose")
+    someone = await person("needs_ask_age_band")
+    await someone.says("they came in by the back")
+    assert await someone.says("I am 72 and they took my watch") == ["needs_ask_age_band"]
+    assert someone.meant() == ("disclose", "")
+
+
+async def test_an_age_told_of_somebody_else_answers_only_the_question_about_them(person):
+    someone = await person("needs_ask_age_band_them")
+    await someone.says("She\u2019s 80")
+    assert someone.meant() == ("choose", "60_plus")
+    someone = await person("needs_ask_age_band")
+    await someone.says("she's 80")
+    assert someone.meant()[0] != "choose"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "choice"),
+    [
+        ("needs_ask_reported", "yes my neighbour rang the police monday", "yes"),
+        ("needs_ask_reported", "what? no", "no"),
+        ("needs_ask_reported", "no they were never told a thing", "no"),
+    ],
+)
+async def test_a_yes_or_no_inside_a_sentence_answers(question, text, choice, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == ("choose", choice)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("consent_brief", "yes they can have most of it"),
+        ("delete_ask", "yes there is a lot in there"),
+        ("referral_ask_contact_voicemail", "yes when nobody else is in the house"),
+        ("needs_ask_reported", "yes but they did nothing at all about it"),
+    ],
+)
+async def test_what_is_agreed_to_is_never_guessed_from_a_sentence(question, text, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant()[0] != "choose"
+
+
+async def test_a_question_that_begins_with_no_is_no_answer(person):
+    someone = await person("needs_ask_reported")
+    await someone.says("no, I asked when I can have my son back")
+    assert someone.meant() == ("ask_information", "")
+
+
+async def test_a_yes_inside_a_sentence_is_danger_in_a_check(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    stalked = Said(text="my ex keeps turning up outside my house and i dont know what to do")
+    await fingerpost.conversations.hear(opened.contact, stalked)
+    reply = await fingerpost.conversations.hear(
+        opened.contact, Said(text="yes he is sat in his car")
+    )
+    assert reply.state is State.WAITING
+    assert reply.messages[0].say == "emergency_immediate"
+
+
+async def test_a_plain_no_to_the_suicide_question_carries_on(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await fingerpost.conversations.hear(
+        opened.contact, Said(text="i want to kill myself tonight")
+    )
+    assert "emergency_suicide_next" in names(reply)
+    reply = await fingerpost.conversations.hear(
+        opened.contact, Said(text="no I'm not suicidal I'm FURIOUS")
+    )
+    assert "emergency_suicide_stay" not in names(reply)
+    assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "carry_on")
+
+
+@pytest.mark.parametrize(
+    "text", ["stop the questions", "no more questions", "can we stop these questions"]
+)
+async def test_wanting_no_more_questions_is_neither_deletion_nor_goodbye(text, person):
+    someone = await person("needs_ask_age_band")
+    await someone.says(text)
+    assert someone.meant() == ("stop_questions", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["can I have a code", "how do I come back to this", "can i come back later"]
+)
+async def test_how_to_come_back_is_asked_in_words(text, person):
+    someone = await person("support_what_would_help")
+    await someone.says(text)
+    assert someone.meant() == ("ask_code", "")
+
+
+@pytest.mark.parametrize("text", ["take out my age", "leave my age off", "dont send my age"])
+async def test_a_line_is_taken_out_in_words_and_nothing_is_withdrawn(text, person, assistant):
+    someone = await person("consent_brief")
+    await someone.says(text)
+    assert someone.meant() == ("strike_line", "")
+    assert assistant.heard[-1]["without"] == ("age_band",)
+
+
+async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    offer = await fingerpost.conversations.hear(
+        opened.contact, Said(text="proszę o pomoc, okradli mnie wczoraj w nocy")
+    )
+    assert "language_offer" in names(offer)
+    reply = await fingerpost.conversations.hear(
+        opened.contact, Said(text="yes I want interpreter")
+    )
+    assert reply.state is State.WAITING
+    assert any(name.startswith("person_") for name in names(reply))
