@@ -52,10 +52,12 @@ class Answering:
         story = replace(story, messages=tuple(m for m in story.messages if m.id > spoken))
         if story.state is State.STAFF and transfer is not None and _is_there(transfer):
             return await self.join(call, heard.place, transfer, greet=True)
-        if story.state is State.STAFF and transfer and transfer.stage is Stage.RINGING:
-            await self.line.transfers.call_off(call)  # a worker took them in the console instead
         news = [m for m in _news(story, transfer) if m.say not in stale]
         batch = [*outcome.last, *news, *outcome.unkept]
+        # A worker took them in the console instead, or they no longer want to wait for one.
+        over = story.state is State.STAFF or any(m.say == "person_cancelled" for m in news)
+        if over and transfer and transfer.stage is Stage.RINGING:
+            await self.line.transfers.call_off(call)
         if story.state is State.ENDED:
             return self._end(batch)
         place = self._moved(heard.place, story, news, outcome.kept)

@@ -29,6 +29,9 @@ HALF = 8
 
 HALVES = 2
 
+ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
+"""What is said of waiting for a person is whole by itself, and half of nothing."""
+
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
 
@@ -38,6 +41,8 @@ def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) 
     which nothing was heard by itself."""
     if answer or heard.action in ("interrupt", "check") or len(text.split()) > HALF:
         return []
+    if ABOUT_WAIT & set(heard.cues):
+        return list(before)
     return [*before, text][-HALVES:]
 
 
@@ -47,6 +52,8 @@ def together(alone: Understanding, joined: Understanding) -> Understanding:
     A question is enough: what several messages say only together is never surely said.
     """
     if alone.action in ("interrupt", "check") or joined.action not in ("interrupt", "check"):
+        return alone
+    if ABOUT_WAIT & set(alone.cues):
         return alone
     if not plainly_heard(joined) and joined.confidence < LIKELY:
         return alone

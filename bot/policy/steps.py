@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.policy import language
 from bot.policy.turn import State, Understanding
-from bot.policy.urgency import DANGER
+from bot.policy.urgency import DANGER, higher
 
 DANGER_NOW, SUICIDE = DANGER[:2]
 # Wishes that are done at once, whatever a model alone makes of the words.
@@ -21,6 +21,10 @@ WISHES = (
     "stop_questions", "strike_line", "ask_code",
 )  # fmt: skip
 DOUBT = 0.6
+# What is answered also to somebody in danger whose next words are taken for their address.
+ANSWERED_IN_DANGER = (
+    "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
+)  # fmt: skip
 
 
 class Step(StrEnum):
@@ -30,10 +34,13 @@ class Step(StrEnum):
     CHECK = "check"
     CHECK_AGAIN = "check_again"
     UNSURE = "unsure"
+    WORRIED = "worried"
     CLEARED = "cleared"
     NOT_MEANT = "not_meant"
     TO_STAFF = "to_staff"
     PERSON = "person"
+    PLACE = "place"
+    NO_WAIT = "no_wait"
     NOT_SAFE = "not_safe"
     STAY = "stay"
     NOTED = "noted"
@@ -54,8 +61,9 @@ class Asked:
     question is still open. `again`: the check was already put a second time. `cleared`: classes
     and flags that a check was answered about with no lately. `hits`: classes heard so far.
     `denied`: classes and flags that were answered with no at any time.
-    `after`: the class of a hit whose own question is still open (would you end your life; what
-    is the address). `languages`: those whose interpreter was offered.
+    `after`: the class of a hit whose own question is still open (would you end your life).
+    `address`: it was asked for in danger, and neither a person nor carrying on was chosen since.
+    `languages`: those whose interpreter was offered.
     """
 
     check: str = ""
@@ -65,6 +73,7 @@ class Asked:
     cleared: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     after: str = ""
+    address: bool = False
     languages: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
@@ -98,6 +107,8 @@ class _Turn:
         heard, about = self.heard, self.flag or self.heard.urgency
         if heard.action != "check" or about in (*self.asked.cleared, *self.asked.hits):
             return ""
+        if self.waits("asks_place") or self.waits("ends_wait"):
+            return ""  # the whole message is about the wait: no place for a model's doubt
         if not plainly_heard(heard):
             # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
             # clear "no" to it holds longer.
@@ -122,6 +133,20 @@ class _Turn:
         """Say whether the person's own words, not a choice, do this."""
         return not self.answer and self.heard.act == act
 
+    def waits(self, cue: str) -> bool:
+        """Say whether somebody who waits for a person says this of the wait, no check open."""
+        own = self.state is State.WAITING and not self.answer and not self.asked.check
+        return own and cue in self.heard.cues
+
+    @property
+    def in_danger(self) -> bool:
+        """Say whether these are more words of somebody in danger who was asked where they are.
+
+        Whether they would end their life is asked once more all the same.
+        """
+        asked, other = self.asked, self.heard.act in ANSWERED_IN_DANGER
+        return asked.address and asked.check != SUICIDE and not self.answer and not other
+
     def answers(self, question: object, *keys: str) -> bool:
         """Say whether an open question got one of these answers."""
         return bool(question) and self.answer in keys
@@ -132,20 +157,22 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.HIT, lambda t: t.answers(t.asked.check, "yes")),
     (Step.TO_STAFF, lambda t: t.state is State.STAFF),
     # Asked once already and the answer is itself a worry: unknown is never safe.
-    (Step.UNSURE, lambda t: t.worry and t.worry == t.asked.check),
+    (Step.WORRIED, lambda t: t.worry and t.worry == t.asked.check),
     (Step.CHECK, lambda t: t.worry),
     # The question that came with the emergency words: its answer is understood, not passed over.
     (Step.STAY, lambda t: t.answers(t.asked.after == SUICIDE, "yes", "not_sure")),
     (Step.STAY, lambda t: t.asked.after == SUICIDE and not t.answer and t.still_suicidal),
     (Step.CARRY_ON, lambda t: t.answers(t.asked.after == SUICIDE, "no")),
     # An open question of danger goes first, and is put again with the interpreter's words.
-    (Step.LANGUAGE, lambda t: t.foreign and not t.asked.check and t.asked.after != DANGER_NOW),
+    (Step.LANGUAGE, lambda t: t.foreign and not t.asked.check and not t.asked.address),
+    (Step.PLACE, lambda t: t.waits("asks_place")),
+    (Step.NO_WAIT, lambda t: t.waits("ends_wait")),
     (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),
     (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),
     (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
     (Step.EXIT, lambda t: t.acts("exit_now")),
     (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and "not_meant" in t.heard.cues),
-    (Step.NOTED, lambda t: t.asked.after == DANGER_NOW and not t.answer),
+    (Step.NOTED, lambda t: t.in_danger),
     # No answer is not "no": asked once more, then taken as unsure.
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
     (Step.CHECK_AGAIN, lambda t: t.asked.check),
@@ -175,9 +202,26 @@ def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> 
         return Next(step, heard.urgency if heard.action == "interrupt" else known)
     if step in (Step.CHECK, Step.TO_STAFF):
         return Next(step, turn.worry, turn.flag)
-    if step in (Step.UNSURE, Step.CLEARED, Step.CHECK_AGAIN):
+    if step in (Step.UNSURE, Step.WORRIED, Step.CLEARED, Step.CHECK_AGAIN):
         return Next(step, asked.check, asked.cue)
     return Next(step, turn.foreign) if step is Step.LANGUAGE else Next(step)
+
+
+def address_open(asked: Asked, step: Step, answer: str) -> bool:
+    """Say whether the address that was asked for in danger is still waited for after this turn."""
+    over = step in (Step.PERSON, Step.TO_STAFF, Step.NOT_MEANT)
+    return asked.address and not over and not (step is Step.TALK and answer)
+
+
+def urgency_after(known: str, step: Next, heard: Understanding) -> str:
+    """Return a story's urgency after a turn: a danger that is only asked about raises it not yet.
+
+    It does once the answer is yes or unsure; a worker who is there is asked by nobody.
+    """
+    if step.step in (Step.UNSURE, Step.WORRIED) and step.about in DANGER:
+        return higher(known, step.about)
+    doubt = heard.action == "check" and heard.urgency in DANGER
+    return known if doubt and step.step is not Step.TO_STAFF else higher(known, heard.urgency)
 
 
 # What Rasa is told, so that it closes the form and chooses what follows; the words were said.
@@ -198,7 +242,7 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
     """Return the intent under which Rasa hears this turn."""
     if step.step is Step.HIT:
         return f"danger_{INTENTS[step.about]}"
-    if step.step in (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE):
+    if step.step in (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE, Step.WORRIED):
         return f"check_{INTENTS[step.about]}"
     fixed = {
         Step.CLEARED: "check_cleared",
@@ -211,6 +255,8 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.REPEAT: "repeat",
         Step.STAY: "repeat",
         Step.NOTED: "repeat",
+        Step.PLACE: "repeat",
+        Step.NO_WAIT: "repeat",
         Step.CARRY_ON: "choose",
     }
     if step.step in fixed:

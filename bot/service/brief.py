@@ -17,7 +17,10 @@ AROUND = 3  # turns before and after a hit that a worker sees
 
 @dataclass(frozen=True)
 class Waiting:
-    """One row of the queue as staff see it: no words of the person."""
+    """One row of the queue as staff see it: no words of the person.
+
+    `heard`: the dangers heard, the most urgent first. `age_band`: what they said of their age.
+    """
 
     id: str
     conversation_id: str
@@ -32,11 +35,13 @@ class Waiting:
     left: bool
     closed: bool = False
     language: str = "en"
+    heard: tuple[str, ...] = ()
+    age_band: str = ""
 
 
 @dataclass(frozen=True)
 class Brief:
-    """What a worker sees on accepting: without danger heard, no facts and no words."""
+    """What a worker sees on accepting: the answers given, and words only around danger."""
 
     handover: Waiting
     facts: dict[str, str]
@@ -45,7 +50,7 @@ class Brief:
     around: tuple[Message, ...]
 
 
-def waiting(row: Any) -> Waiting:
+def waiting(row: Any, heard: Sequence[str] = (), age_band: str = "") -> Waiting:
     """Return a row of the queue."""
     return Waiting(
         id=row.id,
@@ -61,15 +66,18 @@ def waiting(row: Any) -> Waiting:
         left=row.state == handovers.LEFT or row.left_at is not None,
         closed=row.conversation_state == State.ENDED,
         language=row.language,
+        heard=tuple(sorted(heard, key=urgency.ORDER.index)),
+        age_band=age_band,
     )
 
 
-def facts_shown(box: Box, facts: Sequence[Any], hits: Sequence[Any]) -> dict[str, str]:
-    """Return the facts a worker sees: after danger only, and never how to reach the person.
+def facts_shown(box: Box, facts: Sequence[Any]) -> dict[str, str]:
+    """Return the answers a worker sees, so that nobody tells them again.
 
-    A number was given to be passed on to one service, not to be used here.
+    Never how to reach the person: a number was given to be passed on to one service, not to be
+    used here.
     """
-    shown = [f for f in facts if hits and not f.name.startswith("contact_")]
+    shown = [f for f in facts if not f.name.startswith("contact_")]
     return {f.name: box.open(f.sealed) for f in shown}
 
 

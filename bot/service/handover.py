@@ -20,7 +20,7 @@ from bot.service.transcript import Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import Box, KeyStore
+from bot.store.keys import Box, KeyGone, KeyStore
 
 OUTCOMES = ("supported", "signposted", "referred", "callback", "safeguarding", "silent",
             "wrong_number", "abusive", "left", "test")  # fmt: skip
@@ -108,7 +108,17 @@ class Handover:
         """Return the queue by urgency, then by waiting time; who left, and closed ones, last."""
         async with self.store.read() as tx:
             rows = await handovers.waiting(tx)
-        found = [waiting(r) for r in rows]
+            heard = await handovers.heard(tx)
+            ages = await handovers.told(tx, "age_band")
+        bands = {a.conversation_id: await self._opened(a) for a in ages}
+        found = [
+            waiting(
+                r,
+                [h.urgency for h in heard if h.conversation_id == r.conversation_id],
+                bands.get(r.conversation_id, ""),
+            )
+            for r in rows
+        ]
         order = {tier: rank for rank, tier in enumerate(urgency.TIERS)}
         return sorted(found, key=lambda w: (w.closed, w.left, order[w.tier], w.requested_at))
 
@@ -189,17 +199,21 @@ class Handover:
     async def hand_back(self, handover_id: str, worker_id: str) -> None:
         """Give the person back to the assistant, which goes on where it was.
 
-        `verdict_first` while a flag has none: nobody would be asked for it any more.
+        Nobody waits for a verdict: a flag without one is judged by whoever has the story next,
+        or once it has closed. After a risk of suicide the questions are not gone back to.
         """
         now = self.clock()
         async with self.store.write() as tx:
             found = await self._mine(tx, handover_id, worker_id)
-            await self._judged(tx, found.conversation_id)
+            story = found.conversation_id
             await self.release.let_go(tx, found, "handed_back")
-            await staff.note(tx, worker_id, "hand_back", found.conversation_id, now)
-            await self.release.tell(tx, found.conversation_id, "staff_back")
-            await self.release.becomes(tx, found.conversation_id, State.ASSISTANT)
-            await self._staff_done(tx, found.conversation_id, now)
+            await staff.note(tx, worker_id, "hand_back", story, now)
+            heard = [h for h in await handovers.hits_of(tx, story) if h.verdict != "wrong"]
+            quietly = any(h.urgency == "suicide_risk" for h in heard)
+            await self.release.tell(tx, story, "staff_back_suicide" if quietly else "staff_back")
+            await self.release.becomes(tx, story, State.ASSISTANT)
+            # What closes a form and says nothing more: the words above were all.
+            await self._staff_done(tx, story, "exit_now" if quietly else "staff_done", now)
         self.lane.send(found.conversation_id)
 
     async def brief(self, handover_id: str, worker_id: str) -> Brief:
@@ -213,10 +227,11 @@ class Handover:
             turns = await conversations.turns_of(tx, found.conversation_id)
             rows = await events.of_turns(tx, turns_around(turns, hits))
         box = await self.keys.box(found.conversation_id)
-        cues = {c for h in hits for c in box.open(h.cues)} | set(box.open(found.cues))
+        sealed = filter(None, (found.cues, *(h.cues for h in hits)))
+        cues = {cue for one in sealed for cue in box.open(one)}
         return Brief(
             handover=waiting(row),
-            facts=facts_shown(box, facts, hits),
+            facts=facts_shown(box, facts),
             cues=tuple(sorted(cues)),
             hits=tuple((h.id, h.urgency, h.verdict) for h in hits),
             around=tuple(read(box, rows)),
@@ -248,17 +263,25 @@ class Handover:
         if any(not h.verdict for h in await handovers.hits_of(tx, conversation_id)):
             raise ConversationError("verdict_first")
 
+    async def _opened(self, fact: Any) -> str:
+        try:
+            return (await self.keys.box(fact.conversation_id)).open(fact.sealed)
+        except KeyGone:
+            return ""
+
     async def _watch(self, tx: Tx, conversation_id: str, worker_id: str) -> None:
         """Look, for as long as a worker has a person, whether their console is still there."""
         due = self.clock() + staff.GONE_AFTER
         await records.plan(tx, str(uuid.uuid4()), "worker_gone", conversation_id, due)
         await staff.change(tx, worker_id, seen_at=self.clock())
 
-    async def _staff_done(self, tx: Tx, conversation_id: str, now: float) -> None:
+    async def _staff_done(
+        self, tx: Tx, conversation_id: str, intent: str, now: float
+    ) -> None:
         """Let the assistant know it has the person again, as a turn in which nobody spoke."""
         box = await self.keys.box(conversation_id)
         contact = await conversations.live_contact(tx, conversation_id)
-        body = turn_body("", "staff_done", Understanding())
+        body = turn_body("", intent, Understanding())
         await conversations.keep_turn(
             tx,
             id=str(uuid.uuid4()),

@@ -9,12 +9,14 @@ from typing import Any
 
 from bot.policy import language, steps, urgency
 from bot.policy.steps import Step
-from bot.policy.turn import Message, Understanding, Utterance
+from bot.policy.turn import Choice, Message, Understanding, Utterance
 from bot.service.handover import Handover
 from bot.service.transcript import Dialogue
 from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.understanding.language import Languages
+
+GO_ON = (Choice("person", ""), Choice("carry_on", ""))
 
 
 class Interpreting:
@@ -48,4 +50,6 @@ class Interpreting:
         if step.step is Step.LANGUAGE:
             return [words]
         at = max(1, len(said) - 1) if step.step is Step.HIT else 0
-        return [*said[:at], replace(words, choices=()), *said[at:]]
+        # Whatever stands last after danger still offers what the emergency words did.
+        choices = GO_ON if step.step is Step.HIT and not said[at:] else ()
+        return [*said[:at], replace(words, choices=choices), *said[at:]]

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Awaitable
 from datetime import UTC, datetime
 
+from bot.policy import urgency
 from bot.policy.turn import State
 from bot.service.ports import Clock
 from bot.service.referral import take_back_and_erase
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, leftovers, records
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,7 @@ class Retention:
                 await conversations.change(
                     tx, conversation_id, state=State.ENDED, closes_at=now + 300
                 )
+                await self._to_be_judged(tx, conversation_id, row.urgency)
                 return HELD
             day = datetime.fromtimestamp(now, UTC).date().isoformat()
             for name in (f"medium:{row.medium}", f"topic:{row.topic}", f"urgency:{row.urgency}"):
@@ -83,6 +86,18 @@ class Retention:
             # Before the rows are gone for good: a key left behind would be found by no sweep.
             await self.keys.erase(conversation_id)
         return GONE
+
+    async def _to_be_judged(self, tx: Tx, conversation_id: str, worst: str) -> None:
+        """Put a closed story with an unreviewed hit into the queue, if it is not in it any more."""
+        if await handovers.open_for(tx, conversation_id) is None:
+            now = self.clock()
+            await handovers.ask(
+                tx, id=str(uuid.uuid4()), conversation_id=conversation_id, reason="hit",
+                tier=urgency.tier(worst), requested_at=now,
+            )  # fmt: skip
+            await events.add(
+                tx, conversation_id=conversation_id, audience=events.STAFF, kind="queue", at=now
+            )
 
     async def erase(self, conversation_id: str) -> str:
         """Erase a story and what was agreed in it, also when the story itself is gone already."""

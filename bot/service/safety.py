@@ -15,6 +15,7 @@ from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service.handover import Handover
 from bot.service.language import Interpreting
 from bot.service.ports import Clock
+from bot.service.queueing import Queueing
 from bot.service.transcript import Dialogue, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers, records
@@ -32,6 +33,7 @@ class Safety:
     ) -> None:  # fmt: skip
         self.words, self.handover, self.settings, self.clock = words, handover, settings, clock
         self.interpreting = interpreting
+        self.queueing = Queueing(handover, clock)
 
     async def apply(
         self,
@@ -62,10 +64,21 @@ class Safety:
             return []
         if step.step in (Step.CHECK, Step.CHECK_AGAIN):
             return await self._check(tx, box, row, dialogue, step, heard)
-        if step.step in (Step.CLEARED, Step.UNSURE):
+        if step.step in (Step.CLEARED, Step.UNSURE, Step.WORRIED):
             return await self._check_over(tx, box, row, dialogue, step, heard)
         if step.step is Step.PERSON:
-            return await self._person(tx, box, row, dialogue, heard)
+            return await self._person(tx, box, row, dialogue, step, heard)
+        if step.step is Step.PLACE:
+            return await self.queueing.place(tx, row, dialogue)
+        if step.step is Step.NO_WAIT:
+            return await self.queueing.no_wait(tx, row, dialogue)
+        return await self._in_words_alone(tx, box, row, dialogue, step, heard)
+
+    async def _in_words_alone(
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
+        heard: Understanding,
+    ) -> list[Utterance | Message]:  # fmt: skip
+        """Return what is said where nothing has to be done; a worry passed over reaches staff."""
         if step.step is Step.REPEAT:
             return await self._again(tx, box, row)
         simple = {
@@ -76,12 +89,16 @@ class Safety:
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }
+        if step.step is Step.NOTED and dialogue.check:  # it stays a worry, and staff come first
+            dialogue.keep_worry(dialogue.cue or dialogue.check)
+            dialogue.check, dialogue.cue, dialogue.again = "", "", False
         asked_again = heard.urgency in dialogue.cleared
         if heard.action == "check" and asked_again and heard.urgency in urgency.DANGER:
             # Asked about a moment ago and answered with no: not asked again, but staff see it.
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
             )
+            dialogue.keep_worry(heard.urgency)
         return [Utterance(simple[step.step])] if step.step in simple else []
 
     async def _hit(
@@ -98,21 +115,22 @@ class Safety:
         worst = urgency.higher(row.urgency, about)
         await conversations.change(tx, row.id, urgency=worst)
         first = about not in dialogue.hits
+        names = _hit_words(about, first, dialogue)
         dialogue.hits = [*dialogue.hits, about] if first else dialogue.hits
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
         await self.handover.queue_up(tx, box, row, urgency.tier(about), "hit", cues)
         if row.state == State.STAFF:
             await self._flag_staff(tx, box, row, about, heard)
             return []
-        dialogue.after = about if first else ""
+        dialogue.after = about if f"emergency_{steps.INTENTS[about]}_next" in names else ""
+        dialogue.address = dialogue.address or about == steps.DANGER_NOW
         await conversations.change(tx, row.id, state=State.WAITING)
         await records.plan(
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after
         )
         await self.handover.page(tx, row.id)
-        kind = steps.INTENTS[about]
-        names = [f"emergency_{kind}"] + ([f"emergency_{kind}_next"] if first else [])
-        if about == "suicide_risk" and await self._may_be_young(tx, box, row.id):
+        asks = about == steps.SUICIDE and dialogue.after
+        if asks and await self._may_be_young(tx, box, row.id):
             names.insert(1, "emergency_suicide_child")
         return [Utterance(n) for n in names]
 
@@ -160,6 +178,7 @@ class Safety:
             await self.handover.queue_up(
                 tx, box, row, urgency.tier("high", red_flag=True), "red_flag", heard.cues
             )
+            dialogue.keep_worry(step.cue or step.about)
         flagged = f"check_red_flag_{step.cue.removeprefix('flag:')}"
         name = flagged if step.cue and flagged in self.words.names() else ""
         return [Utterance(name or f"check_{steps.INTENTS[step.about]}")]
@@ -168,49 +187,44 @@ class Safety:
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
         heard: Understanding,
     ) -> list[Utterance]:  # fmt: skip
-        """Close the check. An unsure answer is never "safe": emergency words, and the queue."""
+        """Close the check. An unsure answer is never "safe": emergency words, and the queue.
+
+        A worry said once more is more than unsure: it goes just under danger.
+        """
         cue = step.cue or dialogue.cue
         await records.cancel(tx, "check_unanswered", row.id)
-        if step.step is Step.CLEARED:
-            dialogue.cleared[cue or step.about] = row.turns + 1
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
         said = []
-        if step.step is Step.UNSURE:
-            await self.handover.queue_up(
-                tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
-            )
-            said.append(Utterance(_unsure(step.about)))
+        if step.step is Step.CLEARED:
+            dialogue.cleared[cue or step.about] = row.turns + 1
+            await self.queueing.cleared(tx, row, dialogue, cue or step.about)
+        else:
+            worried = step.step is Step.WORRIED
+            tier = urgency.tier("none", red_flag=worried, unsure=True)
+            await self.handover.queue_up(tx, box, row, tier, "unsure", heard.cues)
+            dialogue.keep_worry(cue or step.about)
+            words = urgency.words("check_worried", step.about)
+            said.append(Utterance(words if worried else _unsure(step.about)))
         if cue == "flag:strangled":
             said.insert(0, Utterance("strangled_checkup"))
         return said
 
     async def _person(
-        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, heard: Understanding
-    ) -> list[Utterance]:
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
+        heard: Understanding,
+    ) -> list[Utterance]:  # fmt: skip
         """Bring the person into the queue and tell them honestly where they stand."""
-        worst = urgency.higher(row.urgency, heard.urgency)
+        worst = steps.urgency_after(row.urgency, step, heard)
         first: list[Utterance] = []
         if dialogue.check in urgency.DANGER:
             # Whether they are in danger was not answered: the numbers first, then the queue.
             first, worst = [Utterance(_unsure(dialogue.check))], dialogue.check
             due = self.clock() + self.settings.nobody_after
             await records.plan(tx, str(uuid.uuid4()), "danger_unanswered", row.id, due)
+            await conversations.change(tx, row.id, urgency=urgency.higher(row.urgency, worst))
+            dialogue.keep_worry(dialogue.check)
         dialogue.check, dialogue.cue = "", ""
-        new = await self.handover.queue_up(tx, box, row, urgency.tier(worst), "asked", heard.cues)
-        already = not new and row.state == State.WAITING
-        await conversations.change(tx, row.id, state=State.WAITING)
-        await events.add(
-            tx, conversation_id=row.id, audience=events.BOTH, kind="state", at=self.clock()
-        )
-        await self.handover.page(tx, row.id)
-        await self.handover.release.tell_again(tx, row.id)
-        place = dialogue.place = await self.handover.place_to_tell(tx, row)
-        if place == 0:
-            return [*first, Utterance("person_nobody")]
-        if place is None:
-            return [*first, Utterance("person_asked_unknown")]
-        name = "person_already" if already else "person_asked"
-        return [*first, Utterance(name, {"position": str(place)})]
+        return [*first, *await self.queueing.ask(tx, box, row, dialogue, worst, heard.cues)]
 
     async def _again(self, tx: Tx, box: Box, row: Any) -> list[Utterance | Message]:
         """Say once more what was said last, word for word, and never to another device."""
@@ -226,6 +240,20 @@ class Safety:
         return list(next((b for b in reversed(batches) if b), [])) or [
             Utterance("support_listening")
         ]
+
+
+def _hit_words(about: str, first: bool, dialogue: Dialogue) -> list[str]:
+    """Return the names of what is said to a hit. A new danger gets its own words in full.
+
+    Nobody is asked again whether they would end their life who has just said so.
+    """
+    kind = steps.INTENTS[about]
+    if about == steps.SUICIDE and not (first and dialogue.check != about):
+        return ["emergency_suicide_stay"]
+    if first:
+        return [f"emergency_{kind}", f"emergency_{kind}_next"]
+    goes_on = about == steps.DANGER_NOW and dialogue.address  # nothing was said of it since
+    return [f"emergency_{kind}"] * (not goes_on) + [f"emergency_{kind}_noted"]
 
 
 def _unsure(about: str) -> str:

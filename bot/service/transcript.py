@@ -33,7 +33,10 @@ FREE_TEXT = ("referral_ask_contact_number",)
 
 @dataclass
 class Dialogue:
-    """What is on the table: the question, its choices, and the checks put so far."""
+    """What is on the table: the question, its choices, and the checks put so far.
+
+    `worries`: what was asked about, not answered with no, and so brought them into the queue.
+    """
 
     asking: str = ""
     offer_id: int = 0
@@ -45,6 +48,8 @@ class Dialogue:
     cleared: dict[str, int] = field(default_factory=dict)
     hits: list[str] = field(default_factory=list)
     after: str = ""
+    address: bool = False
+    worries: list[str] = field(default_factory=list)
     quiet: bool = False
     place: int | None = None
     languages: list[str] = field(default_factory=list)
@@ -61,9 +66,14 @@ class Dialogue:
             cleared=tuple(c for c, at in self.cleared.items() if turn - at <= SETTLED_FOR),
             hits=tuple(self.hits),
             after=self.after,
+            address=self.address,
             denied=tuple(self.cleared),
             languages=tuple(self.languages),
         )
+
+    def keep_worry(self, worry: str) -> None:
+        """Keep a worry that brought the person into the queue until it is answered with no."""
+        self.worries = [*dict.fromkeys((*self.worries, worry))]
 
     def still_asks(self, met: Dialogue) -> bool:
         """Say whether an answer to what was `met` earlier is an answer now: the same question."""

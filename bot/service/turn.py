@@ -188,13 +188,14 @@ class Turns:
             if row.left_at:
                 await handovers.waiting_again(tx, row.id)
             heard = picked.heard
-            changes["urgency"] = urgency.higher(row.urgency, heard.urgency)
+            changes["urgency"] = steps.urgency_after(row.urgency, step, heard)
             if heard.topic != "none":
                 changes["topic"] = heard.topic
             if not picked.answer:
                 changes["language"] = language.spoken(row.language, heard, picked.text)
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
+            dialogue.address = steps.address_open(asked, step.step, picked.answer)
             passing = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passing else ""
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)

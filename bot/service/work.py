@@ -171,6 +171,9 @@ class Work:
             dialogue = await self.transcript.dialogue(row, box)
             if not dialogue.check:
                 return
+            if dialogue.check in urgency.DANGER:
+                worst = urgency.higher(row.urgency, dialogue.check)
+                await conversations.change(tx, row.id, urgency=worst)
             tier = urgency.tier("none", unsure=True)
             if await self.handover.queue_up(tx, box, row, tier, "unsure", []):
                 if row.left_at is not None:

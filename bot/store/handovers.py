@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, select, update
+from sqlalchemy import Row, and_, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import conversations, handovers, hits, turns
+from bot.store.schema import conversations, facts, handovers, hits, turns
 
 WAITING = "waiting"
 TAKEN = "taken"
@@ -53,6 +53,28 @@ async def waiting(tx: AsyncConnection) -> Sequence[Row]:
         )
         .join(conversations, conversations.c.id == handovers.c.conversation_id)
         .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]))
+    )
+    return (await tx.execute(query)).all()
+
+
+async def heard(tx: AsyncConnection) -> Sequence[Row]:
+    """Return what was heard in each story of an open handover, and was not judged wrong."""
+    query = (
+        select(hits.c.conversation_id, hits.c.urgency)
+        .join(handovers, handovers.c.conversation_id == hits.c.conversation_id)
+        .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]))
+        .where(or_(hits.c.verdict.is_(None), hits.c.verdict != "wrong"))
+        .distinct()
+    )
+    return (await tx.execute(query)).all()
+
+
+async def told(tx: AsyncConnection, name: str) -> Sequence[Row]:
+    """Return one fact, sealed, of each story of an open handover that has it."""
+    query = (
+        select(facts.c.conversation_id, facts.c.sealed)
+        .join(handovers, handovers.c.conversation_id == facts.c.conversation_id)
+        .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]), facts.c.name == name)
     )
     return (await tx.execute(query)).all()
 

@@ -81,10 +81,7 @@ async def end(visit: Visit) -> web.Response:
 async def hand_back(visit: Visit) -> web.Response:
     """Give the person back to the automated helper."""
     await _open(visit)
-    try:
-        await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
-    except ConversationError as refused:
-        return await _judge_first(visit, refused)
+    await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
     return done(visit, "/staff?notice=handed_back", handed_back=True)
 
 

@@ -36,10 +36,11 @@ REASONS = {
 HEARD = {
     "immediate_danger": "danger now",
     "suicide_risk": "suicide",
-    "safeguarding": "a child or an adult at risk",
+    "safeguarding": "safeguarding: a child or an adult at risk",
     "red_flag": "a warning sign",
     "high": "urgent",
 }
+YOUNG = {"under_16": "under 16", "16_17": "under 18"}
 OUTCOMES = {
     "supported": "Listened and supported",
     "signposted": "Told who can help",
@@ -162,6 +163,14 @@ def cue(name: str) -> str:
     if kind == "answer":
         return "yes to the question whether it is so"
     return plain(name)
+
+
+def why(waiting: Waiting) -> str:
+    """Return in plain words why somebody is in the queue: the dangers heard, then what else."""
+    heard = [HEARD[about] for about in waiting.heard]
+    if waiting.reason != "hit" or not heard:
+        heard.append(REASONS.get(waiting.reason, plain(waiting.reason)))
+    return "; ".join(heard)
 
 
 def by(waiting: Waiting, languages: Languages) -> str:

@@ -312,6 +312,39 @@ def test_a_whole_conversation_by_keyboard(open_page, make_edge) -> None:
     expect(worker.locator(f"#go-{waiting}")).to_have_text("Go back")
 
 
+def test_a_key_pressed_before_the_page_is_ready_counts_once_it_is(open_page, make_edge) -> None:
+    edge = make_edge()
+    _, waiting = person(edge, DANGER)
+    worker = console(open_page, edge)
+    held = []
+    worker.route("**/console-talk.js", lambda route: held.append(route))
+    worker.locator(f"#go-{waiting}").click()
+    expect(worker.get_by_role("heading", name="Around what was heard")).to_be_visible()
+    worker.keyboard.press("r")
+    worker.wait_for_timeout(300)
+    expect(worker.locator("#flags")).not_to_contain_text("Your verdict")
+    held[0].continue_()
+    expect(worker.locator("#flags")).to_contain_text("Your verdict: right")
+
+
+def test_a_key_pressed_while_a_verdict_is_sent_is_for_the_next_flag(open_page, make_edge) -> None:
+    edge = make_edge()
+    contact, waiting = person(edge, DANGER, AGAIN)
+    worker = console(open_page, edge)
+    accept(worker, waiting)
+    expect(worker.locator("#flags [data-open]")).to_have_count(2)
+    held = []
+    worker.route(re.compile(r"/flags/[^/]+$"), lambda route: held.append(route))
+    for key in "rw":
+        worker.keyboard.press(key)
+        worker.wait_for_timeout(300)
+    for route in held:
+        route.continue_()
+    expect(worker.locator("#flags [data-open]")).to_have_count(0)
+    expect(worker.locator("#flags")).to_contain_text("Your verdict: right")
+    expect(worker.locator("#flags")).to_contain_text("Your verdict: wrong")
+
+
 def test_single_letter_keys_can_be_turned_off(open_page, edge) -> None:
     worker = console(open_page, edge)
     worker.get_by_role("button", name="Keys").click()

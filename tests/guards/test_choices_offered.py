@@ -28,6 +28,13 @@ OPEN_OFFERS = {
     "opening_back",
     "check_not_sure",
     "check_not_sure_suicide",
+    "check_worried",
+    "check_worried_suicide",
+    "check_worried_safeguarding",
+    "not_safe",
+    "waiting_update",
+    "waiting_unknown",
+    "waiting_stays",
     "language_offer",
 }
 

@@ -217,9 +217,8 @@ async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, finge
         status, found = await someone.ask(method, path)
         assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
         assert (status == 403) is (role not in allowed) or found["code"] == "not_yours"
-    # Who may take people has by now accepted this one; a flag without a verdict keeps them there.
-    (waits,) = await fingerpost.handover.queue()
-    assert (waits.worker_id is not None) is (role in TAKERS)
+    # Who may take people has by now accepted this one and handed them back.
+    assert (await fingerpost.handover.queue() == []) is (role in TAKERS)
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY - TAKERS))
@@ -324,7 +323,7 @@ async def test_the_queue_is_by_urgency_then_by_waiting_and_holds_no_words(
     _, danger = await person(fingerpost, DANGER)
     page = await (await someone.get("/staff")).text()
     assert order(page) == [danger, *calm]
-    for word in ("now", "when ready", "danger was heard", "asked for a person", "nobody yet"):
+    for word in ("now", "when ready", "danger now", "asked for a person", "nobody yet"):
         assert word in page
     assert "knife" not in page
     assert "2 min 00 s" in page
@@ -440,6 +439,29 @@ async def test_before_accepting_no_word_is_shown_and_after_it_what_was_around_th
     assert not [v for v in views if v[0] == other.id]
 
 
+async def test_the_queue_and_the_page_say_who_is_young(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    assert "under 18" not in await (await someone.get("/staff")).text()
+    await fingerpost.facts.keep(contact.conversation_id, SOME, {"age_band": "16_17"})
+    page = await (await someone.get("/staff")).text()
+    assert "under 18" in page and "danger now" in page
+    await someone.post(f"/staff/people/{waiting}/accept")
+    assert "under 18" in await (await someone.get(f"/staff/people/{waiting}")).text()
+
+
+async def test_answers_are_shown_to_who_takes_somebody_without_danger(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, "can i speak to a person please")
+    answers = {"area": "devon_and_cornwall", "contact_number": "+447700900123"}
+    await fingerpost.facts.keep(contact.conversation_id, SOME, answers)
+    someone = await sign_in()
+    assert "Devon" not in await (await someone.get("/staff")).text()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    page = await (await someone.get(f"/staff/people/{waiting}")).text()
+    assert "What they told the assistant" in page and "Devon or Cornwall" in page
+    assert "7700900123" not in page
+
+
 async def test_without_danger_nothing_said_before_is_shown(sign_in, fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await fingerpost.conversations.hear(opened.contact, Said(text="my bike was stolen on monday"))
@@ -514,11 +536,7 @@ async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, as
     await someone.post(f"/staff/people/{waiting}/accept")
     await fingerpost.conversations.hear(contact, Said(text="i was burgled too"))
     assert "i was burgled too" not in [t["text"] for t in assistant.heard]
-    back = f"/staff/people/{waiting}/hand-back"
-    assert (await someone.ask("POST", back))[1]["code"] == "verdict_first"
-    (flag,) = await fingerpost.desk.flags(waiting, someone.id)
-    await someone.post(f"/staff/people/{waiting}/flags/{flag.id}", verdict="right")
-    answer = await someone.post(back)
+    answer = await someone.post(f"/staff/people/{waiting}/hand-back")
     assert answer.headers["Location"] == "/staff?notice=handed_back"
     reply = await fingerpost.conversations.hear(contact, Said(text="thank you for that"))
     assert reply.state == "assistant"

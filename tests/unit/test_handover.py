@@ -5,17 +5,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.turn import Line, Said, State
+from bot.policy.turn import Line, Said, State, Understanding
 from bot.service.by_phone import ByPhone
 from bot.service.ports import ConversationError
 from bot.settings import load
-from bot.store import staff
+from bot.store import conversations, handovers, staff
 from bot.store.migrate import migrate
+from bot.web import console_words as told
 from bot.wiring import wire
 
 KNIFE = "he is outside my door with a knife"
 TABLETS = "i have taken all my tablets i want to die"
 CHILD = "im 11 and my uncle makes me touch him"
+STALKED = "my ex keeps turning up outside my house and i dont know what to do"
 WORKER = "a-worker"
 
 
@@ -125,8 +127,8 @@ async def later(fingerpost, clock, *consoles):
 
 async def news(fingerpost, contact):
     """Return what a person was told of the queue since they asked."""
-    told = ("waiting_update", "person_nobody")
-    return [s for s in await said(fingerpost, contact) if s in told]
+    names = ("waiting_update", "person_nobody")
+    return [s for s in await said(fingerpost, contact) if s in names]
 
 
 async def test_who_waits_is_told_when_their_place_changes_or_nobody_is_there(fingerpost, clock):
@@ -298,10 +300,11 @@ async def test_emergency_words_still_owed_are_sent_before_letting_go(fingerpost,
     contact, waiting = await taken(fingerpost)
     await hear(fingerpost, contact, KNIFE)
     outcome = ("supported",) if how == "end" else ()
-    with pytest.raises(ConversationError, match="verdict_first"):
-        await getattr(fingerpost.handover, how)(waiting.id, WORKER, *outcome)
-    assert await state(fingerpost, contact) is State.STAFF
-    assert "emergency_from_staff" not in await said(fingerpost, contact)
+    if how == "end":
+        with pytest.raises(ConversationError, match="verdict_first"):
+            await fingerpost.handover.end(waiting.id, WORKER, *outcome)
+        assert await state(fingerpost, contact) is State.STAFF
+        assert "emergency_from_staff" not in await said(fingerpost, contact)
     (flag,) = await fingerpost.desk.flags(waiting.id, WORKER)
     await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
     await getattr(fingerpost.handover, how)(waiting.id, WORKER, *outcome)
@@ -311,6 +314,52 @@ async def test_emergency_words_still_owed_are_sent_before_letting_go(fingerpost,
     last = "staff_ended" if how == "end" else "staff_back"
     assert heard.count("emergency_from_staff") == 1
     assert heard.index("emergency_from_staff") < heard.index(last)
+
+
+async def test_a_flag_nobody_judged_is_judged_once_the_story_has_closed(fingerpost, clock):
+    contact, waiting = await taken(fingerpost)
+    await hear(fingerpost, contact, TABLETS)
+    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    assert await state(fingerpost, contact) is State.ASSISTANT
+    assert await fingerpost.handover.queue() == []
+    clock.pass_by(3 * 3600)
+    for _ in range(2):
+        await fingerpost.retention.run()
+        clock.pass_by(400)
+    (again,) = await fingerpost.handover.queue()
+    assert (again.closed, again.reason, again.heard) == (True, "hit", ("suicide_risk",))
+    await fingerpost.handover.accept(again.id, WORKER)
+    assert (await fingerpost.handover.brief(again.id, WORKER)).hits
+    (flag,) = await fingerpost.desk.flags(again.id, WORKER)
+    await fingerpost.desk.review(again.id, flag.id, WORKER, "right")
+    await fingerpost.handover.end(again.id, WORKER, "safeguarding")
+    clock.pass_by(400)
+    assert (await fingerpost.retention.run())["closed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "intent"),
+    [
+        (TABLETS, "staff_back_suicide", "exit_now"),
+        (KNIFE, "staff_back", "staff_done"),
+        ("", "staff_back", "staff_done"),
+    ],
+)
+async def test_nobody_suicidal_is_led_back_to_questions(
+    fingerpost, assistant, text, words, intent
+):
+    contact, waiting = await taken(fingerpost)
+    if text:
+        await hear(fingerpost, contact, text)
+    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    await fingerpost.lane.send(contact.conversation_id)
+    heard = await said(fingerpost, contact)
+    assert words in heard
+    assert [turn["intent"] for turn in assistant.heard][-1] == intent
+    last = (await fingerpost.conversations.messages(contact)).messages[-1]
+    if text == TABLETS:
+        assert last.say == words
+        assert [c.key for c in last.choices] == ["person", "tell", "find_help", "done"]
 
 
 async def test_words_that_were_sent_are_not_owed(fingerpost):
@@ -382,15 +431,149 @@ async def test_closed_stories_are_nobody_in_line_and_stand_last(fingerpost, cloc
     assert [w.closed for w in await fingerpost.handover.queue()] == [False, True, True, True]
 
 
-async def test_without_danger_the_brief_is_empty_and_a_number_is_never_in_it(fingerpost):
+async def test_the_brief_has_the_answers_without_a_number_and_words_only_around_danger(fingerpost):
     contact, waiting = await taken(fingerpost)
-    told = {"topic": "burglary", "contact_number": "+447700900123", "contact_when": "morning"}
-    await fingerpost.facts.keep(contact.conversation_id, "a-turn", told)
-    assert (await fingerpost.handover.brief(waiting.id, WORKER)).facts == {}
+    answers = {"topic": "burglary", "contact_number": "+447700900123", "contact_when": "morning"}
+    await fingerpost.facts.keep(contact.conversation_id, "a-turn", answers)
+    brief = await fingerpost.handover.brief(waiting.id, WORKER)
+    assert (brief.facts, brief.around) == ({"topic": "burglary"}, ())
     await hear(fingerpost, contact, KNIFE)
     brief = await fingerpost.handover.brief(waiting.id, WORKER)
     assert brief.facts == {"topic": "burglary"}
     assert KNIFE in [m.text for m in brief.around]
+
+
+# -- a worry that is denied, and a wish that is over -----------------------------------------
+
+
+async def queued(fingerpost):
+    return [(w.reason, w.tier) for w in await fingerpost.handover.queue()]
+
+
+async def urgency_of(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        return (await conversations.conversation(tx, contact.conversation_id)).urgency
+
+
+class Hears:
+    """A screen that hears one thing, whatever is said."""
+
+    def __init__(self, heard):
+        self.heard = heard
+
+    def understand(self, text, medium="chat", context=None):
+        return self.heard
+
+
+async def test_a_worry_answered_with_no_leaves_the_queue_and_is_kept_in_history(fingerpost):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await hear(fingerpost, contact, STALKED)
+    assert await queued(fingerpost) == [("red_flag", "now")]
+    (waiting,) = await fingerpost.handover.queue()
+    await hear(fingerpost, contact, "no")
+    assert await queued(fingerpost) == []
+    assert await urgency_of(fingerpost, contact) == "high"
+    async with fingerpost.store.read() as tx:
+        assert (await handovers.find(tx, waiting.id)).outcome == "cleared"
+
+
+async def test_a_question_that_was_left_and_then_answered_with_no_leaves_the_queue(
+    fingerpost, clock, screen
+):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    reader = fingerpost.conversations.turns.reader
+    reader.screen = Hears(Understanding("suicide_risk", "check", act="distress"))
+    await hear(fingerpost, contact, "what is the point of it all")
+    assert await urgency_of(fingerpost, contact) == "none"
+    clock.pass_by(61)
+    await work(fingerpost)
+    assert await queued(fingerpost) == [("unsure", "soon")]
+    assert await urgency_of(fingerpost, contact) == "suicide_risk"
+    reader.screen = screen
+    await hear(fingerpost, contact, "no")
+    assert await queued(fingerpost) == []
+
+
+@pytest.mark.parametrize("before", ["asked", "hit", "unsure", "language"])
+async def test_no_to_a_worry_takes_nobody_out_who_is_there_for_something_else(fingerpost, before):
+    opened = await fingerpost.conversations.open("chat")
+    contact, reader = opened.contact, fingerpost.conversations.turns.reader
+    real = reader.screen
+    if before == "asked":
+        await fingerpost.conversations.hear(contact, Said(choice=pick(opened.reply, "person")))
+    elif before == "hit":
+        await hear(fingerpost, contact, TABLETS)
+    elif before == "unsure":
+        reader.screen = Hears(Understanding("safeguarding", "check", act="distress"))
+        await hear(fingerpost, contact, "what she does to him")
+        reader.screen = real
+        await hear(fingerpost, contact, "not sure")
+    else:
+        await hear(fingerpost, contact, "proszę o pomoc, nie mówię po angielsku")
+    await hear(fingerpost, contact, STALKED)
+    await hear(fingerpost, contact, "no")
+    assert len(await queued(fingerpost)) == 1
+
+
+async def test_the_queue_says_what_was_heard_and_who_is_young(fingerpost):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await fingerpost.facts.keep(contact.conversation_id, "a-turn", {"age_band": "under_16"})
+    await hear(fingerpost, contact, TABLETS)
+    await hear(fingerpost, contact, KNIFE)
+    (row,) = await fingerpost.handover.queue()
+    assert row.heard == ("immediate_danger", "suicide_risk")
+    assert row.age_band == "under_16"
+    assert told.why(row) == "danger now; suicide"
+    async with fingerpost.store.read() as tx:
+        hits = await handovers.hits_of(tx, contact.conversation_id)
+    await fingerpost.handover.accept(row.id, WORKER)
+    knife = next(h for h in hits if h.urgency == "immediate_danger")
+    await fingerpost.desk.review(row.id, knife.id, WORKER, "wrong")
+    (row,) = await fingerpost.handover.queue()
+    assert told.why(row) == "suicide"
+
+
+@pytest.mark.parametrize("text", ["how long will it be", "am i still in the queue?", "u there?"])
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_who_asks_while_they_wait_is_told_how_it_stands(fingerpost, clock, text, medium):
+    someone = await worker(fingerpost)
+    contact, _ = await asked(fingerpost, medium)
+    reply = await hear(fingerpost, contact, text)
+    assert [m.say for m in reply.messages] == ["waiting_update"]
+    assert "number 1 in line" in reply.messages[0].text
+    await fingerpost.accounts.set_available(someone, False)
+    reply = await hear(fingerpost, contact, text)
+    assert [m.say for m in reply.messages] == ["person_nobody"]
+
+
+async def test_nobody_who_is_not_waiting_is_told_of_a_queue(fingerpost, assistant):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await hear(fingerpost, contact, "how long will it be")
+    assert [m for m in await said(fingerpost, contact) if m.startswith(("waiting", "person"))] == []
+
+
+@pytest.mark.parametrize("text", ["I don't want to wait", "cancel that, forget the person"])
+async def test_who_no_longer_wants_a_person_leaves_the_queue(fingerpost, assistant, clock, text):
+    await worker(fingerpost)
+    contact, _ = await asked(fingerpost)
+    await hear(fingerpost, contact, "how long will it be")  # half of nothing
+    reply = await hear(fingerpost, contact, text)
+    assert reply.state is State.ASSISTANT
+    assert [m.say for m in reply.messages] == ["person_cancelled"]
+    assert await queued(fingerpost) == []
+    before = await news(fingerpost, contact)
+    await later(fingerpost, clock)
+    assert await news(fingerpost, contact) == before
+    reply = await fingerpost.conversations.hear(contact, Said(choice=pick(reply, "tell")))
+    assert [m.say for m in reply.messages] == assistant.says
+
+
+async def test_danger_keeps_a_place_that_is_not_wanted(fingerpost):
+    contact, _ = await asked(fingerpost)
+    await hear(fingerpost, contact, TABLETS)
+    reply = await hear(fingerpost, contact, "forget the person")
+    assert (reply.state, [m.say for m in reply.messages]) == (State.WAITING, ["waiting_stays"])
+    assert len(await queued(fingerpost)) == 1
 
 
 async def test_a_service_that_left_the_directory_keeps_its_name_for_staff(fingerpost):

@@ -94,6 +94,7 @@ def test_a_denied_worry_is_asked_about_again_only_when_the_model_is_surer():
 
 CALM = Understanding("standard", "none", "other", "disclose", 0.7)
 WORRY = Understanding("suicide_risk", "check", "mental_distress", "distress", 0.6, ("model:x",))
+WAITS = replace(CALM, cues=("asks_place",))
 ALARM = Understanding("immediate_danger", "interrupt", "domestic_abuse", "disclose", 0.97)
 
 
@@ -106,6 +107,7 @@ ALARM = Understanding("immediate_danger", "interrupt", "domestic_abuse", "disclo
         (["a"], "he is here", ALARM, "", []),
         (["a"], "i might", WORRY, "", []),
         (["a"], "word " * (HALF + 1), CALM, "", []),
+        (["a"], "how long will it be", WAITS, "", ["a"]),
     ],
 )
 def test_what_may_go_on_in_the_next_message(before, text, heard, answer, after):
@@ -120,4 +122,5 @@ def test_messages_read_together_only_raise_and_only_to_a_question():
     assert together(WORRY, ALARM) == WORRY
     assert together(ALARM, CALM) == ALARM
     assert together(CALM, CALM) == CALM
+    assert together(WAITS, ALARM) == WAITS
     assert together(CALM, replace(WORRY, confidence=0.3)) == CALM

@@ -47,7 +47,7 @@ async def hear(fingerpost, contact, text="", **kwargs):
          "immediate_danger"),
         (State.ASSISTANT, Asked(check="immediate_danger"), "yes", POLISH, Step.HIT,
          "immediate_danger"),
-        (State.WAITING, Asked(after="immediate_danger"), "", POLISH, Step.NOTED, ""),
+        (State.WAITING, Asked(address=True), "", POLISH, Step.NOTED, ""),
         (State.ASSISTANT, Asked(opening=True), "yes", POLISH, Step.SAFE, ""),
         (State.ASSISTANT, Asked(), "person", POLISH, Step.PERSON, ""),
         (State.ASSISTANT, Asked(), "", SIGNS, Step.TALK, ""),
@@ -116,14 +116,15 @@ async def test_the_emergency_words_come_first_and_the_address_is_asked_last(fing
     assert [bool(m.choices) for m in reply.messages] == [False, False, True]
     (waiting,) = await fingerpost.handover.queue()
     assert (waiting.tier, waiting.reason) == ("now_first", "hit")
-    assert names(await hear(fingerpost, opened.contact, BEATEN)) == ["emergency_immediate"]
+    assert names(await hear(fingerpost, opened.contact, BEATEN)) == ["emergency_immediate_noted"]
 
 
 async def test_a_second_hit_in_a_new_language_still_gets_the_offer(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
     reply = await hear(fingerpost, opened.contact, BEATEN)
-    assert names(reply) == ["emergency_immediate", "language_offer"]
+    assert names(reply) == ["emergency_immediate_noted", "language_offer"]
+    assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
 
 
 async def test_a_check_that_is_open_stays_the_last_question(fingerpost):

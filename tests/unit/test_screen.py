@@ -291,6 +291,32 @@ def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
     assert "not_meant" not in floor.understand("i meant tuesday").cues
 
 
+@pytest.mark.parametrize(
+    ("cue", "said", "not_said"),
+    [
+        (
+            "asks_place",
+            ("how long will it be", "How long do I have to wait?", "am i still in the queue",
+             "are you there", "is anyone coming?", "when will someone join", "still waiting"),
+            ("how long will it take for the police to come", "how long does court take",
+             "is he there", "are they coming", "im waiting for my court date"),
+        ),
+        (
+            "ends_wait",
+            ("I don't want to wait", "cancel that, forget the person", "take me out of the queue",
+             "i dont want a person anymore", "no need to wait", "never mind the person"),
+            ("i dont want to wait, get me someone now", "i cant wait any longer", "cancel that",
+             "i dont want to wait for him to come back", "i want a person", "no need"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_a_wait_is_a_cue(floor: Screen, cue, said, not_said) -> None:
+    for text in said:
+        assert cue in floor.understand(text).cues, text
+    for text in not_said:
+        assert cue not in floor.understand(text).cues, text
+
+
 def test_an_answer_to_is_it_safe_is_heard(floor: Screen) -> None:
     text = "not really he's in the next room"
     assert floor.understand(text, "chat", Context(asked="opening_safe")).action == "check"

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.steps import Asked, Next, Step, intent, next_step
+from bot.policy.steps import Asked, Next, Step, address_open, intent, next_step, urgency_after
 from bot.policy.turn import State, Understanding
 
 CALM = Understanding()
 KNIFE = Understanding("immediate_danger", "interrupt", act="disclose")
 MAYBE = Understanding("suicide_risk", "check", act="distress")
 STALKED = Understanding("high", "check", "stalking_harassment", "disclose", 0.9, ("flag:stalking",))
+HOW_LONG = Understanding(act="ask_information", cues=("asks_place",))
+NO_WAIT = Understanding(act="deny", cues=("ends_wait",))
 CHECK = Asked(check="immediate_danger")
 FLAG = Asked(check="red_flag", cue="flag:stalking")
 
@@ -30,7 +32,7 @@ ROWS = [
      "immediate_danger"),
     (State.ASSISTANT, Asked(), "", MAYBE, Step.CHECK, "suicide_risk"),
     (State.ASSISTANT, CHECK, "", MAYBE, Step.CHECK, "suicide_risk"),
-    (State.ASSISTANT, Asked("suicide_risk"), "", MAYBE, Step.UNSURE, "suicide_risk"),
+    (State.ASSISTANT, Asked("suicide_risk"), "", MAYBE, Step.WORRIED, "suicide_risk"),
     (State.ASSISTANT, Asked(), "", STALKED, Step.CHECK, "red_flag"),
     (State.ASSISTANT, Asked(cleared=("flag:stalking",)), "", STALKED, Step.TALK, ""),
     (State.STAFF, Asked(), "", MAYBE, Step.TO_STAFF, "suicide_risk"),
@@ -59,9 +61,22 @@ ROWS = [
     (State.WAITING, Asked(hits=("suicide_risk",)), "", MAYBE, Step.TALK, ""),
     (State.ASSISTANT, Asked(), "25_59", MAYBE, Step.TALK, ""),
     (State.ASSISTANT, Asked(), "skip", STALKED, Step.CHECK, "red_flag"),
-    (State.WAITING, Asked(after="immediate_danger"), "", CALM, Step.NOTED, ""),
-    (State.WAITING, Asked(after="immediate_danger"), "carry_on", CALM, Step.TALK, ""),
-    (State.WAITING, Asked(after="immediate_danger"), "", KNIFE, Step.HIT, "immediate_danger"),
+    (State.WAITING, Asked(address=True), "", CALM, Step.NOTED, ""),
+    (State.WAITING, Asked(address=True), "carry_on", CALM, Step.TALK, ""),
+    (State.WAITING, Asked(address=True), "person", CALM, Step.PERSON, ""),
+    (State.WAITING, Asked(address=True), "", KNIFE, Step.HIT, "immediate_danger"),
+    (State.WAITING, Asked(address=True), "", Understanding(act="request_deletion"), Step.TALK, ""),
+    (State.WAITING, Asked("suicide_risk", address=True), "", CALM, Step.CHECK_AGAIN,
+     "suicide_risk"),
+    (State.WAITING, Asked(after="suicide_risk", address=True), "", CALM, Step.NOTED, ""),
+    (State.WAITING, Asked(after="suicide_risk", address=True), "yes", CALM, Step.STAY, ""),
+    (State.WAITING, Asked(), "", HOW_LONG, Step.PLACE, ""),
+    (State.WAITING, Asked(address=True), "", HOW_LONG, Step.PLACE, ""),
+    (State.ASSISTANT, Asked(), "", HOW_LONG, Step.TALK, ""),
+    (State.WAITING, CHECK, "", HOW_LONG, Step.CHECK_AGAIN, "immediate_danger"),
+    (State.WAITING, Asked(), "", NO_WAIT, Step.NO_WAIT, ""),
+    (State.WAITING, Asked(), "carry_on", NO_WAIT, Step.TALK, ""),
+    (State.ASSISTANT, Asked(), "", NO_WAIT, Step.TALK, ""),
 ]  # fmt: skip
 
 
@@ -76,6 +91,46 @@ def test_a_hit_is_heard_in_every_state_whatever_was_asked():
         for asked in (Asked(), CHECK, FLAG, Asked(opening=True)):
             for answer in ("", "yes", "no", "person", "not_sure", "skip"):
                 assert next_step(state, asked, answer, KNIFE).step is Step.HIT
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "open_still"),
+    [
+        (Step.NOTED, "", True),
+        (Step.HIT, "", True),
+        (Step.CHECK, "", True),
+        (Step.CLEARED, "no", True),
+        (Step.REPEAT, "", True),
+        (Step.CARRY_ON, "no", True),  # no to the suicide question is no word about the danger
+        (Step.TALK, "", True),
+        (Step.TALK, "carry_on", False),
+        (Step.PERSON, "", False),
+        (Step.TO_STAFF, "", False),
+        (Step.NOT_MEANT, "", False),
+    ],
+)
+def test_how_long_the_address_is_waited_for(step, answer, open_still):
+    assert address_open(Asked(address=True), step, answer) is open_still
+    assert not address_open(Asked(), step, answer)
+
+
+@pytest.mark.parametrize(
+    ("known", "step", "heard", "after"),
+    [
+        ("standard", Next(Step.CHECK, "suicide_risk"), MAYBE, "standard"),
+        ("standard", Next(Step.CLEARED, "suicide_risk"), CALM, "standard"),
+        ("standard", Next(Step.TALK), MAYBE, "standard"),
+        ("standard", Next(Step.UNSURE, "suicide_risk"), CALM, "suicide_risk"),
+        ("standard", Next(Step.WORRIED, "suicide_risk"), MAYBE, "suicide_risk"),
+        ("immediate_danger", Next(Step.UNSURE, "safeguarding"), CALM, "immediate_danger"),
+        ("standard", Next(Step.CHECK, "red_flag", "flag:stalking"), STALKED, "high"),
+        ("high", Next(Step.UNSURE, "red_flag", "flag:stalking"), CALM, "high"),
+        ("standard", Next(Step.TO_STAFF, "suicide_risk"), MAYBE, "suicide_risk"),
+        ("none", Next(Step.HIT, "immediate_danger"), KNIFE, "immediate_danger"),
+    ],
+)
+def test_a_question_raises_no_urgency_until_it_is_answered(known, step, heard, after):
+    assert urgency_after(known, step, heard) == after
 
 
 @pytest.mark.parametrize(

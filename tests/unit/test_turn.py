@@ -12,6 +12,8 @@ from bot.service.ports import AssistantDown, ConversationError
 from bot.service.turn import clean
 from bot.store import conversations, handovers
 
+KNIFE = "he is outside my door with a knife"
+TABLETS = "i have taken all my tablets i want to die"
 STALKED = "my ex keeps turning up outside my house and i dont know what to do"
 
 
@@ -85,6 +87,16 @@ async def test_no_answer_to_a_check_is_not_no(fingerpost):
     assert names(again) == ["check_unclear"]
     unsure = await hear(fingerpost, opened.contact, "what a question")
     assert "check_not_sure" in names(unsure)
+
+
+@pytest.mark.parametrize("answer", ["no", "not_sure"])
+async def test_who_is_not_safe_is_shown_how_to_leave_and_a_person(fingerpost, answer):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, choice=pick(opened.reply, answer))
+    text = reply.messages[-1].text
+    assert all(words in text for words in ("999", "Leave this page", "Come back later with a code"))
+    reply = await hear(fingerpost, opened.contact, choice=pick(reply, "person"))
+    assert reply.state is State.WAITING
 
 
 async def test_asking_for_a_person_needs_no_form_and_is_honest_when_nobody_is_there(fingerpost):
@@ -320,12 +332,104 @@ async def test_the_answer_to_the_suicide_question_is_understood(fingerpost):
         assert names(await hear(fingerpost, opened.contact, answer)) == ["emergency_suicide_stay"]
 
 
-async def test_an_address_after_the_emergency_words_is_noted(fingerpost, assistant):
-    opened = await fingerpost.conversations.open("chat")
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+@pytest.mark.parametrize("how", ["carry on", "Go on", "keep going", "continue"])
+async def test_all_that_is_said_in_danger_is_noted_until_they_carry_on(
+    fingerpost, assistant, how, medium
+):
+    opened = await fingerpost.conversations.open(medium)
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
     reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
     assert names(reply) == ["emergency_immediate_noted"]
+    for more in ("the red door", "he is in the house with a knife", "flat 2"):
+        reply = await hear(fingerpost, opened.contact, more)
+        assert names(reply) == ["emergency_immediate_noted"]
+        assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
+    assert names(await hear(fingerpost, opened.contact, how)) == assistant.says
+    assert assistant.heard[-1]["choice"] == "carry_on"
     assert names(await hear(fingerpost, opened.contact, "ok")) == assistant.says
+
+
+async def test_a_person_who_is_asked_for_in_danger_ends_it_too(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, KNIFE)
+    await hear(fingerpost, opened.contact, choice=pick(reply, "person"))
+    assert names(await hear(fingerpost, opened.contact, "12 mill lane")) == assistant.says
+
+
+@pytest.mark.parametrize(
+    ("text", "again", "words"),
+    [
+        (KNIFE, "he has got a knife and he is in my house", ["emergency_immediate_noted"]),
+        (TABLETS, "i am going to kill myself tonight", ["emergency_suicide_stay"]),
+        ("im 11 and my uncle makes me touch him", "my uncle makes me touch him every night",
+         ["emergency_safeguarding", "emergency_safeguarding_noted"]),
+    ],
+)  # fmt: skip
+async def test_the_same_danger_again_is_not_asked_about_again(fingerpost, text, again, words):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, text)
+    for _ in range(2):
+        reply = await hear(fingerpost, opened.contact, again)
+        assert names(reply) == words
+        assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
+
+
+async def test_danger_once_more_after_carrying_on_gets_the_short_words_again(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    await hear(fingerpost, opened.contact, "carry on")
+    reply = await hear(fingerpost, opened.contact, "he is back and he has a knife")
+    assert names(reply) == ["emergency_immediate", "emergency_immediate_noted"]
+
+
+async def test_a_new_danger_gets_words_of_its_own(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    reply = await hear(fingerpost, opened.contact, TABLETS)
+    assert names(reply)[0] == "emergency_suicide" and names(reply)[-1] == "emergency_suicide_next"
+    assert names(await hear(fingerpost, opened.contact, "yes")) == ["emergency_suicide_stay"]
+    reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
+    assert names(reply) == ["emergency_immediate_noted"]  # they are still in danger
+
+
+class Hears:
+    """A screen that hears one thing, whatever is said."""
+
+    def __init__(self, urgency, action="check"):
+        self.heard = Understanding(urgency, action, act="distress")
+
+    def understand(self, text, medium="chat", context=None):
+        return self.heard
+
+
+async def test_who_says_yes_to_the_suicide_question_is_not_asked_it_again(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    fingerpost.conversations.turns.reader.screen = Hears("suicide_risk")
+    asked = await hear(fingerpost, opened.contact, "what is the point of it all")
+    reply = await hear(fingerpost, opened.contact, choice=pick(asked, "yes"))
+    assert names(reply) == ["emergency_suicide_stay"]
+
+
+@pytest.mark.parametrize(
+    ("danger", "words"),
+    [
+        ("immediate_danger", "check_worried"),
+        ("suicide_risk", "check_worried_suicide"),
+        ("safeguarding", "check_worried_safeguarding"),
+    ],
+)
+async def test_a_worry_said_again_to_its_question_is_no_mere_doubt(fingerpost, danger, words):
+    opened = await fingerpost.conversations.open("chat")
+    fingerpost.conversations.turns.reader.screen = Hears(danger)
+    await hear(fingerpost, opened.contact, "i cant leave the house")
+    reply = await hear(fingerpost, opened.contact, "he wont let me leave the house")
+    (said,) = reply.messages
+    assert (said.say, said.kind) == (words, Kind.URGENT)
+    assert [c.key for c in said.choices] == ["person", "carry_on"]
+    assert "999" in said.text and "That is OK" not in said.text
+    (waiting,) = await fingerpost.handover.queue()
+    assert (waiting.tier, waiting.reason) == ("now", "unsure")
 
 
 async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(
@@ -357,15 +461,8 @@ async def test_nothing_is_said_after_danger_to_what_came_before_it(fingerpost, a
         assert not await conversations.unanswered(tx, 0.0)
 
 
-class HearsAWorry:
-    """A screen that is unsure about suicide, whatever is said."""
-
-    def understand(self, text, medium="chat", context=None):
-        return Understanding("suicide_risk", "check", act="distress")
-
-
 async def test_a_check_left_unanswered_reaches_staff(fingerpost, clock):
-    fingerpost.conversations.turns.reader.screen = HearsAWorry()
+    fingerpost.conversations.turns.reader.screen = Hears("suicide_risk")
     opened = await fingerpost.conversations.open("chat")
     found = await hear(fingerpost, opened.contact, "what is the point of it all")
     assert names(found) == ["check_suicide"]

@@ -128,7 +128,18 @@ def test_a_call_opens_within_ten_seconds() -> None:
     assert len(said("phone_welcome", Medium.VOICE).split()) <= 28
 
 
-@pytest.mark.parametrize("name", [n for n in WORDS.names() if n.startswith("emergency_")])
+WORRIED = [n for n in WORDS.names() if n.startswith("check_worried")]
+
+
+@pytest.mark.parametrize("name", WORRIED)
+def test_a_worry_said_again_is_answered_in_a_breath(name: str) -> None:
+    first = said(name, Medium.VOICE).split(". ")[0]
+    assert len(first.split()) <= 16
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in WORDS.names() if n.startswith("emergency_")] + WORRIED
+)
 def test_every_emergency_is_urgent(name: str) -> None:
     assert WORDS.message(Utterance(name), Medium.CHAT).kind is Kind.URGENT
 

@@ -31,18 +31,19 @@ function set() {
   count();
 }
 
-async function bring(part) {
-  const status = await refresh(`/staff/${part}`, part);
+async function bring(part, still) {
+  const status = await refresh(`/staff/${part}`, part, still);
   if (status === 200) return set();
+  if (still && !still()) return bringQueue(); // they moved while it was fetched
   if (status === 401) say("You are signed out. Open this page again to sign in.");
 }
 
 // A worker who is about to press a button presses the one they see.
 function bringQueue() {
   clearTimeout(waiting);
-  const still = Date.now() - moved;
-  if (still >= CALM) bring("queue");
-  else waiting = setTimeout(bringQueue, CALM - still);
+  const left = CALM - (Date.now() - moved);
+  if (left <= 0) bring("queue", () => Date.now() - moved >= CALM);
+  else waiting = setTimeout(bringQueue, left);
 }
 
 main.addEventListener("pointermove", (event) => {

@@ -143,9 +143,12 @@ canned?.addEventListener("keydown", (event) => {
 main.addEventListener("submit", async (event) => {
   if (!event.target.classList.contains("verdict")) return;
   event.preventDefault();
+  const flag = event.target.closest("[data-open]");
+  delete flag?.dataset.open; // the next key is for the next flag, also while this one is sent
   const found = await post(event.target, event.submitter);
   problem(found.ok ? "" : found.detail);
   if (found.ok) await refresh(`${url}/flags`, "flags");
+  else if (flag) flag.dataset.open = "";
 });
 
 const verdict = (value) => () =>

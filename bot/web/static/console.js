@@ -29,13 +29,15 @@ export async function post(form, submitter) {
   }
 }
 
-// Brings one part of the page up to date with the server's own markup.
-export function refresh(url, id) {
+// Brings one part of the page up to date with the server's own markup. Where `still` says no by
+// then, nothing moves and the answer is 0.
+export function refresh(url, id, still = () => true) {
   return new Promise((settled) => {
     const ask = new XMLHttpRequest();
     ask.open("GET", url);
     ask.responseType = "document";
     ask.onload = () => {
+      if (!still()) return settled(0);
       const fresh = ask.status === 200 && ask.response?.getElementById(id);
       if (fresh) swap(document.getElementById(id), document.importNode(fresh, true));
       settled(ask.status);
@@ -110,8 +112,9 @@ export function listen(url, newest, on) {
 }
 
 // Single keys: never while somebody writes, never with a modifier, and they can be turned off.
+// What was pressed before this script was there counts too.
 export function keys(map) {
-  document.addEventListener("keydown", (event) => {
+  const press = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
     const writing = event.target.closest?.("input, textarea, select, dialog");
     if (event.key === "Escape" && writing) document.activeElement.blur();
@@ -121,7 +124,11 @@ export function keys(map) {
     if (!act) return;
     event.preventDefault();
     act();
-  });
+  };
+  document.addEventListener("keydown", press);
+  const early = window.earlyKeys ?? [];
+  window.earlyKeys = null;
+  early.forEach(press);
 }
 
 const dialog = document.getElementById("keys");

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What brings a person into the queue and out of it again, and what they are told of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.policy import urgency
+from bot.policy.language import BSL
+from bot.policy.turn import State, Utterance
+from bot.service.handover import Handover
+from bot.service.ports import Clock
+from bot.service.transcript import Dialogue
+from bot.store import events, handovers, records
+from bot.store.database import Tx
+from bot.store.keys import Box
+
+
+class Queueing:
+    """Works inside the transaction that keeps the person's turn."""
+
+    def __init__(self, handover: Handover, clock: Clock) -> None:
+        self.handover, self.clock = handover, clock
+
+    async def ask(
+        self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, worst: str, cues: tuple[str, ...]
+    ) -> list[Utterance]:
+        """Bring in a person who asked for one and tell them honestly where they stand."""
+        new = await self.handover.queue_up(tx, box, row, urgency.tier(worst), "asked", cues)
+        already = not new and row.state == State.WAITING
+        await self.handover.release.becomes(tx, row.id, State.WAITING)
+        await self.handover.page(tx, row.id)
+        await self.handover.release.tell_again(tx, row.id)
+        name = "person_already" if already else "person_asked"
+        return await self._stands(tx, row, dialogue, name, "person_asked_unknown")
+
+    async def place(self, tx: Tx, row: Any, dialogue: Dialogue) -> list[Utterance]:
+        """Tell somebody who asks while they wait how it stands."""
+        return await self._stands(tx, row, dialogue, "waiting_update", "waiting_unknown")
+
+    async def no_wait(self, tx: Tx, row: Any, dialogue: Dialogue) -> list[Utterance]:
+        """Let go of somebody who waits only because they asked; danger keeps anybody's place."""
+        if _kept(dialogue):
+            return [Utterance("waiting_stays")]
+        await self._leaves(tx, row.id, "not_wanted")
+        await records.cancel(tx, "waiting", row.id)
+        await self.handover.release.becomes(tx, row.id, State.ASSISTANT)
+        dialogue.place = None
+        return [Utterance("person_cancelled")]
+
+    async def cleared(self, tx: Tx, row: Any, dialogue: Dialogue, worry: str) -> None:
+        """Take out somebody who is in the queue for a worry alone that they have denied."""
+        dialogue.worries = [w for w in dialogue.worries if w != worry]
+        if row.state != State.WAITING and not _kept(dialogue):
+            await self._leaves(tx, row.id, "cleared")
+
+    async def _stands(
+        self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str
+    ) -> list[Utterance]:
+        place = dialogue.place = await self.handover.place_to_tell(tx, row)
+        if place == 0:
+            return [Utterance("person_nobody")]
+        if place is None:
+            return [Utterance(unknown)]
+        return [Utterance(known, {"position": str(place)})]
+
+    async def _leaves(self, tx: Tx, conversation_id: str, outcome: str) -> None:
+        found = await handovers.open_for(tx, conversation_id)
+        if found is not None and found.state != handovers.TAKEN:
+            await handovers.end(tx, found.id, outcome, self.clock())
+            await self.handover.release.seen_by(tx, conversation_id, events.STAFF, "queue")
+
+
+def _kept(dialogue: Dialogue) -> bool:
+    """Say whether more than a wish for a person keeps somebody in the queue."""
+    return bool(dialogue.hits or dialogue.worries or set(dialogue.languages) - {BSL})
