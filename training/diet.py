@@ -55,7 +55,7 @@ def train(rows: Sequence[Sentence], chosen: Sequence[Sentence]) -> Diet:
     examples = [{"text": s.text.lstrip("/"), "intent": s.urgency} for s in rows]
     with TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config.yml").write_text(yaml.safe_dump(_config()), encoding="utf-8")
+        (folder / "config.yml").write_text(yaml.safe_dump(config()), encoding="utf-8")
         (folder / "nlu.json").write_text(
             json.dumps({"rasa_nlu_data": {"common_examples": examples}}), encoding="utf-8"
         )
@@ -63,7 +63,7 @@ def train(rows: Sequence[Sentence], chosen: Sequence[Sentence]) -> Diet:
         return Diet(Agent.load(path))
 
 
-def _config() -> dict[str, Any]:
+def config() -> dict[str, Any]:
     """Return the configuration that Rasa falls back on, with our number of epochs."""
     default = resources.files("rasa.engine.recipes.config_files") / "default_config.yml"
     config = yaml.safe_load(default.read_text(encoding="utf-8"))

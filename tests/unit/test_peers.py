@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from training import evals, figures, peers, sentences
+from training import diet, evals, figures, peers, sentences
 from training.keywords import Keywords
 from training.sentences import Sentence
 
@@ -62,6 +62,13 @@ def test_what_a_peer_does_not_say_is_not_measured_but_printed_as_lacking(
     assert printed["any danger found"].startswith("0.667")
     for lacking in ("topic, macro-F1", "act exact", "interrupts right", "ms a message, p50 / p99"):
         assert printed[lacking] == "-", lacking
+
+
+def test_rasas_pipeline_is_its_own_but_for_the_epochs() -> None:
+    pipeline = diet.config()["pipeline"]
+    classifier = next(part for part in pipeline if part["name"] == "DIETClassifier")
+    assert classifier["epochs"] == diet.EPOCHS and classifier["constrain_similarities"]
+    assert [part["name"] for part in pipeline].count("CountVectorsFeaturizer") == 2
 
 
 def test_peers_of_other_sentences_are_named() -> None:
