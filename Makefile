@@ -25,7 +25,7 @@ lint: ## check style and imports
 evals: ## measure what the screen hears, with 95 % intervals, beside what it is compared with
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m training.evals $(ARGS)
 
-peers: ## train and measure again what `make evals` compares the screen with (MINUTES)
+peers: ## train and measure again what `make evals` compares the screen with (half an hour)
 	@$(with_uv); "$$uv" sync --frozen; $(with_torch); \
 	nice -n 19 .venv/bin/python -m training.peers $(ARGS)
 

@@ -20,8 +20,10 @@ import yaml
 from bot import logs
 from training.sentences import URGENCIES, Sentence
 
-EPOCHS = 20
-"""Rasa's own is 100, for a few hundred examples; with 20,000 it has levelled off by then."""
+EPOCHS = 3
+"""Rasa's own is 100, for a few hundred examples. From 3,400 of these sentences it named 0.63 of 600
+others rightly after two epochs, 0.61 after six and 0.58 after eight, its own nearly all by then;
+three epochs of 20,000 show it nine times as many as those two did."""
 SEED = 1
 RECIPE = {
     "pipeline": "rasa 3.6 default_config.yml",
