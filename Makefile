@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Needs git, make and python3; everything else is fetched, pinned by uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint evals train-understanding clean
+.PHONY: help run test lint evals peers train-understanding clean
 
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
+with_torch = test -d .train || .venv/bin/python -m venv .train; \
+	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,9 +25,12 @@ lint: ## check style and imports
 evals: ## measure what the screen hears, with 95 % intervals, beside what it is compared with
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m training.evals $(ARGS)
 
+peers: ## train and measure again what `make evals` compares the screen with (half an hour)
+	@$(with_uv); "$$uv" sync --frozen; $(with_torch); \
+	nice -n 19 .venv/bin/python -m training.peers $(ARGS)
+
 train-understanding: ## train the understanding again, in an environment of its own (half an hour)
-	@$(with_uv); "$$uv" sync --frozen; test -d .train || .venv/bin/python -m venv .train; \
-	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector; \
+	@$(with_uv); "$$uv" sync --frozen; $(with_torch); \
 	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.evals --card
 
 clean: ## remove what was installed and built here; var/ and its data stay
