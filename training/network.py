@@ -24,9 +24,9 @@ class Recipe:
     """How it is trained; the card of a model names all of it."""
 
     seed: int = 1
-    cycles: tuple[tuple[int, float], ...] = ((3, 1.1e-4), (2, 0.9e-4), (1, 0.5e-4))
+    cycles: tuple[tuple[int, float], ...] = ((6, 1.8e-4),)
     """Epochs and highest rate of each cycle; after each the rate has fallen to nothing."""
-    batch: int = 32
+    batch: int = 64
     rate_decay: float = 0.85
     frozen_layers: int = 0
     most_tokens: int = 96

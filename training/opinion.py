@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -63,9 +64,9 @@ def _part(text: str, rng: random.Random, texts: Sequence[str]) -> str:
     return " ".join(kept) or text
 
 
-def fingerprint(texts: Sequence[str]) -> str:
-    """Return the hash by which an opinion is known to be about these texts."""
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+def mark(text: str) -> int:
+    """Return the number by which a text is known in a kept opinion."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def write(path: Path, texts: Sequence[str], seed: int, opinion: Targets) -> None:
@@ -74,25 +75,49 @@ def write(path: Path, texts: Sequence[str], seed: int, opinion: Targets) -> None
         head: np.clip(np.round(-np.log(np.maximum(likely, 1e-9)) * STEP), 0, 255).astype(np.uint8)
         for head, likely in zip(HEADS, opinion, strict=True)
     }
-    np.savez_compressed(path, about=np.array(fingerprint(texts)), seed=np.array(seed), **packed)
+    marks = np.array([mark(text) for text in texts], dtype=np.uint64)
+    np.savez_compressed(path, marks=marks, seed=np.array(seed), **packed)
 
 
-def lesson(path: Path, sentences: Sequence[Sentence]) -> tuple[list[str], Targets]:
-    """Return the texts to learn from and their targets: with a second opinion where there is one.
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt from; of the first `unjudged` texts there is no second opinion."""
 
-    Raises ValueError for an opinion about other sentences.
+    texts: list[str]
+    targets: Targets
+    unjudged: int
+
+    def little(self, seed: int, share: int = 3) -> Lesson:
+        """Return the unjudged texts and, drawn at random, `share` times as many of the others:
+        enough to learn the new ones and to forget nothing."""
+        rest = np.arange(self.unjudged, len(self.texts))
+        drawn = np.random.default_rng(seed).choice(
+            rest, min(len(rest), share * self.unjudged), replace=False
+        )
+        kept = [*range(self.unjudged), *drawn]
+        targets = tuple(target[kept] for target in self.targets)
+        return Lesson([self.texts[i] for i in kept], targets, self.unjudged)
+
+
+def lesson(path: Path, sentences: Sequence[Sentence]) -> Lesson:
+    """Return what to learn from: sentences that were never judged have their written label alone.
+
+    Raises ValueError when judged sentences have gone or changed: what was spliced from them is
+    then no longer known.
     """
-    texts, written = [s.text for s in sentences], certain(sentences)
     if not path.exists():
-        return texts, written
+        return Lesson([s.text for s in sentences], certain(sentences), len(sentences))
     kept = np.load(path)
-    texts += spliced(sentences, int(kept["seed"]))
-    if str(kept["about"]) != fingerprint(texts):
+    marks = set(kept["marks"].tolist())
+    unjudged = [s for s in sentences if mark(s.text) not in marks]
+    judged = [s for s in sentences if mark(s.text) in marks]
+    texts = [*(s.text for s in judged), *spliced(judged, int(kept["seed"]))]
+    if [mark(text) for text in texts] != kept["marks"].tolist():
         raise ValueError("the second opinion is about other sentences: python -m training.teacher")
     targets = []
-    for head, hard in zip(HEADS, written, strict=True):
+    for head, hard, new in zip(HEADS, certain(judged), certain(unjudged), strict=True):
         likely = np.exp(-kept[head].astype(np.float32) / STEP)
         likely /= likely.sum(axis=1, keepdims=True)
         likely[: len(hard)] = TRUST * likely[: len(hard)] + (1 - TRUST) * hard
-        targets.append(likely)
-    return texts, tuple(targets)
+        targets.append(np.concatenate([new, likely]))
+    return Lesson([*(s.text for s in unjudged), *texts], tuple(targets), len(unjudged))

@@ -27,11 +27,14 @@ DATA, OUT = ROOT / "data" / "understanding", ROOT / "models" / "understanding"
 FOUND, RIGHT = 0.98, 0.99
 """What the model alone must reach on validation: danger found by `check`, right by `interrupt`."""
 
+FURTHER = {"cycles": ((2, 4e-5),)}
+"""How weights that were kept learn sentences that came later."""
+
 
 def main(words: list[str] | None = None) -> int:
     """Train, choose thresholds and export."""
     given = _arguments().parse_args(words)
-    recipe = Recipe(seed=given.seed)
+    recipe = Recipe(seed=given.seed, **(FURTHER if given.further else {}))
     rows, held = (
         sentences.read(DATA / "train"),
         sentences.read(DATA / "validation", sentences.CHOSEN_ON),
@@ -40,10 +43,13 @@ def main(words: list[str] | None = None) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     linear.fit(rows, OUT / "ngrams.npz", recipe.seed)
     trainer = Trainer(_base(given.base), recipe, _say)
+    lesson = opinion.lesson(DATA / "second_opinion.npz", rows)
     if given.weights:
         trainer.take(Path(given.weights))
-    else:
-        trainer.train(*opinion.lesson(DATA / "second_opinion.npz", rows))
+    if given.further:
+        lesson = lesson.little(recipe.seed)
+    if given.further or not given.weights:
+        trainer.train(lesson.texts, lesson.targets)
         trainer.keep(ROOT / ".train" / "weights.pt")
     texts = [s.text for s in held]
     ngrams = NGrams.load(OUT / "ngrams.npz")
@@ -87,6 +93,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--base", help="folder of the encoder; default: the installed package's")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--weights", help="pack weights that were kept instead of training")
+    parser.add_argument(
+        "--further", action="store_true", help="teach kept weights the sentences that came later"
+    )
     return parser
 
 

@@ -34,7 +34,7 @@ class Context:
     @property
     def raises(self) -> bool:
         """Say whether less than usual is enough to ask."""
-        asked = self.asked.startswith("check_") or self.asked == "opening_safe"
+        asked = self.asked.startswith("check_")
         unclear = self.confidence is not None and self.confidence < UNCLEAR
         return asked or unclear
 

@@ -20,10 +20,12 @@ def learnt() -> list[sentences.Sentence]:
 
 
 def test_the_kept_opinion_is_about_the_sentences_as_they_are(learnt) -> None:
-    texts, targets = opinion.lesson(KEPT, learnt)
-    assert len(texts) == 3 * len(learnt)
-    for target in targets:
-        assert target.shape[0] == len(texts)
+    lesson = opinion.lesson(KEPT, learnt)
+    judged = len(learnt) - lesson.unjudged
+    assert judged > 20_000
+    assert len(lesson.texts) == lesson.unjudged + 3 * judged
+    for target in lesson.targets:
+        assert target.shape[0] == len(lesson.texts)
         assert np.allclose(target.sum(axis=1), 1, atol=0.01)
 
 
@@ -33,21 +35,33 @@ def test_an_opinion_about_other_sentences_is_refused(learnt) -> None:
 
 
 def test_without_an_opinion_the_written_labels_count(learnt, tmp_path) -> None:
-    texts, targets = opinion.lesson(tmp_path / "none.npz", learnt[:50])
-    assert texts == [row.text for row in learnt[:50]]
-    for head, target in zip(opinion.HEADS, targets, strict=True):
+    lesson = opinion.lesson(tmp_path / "none.npz", learnt[:50])
+    assert lesson.texts == [row.text for row in learnt[:50]]
+    for head, target in zip(opinion.HEADS, lesson.targets, strict=True):
         assert list(target.argmax(axis=1)) == sentences.places(learnt[:50], head)
 
 
-def test_an_opinion_survives_being_kept(learnt, tmp_path) -> None:
-    rows = learnt[:40]
+def kept(tmp_path, rows):  # noqa: ANN001, ANN201
     texts = [*(row.text for row in rows), *opinion.spliced(rows, 3)]
     rng, held = np.random.default_rng(1), []
     for head in opinion.HEADS:
         found = rng.random((len(texts), len(sentences.LABELS[head]))).astype(np.float32)
         held.append(found / found.sum(axis=1, keepdims=True))
     opinion.write(tmp_path / "kept.npz", texts, 3, tuple(held))
-    again, targets = opinion.lesson(tmp_path / "kept.npz", rows)
-    assert again == texts
-    for want, got in zip(held, targets, strict=True):
-        assert np.abs(want[len(rows) :] - got[len(rows) :]).max() < 0.05
+    return texts, held
+
+
+def test_an_opinion_survives_being_kept(learnt, tmp_path) -> None:
+    texts, held = kept(tmp_path, learnt[:40])
+    lesson = opinion.lesson(tmp_path / "kept.npz", learnt[:40])
+    assert lesson.texts == texts and lesson.unjudged == 0
+    for want, got in zip(held, lesson.targets, strict=True):
+        assert np.abs(want[40:] - got[40:]).max() < 0.05
+
+
+def test_later_sentences_are_learnt_with_some_of_the_earlier(learnt, tmp_path) -> None:
+    kept(tmp_path, learnt[:40])
+    rows = [*learnt[:40], *learnt[100:110]]
+    lesson = opinion.lesson(tmp_path / "kept.npz", rows).little(1)
+    assert lesson.texts[:10] == [row.text for row in learnt[100:110]]
+    assert len(lesson.texts) == 40 == len(set(lesson.texts)) == len(lesson.targets[0])
