@@ -186,8 +186,11 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
 
 
 def plainly_heard(heard: Understanding) -> bool:
-    """Say whether a rule or a red flag heard it, not the model alone."""
-    return any(cue.startswith(("rule:", "flag:")) for cue in heard.cues)
+    """Say whether a red flag or a rule heard it, and not the model beside a rule for a wish."""
+    if any(cue.startswith("flag:") for cue in heard.cues):
+        return True
+    by_model = any(cue.startswith("model:") for cue in heard.cues)
+    return not by_model and any(cue.startswith("rule:") for cue in heard.cues)
 
 
 def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> Next:

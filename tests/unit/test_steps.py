@@ -14,6 +14,10 @@ MAYBE = Understanding("suicide_risk", "check", act="distress")
 STALKED = Understanding("high", "check", "stalking_harassment", "disclose", 0.9, ("flag:stalking",))
 HOW_LONG = Understanding(act="ask_information", cues=("asks_place",))
 NO_WAIT = Understanding(act="deny", cues=("ends_wait",))
+DELETE_DOUBTED = Understanding(
+    "suicide_risk", "check", act="request_deletion", confidence=0.7,
+    cues=("rule:wants_deletion", "model:suicide_risk"),
+)  # fmt: skip
 CHECK = Asked(check="immediate_danger")
 FLAG = Asked(check="red_flag", cue="flag:stalking")
 
@@ -35,6 +39,8 @@ ROWS = [
     (State.ASSISTANT, Asked("suicide_risk"), "", MAYBE, Step.WORRIED, "suicide_risk"),
     (State.ASSISTANT, Asked(), "", STALKED, Step.CHECK, "red_flag"),
     (State.ASSISTANT, Asked(cleared=("flag:stalking",)), "", STALKED, Step.TALK, ""),
+    # A rule for a wish makes the model's doubt no plainer.
+    (State.ASSISTANT, Asked(), "", DELETE_DOUBTED, Step.TALK, ""),
     (State.STAFF, Asked(), "", MAYBE, Step.TO_STAFF, "suicide_risk"),
     (State.STAFF, Asked(), "", CALM, Step.TO_STAFF, ""),
     (State.STAFF, Asked(), "person", CALM, Step.TO_STAFF, ""),
