@@ -108,9 +108,14 @@ def lesson(path: Path, sentences: Sequence[Sentence]) -> Lesson:
     if not path.exists():
         return Lesson([s.text for s in sentences], certain(sentences), len(sentences))
     kept = np.load(path)
-    marks = set(kept["marks"].tolist())
-    unjudged = [s for s in sentences if mark(s.text) not in marks]
-    judged = [s for s in sentences if mark(s.text) in marks]
+    due = iter(kept["marks"].tolist())
+    judged, unjudged, awaited = [], [], next(due)
+    for sentence in sentences:  # both in the order of the files; later ones stand between
+        if mark(sentence.text) == awaited:
+            judged.append(sentence)
+            awaited = next(due)
+        else:
+            unjudged.append(sentence)
     texts = [*(s.text for s in judged), *spliced(judged, int(kept["seed"]))]
     if [mark(text) for text in texts] != kept["marks"].tolist():
         raise ValueError("the second opinion is about other sentences: python -m training.teacher")
