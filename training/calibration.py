@@ -47,9 +47,10 @@ def curve(danger: np.ndarray, sentences: Sequence[Sentence]) -> list[dict[str, f
     ]
 
 
-def thresholds(points: Sequence[dict[str, Any]], found: float, right: float) -> dict[str, float]:
-    """Return the thresholds: `check` finds a share, `interrupt` is right so often."""
-    check = max((p["threshold"] for p in points if p["found"] >= found), default=0.1)
+def thresholds(points: Sequence[dict[str, Any]], alarms: float, right: float) -> dict[str, float]:
+    """Return the thresholds: `check` as low as a share of false alarms allows, `interrupt` where
+    it is right so often."""
+    check = min((p["threshold"] for p in points if p["false_alarms"] <= alarms), default=0.5)
     precise = min((p["threshold"] for p in points if p["right"] >= right), default=0.95)
     return {
         "interrupt": max(precise, check),

@@ -35,11 +35,11 @@ def measured(screen: Screen) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("figure", "part", "floor"),
     [
-        ("found", "all", 0.945),
-        ("found", "chat", 0.935),
+        ("found", "all", 0.95),
+        ("found", "chat", 0.94),
         ("found", "voice", 0.94),
         ("each_class", "immediate_danger", 0.97),
-        ("each_class", "suicide_risk", 0.89),
+        ("each_class", "suicide_risk", 0.92),
         ("each_class", "safeguarding", 0.94),
     ],
 )
@@ -48,9 +48,9 @@ def test_danger_is_found(measured: dict[str, Any], figure: str, part: str, floor
 
 
 def test_alarms_are_mostly_true(measured: dict[str, Any]) -> None:
-    assert measured["false_alarms"]["all"]["share"] <= 0.19
+    assert measured["false_alarms"]["all"]["share"] <= 0.11
     assert measured["interrupts_right"]["share"] >= 0.94
-    assert measured["topic_macro_f1"] >= 0.68
+    assert measured["topic_macro_f1"] >= 0.72
 
 
 def test_the_list_of_what_is_missed_only_shrinks(screen: Screen) -> None:
