@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from bot.policy import steps, urgency
+from bot.policy.denial import OVER
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service.handover import Handover
@@ -89,6 +90,8 @@ class Safety:
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }
+        if step.step is Step.NOT_MEANT and OVER in heard.cues:
+            return [Utterance("danger_over")]
         if step.step is Step.NOTED and dialogue.check:  # it stays a worry, and staff come first
             dialogue.keep_worry(dialogue.cue or dialogue.check)
             dialogue.check, dialogue.cue, dialogue.again = "", "", False
@@ -164,7 +167,7 @@ class Safety:
         if step.step is Step.CHECK_AGAIN:
             dialogue.again = True
             dialogue.opening = False
-            return [Utterance("check_unclear")]
+            return [Utterance(self._question("check_unclear_", step))]
         dialogue.check, dialogue.cue, dialogue.again = step.about, step.cue, False
         await records.cancel(tx, "check_unanswered", row.id)  # of an earlier question
         await records.plan(
@@ -179,9 +182,13 @@ class Safety:
                 tx, box, row, urgency.tier("high", red_flag=True), "red_flag", heard.cues
             )
             dialogue.keep_worry(step.cue or step.about)
-        flagged = f"check_red_flag_{step.cue.removeprefix('flag:')}"
-        name = flagged if step.cue and flagged in self.words.names() else ""
-        return [Utterance(name or f"check_{steps.INTENTS[step.about]}")]
+        return [Utterance(self._question("check_", step))]
+
+    def _question(self, begins: str, step: steps.Next) -> str:
+        """Return the name of the question about a danger or a red flag, in the flag's own words."""
+        flagged = f"{begins}red_flag_{step.cue.removeprefix('flag:')}"
+        found = step.cue and flagged in self.words.names()
+        return flagged if found else begins + steps.INTENTS[step.about]
 
     async def _check_over(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
@@ -202,7 +209,8 @@ class Safety:
             worried = step.step is Step.WORRIED
             tier = urgency.tier("none", red_flag=worried, unsure=True)
             await self.handover.queue_up(tx, box, row, tier, "unsure", heard.cues)
-            dialogue.keep_worry(cue or step.about)
+            # No later "no" takes out of the queue whoever was told that they may not be safe.
+            dialogue.keep_worry(f"worried:{step.about}" if worried else cue or step.about)
             words = urgency.words("check_worried", step.about)
             said.append(Utterance(words if worried else _unsure(step.about)))
         if cue == "flag:strangled":
