@@ -669,3 +669,16 @@ async def test_no_later_no_takes_out_whoever_may_not_be_safe(fingerpost, monkeyp
     await hear(fingerpost, contact, "no")
     (waiting,) = await fingerpost.handover.queue()
     assert waiting.tier == "now"
+
+
+async def test_two_dangers_in_one_message_both_get_their_words_and_both_reach_staff(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "he is outside with a knife and i want to die")
+    assert names(reply) == [
+        "emergency_immediate", "emergency_immediate_next", "emergency_suicide",
+        "emergency_suicide_child", "emergency_suicide_next",
+    ]  # fmt: skip
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.heard == ("immediate_danger", "suicide_risk")
+    stay = names(await hear(fingerpost, opened.contact, "yes"))
+    assert "emergency_suicide_stay" in stay
