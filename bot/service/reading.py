@@ -61,6 +61,8 @@ class Reader:
         without: tuple[str, ...] = ()
         if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
             without = consent.struck(said.text)
+        if dialogue.opening and answers.hedged_yes(said.text):
+            key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
         if key in ("", "no"):
             key, heard = self._denied(said, row, dialogue, key, heard)
         if without:

@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from bot.policy import steps, urgency
+from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
 from bot.policy.screen import ALSO
 from bot.policy.steps import Step
@@ -91,6 +92,8 @@ class Safety:
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }
+        if step.step is Step.SAFE and HEDGED_YES in heard.cues:
+            return [Utterance("opening_way_out")]
         if step.step is Step.NOT_MEANT and OVER in heard.cues:
             return [Utterance("danger_over")]
         if step.step is Step.NOTED and dialogue.check:  # it stays a worry, and staff come first

@@ -682,3 +682,28 @@ async def test_two_dangers_in_one_message_both_get_their_words_and_both_reach_st
     assert waiting.heard == ("immediate_danger", "suicide_risk")
     stay = names(await hear(fingerpost, opened.contact, "yes"))
     assert "emergency_suicide_stay" in stay
+
+
+@pytest.mark.parametrize(
+    ("text", "reminded"),
+    [
+        ("i think so hes not here right now", True),
+        ("hes at work", True),
+        ("yeah im on my own now", True),
+        ("yh", False),
+        ("ye", False),
+        ("ya can talk", False),
+    ],
+)
+async def test_a_hedged_yes_goes_on_with_the_way_out(fingerpost, assistant, text, reminded):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, text)
+    assert assistant.heard[-1]["intent"] == "begin"
+    assert ("opening_way_out" in names(reply)) is reminded
+
+
+@pytest.mark.parametrize("text", ["i think so", "i think so hes out but hell be back soon"])
+async def test_what_may_not_be_safe_is_not_taken_for_safe(fingerpost, assistant, text):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, text)
+    assert all(turn["intent"] != "begin" for turn in assistant.heard)
