@@ -191,7 +191,8 @@ _ABSENT = re.compile(
     r"(?:(?:yes|yeah|yeh|yh|ye|ya) )?(?:(?:i )?(?:think|guess|hope) so|probably|should be|for now)?"
     r" ?(?:(?:cos|because|as|since) )?(?:(?:hes|shes|theyre|he is|she is|they are) "
     r"(?:(?:still )?(?:not (?:here|home|in)|out|away|at work)|gone out)"
-    r"|(?:nobody|no one|noone)(?: else)?(?: is|s)? (?:here|home|in)|im (?:alone|on my own))(?: (?:right now|now|at the moment|for now|today))*"
+    r"|(?:nobody|no one|noone)(?: else)?(?: is|s)? (?:here|home|in)|im (?:alone|on my own))"
+    r"(?: (?:right now|now|at the moment|for now|today))*"
 )
 
 
