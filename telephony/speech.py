@@ -17,7 +17,7 @@ from telephony import menu
 # Words that tell whoever overhears them nothing about the caller.
 NEUTRAL = (
     "opening_", "phone_", "person_", "waiting_", "staff_", "danger_", "support_invite",
-    "support_resume", "misheard_apology", "check_unclear", "ended", "left", "exit_words",
+    "support_resume", "misheard_apology", "ended", "left", "exit_words",
     "small_cannot_speak", "small_goodbye", "trouble",
 )  # fmt: skip
 NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")

@@ -47,7 +47,7 @@ _COMMON = frozenset(
     "most need needs really should some someone somebody something that them then there these "
     "they thing things this very want wants what when where which with would your youre".split()
 )
-_YES = frozenset("y yes yeah yeh yep yup yea ya aye ok okay sure".split())
+_YES = frozenset("y yes yeah yeh yh ye yep yup yea ya aye ok okay sure".split())
 _NO = frozenset("n no nope nah naw".split())
 _NOT = frozenset(
     "not never cant cannot dont didnt doesnt wont wouldnt isnt havent couldnt arent wasnt".split()
@@ -183,6 +183,22 @@ def leaning(text: str) -> str:
         if any(words == start or words.startswith(f"{start} ") for start in starts):
             return key
     return ""
+
+
+# "I think so, he's not here right now": a yes, as far as anybody knows.
+HEDGED_YES = "hedged_yes"
+_ABSENT = re.compile(
+    r"(?:(?:yes|yeah|yeh|yh|ye|ya) )?(?:(?:i )?(?:think|guess|hope) so|probably|should be|for now)?"
+    r" ?(?:(?:cos|because|as|since) )?(?:(?:hes|shes|theyre|he is|she is|they are) "
+    r"(?:(?:still )?(?:not (?:here|home|in)|out|away|at work)|gone out)"
+    r"|(?:nobody|no one|noone)(?: else)?(?: is|s)? (?:here|home|in)|im (?:alone|on my own))"
+    r"(?: (?:right now|now|at the moment|for now|today))*"
+)
+
+
+def hedged_yes(text: str) -> bool:
+    """Say whether a longer answer to "is it safe?" is that the other is not there just now."""
+    return bool(_ABSENT.fullmatch(normalise(text)))
 
 
 # "What? No": astonishment before the answer, which is no question back.

@@ -51,6 +51,9 @@ class Verdict:
     cues: tuple[str, ...]
 
 
+ALSO = "also:"
+"""Before a second danger class heard in the same message, in the cues."""
+
 _CERTAINTY = {"interrupt": 0.8, "check": 0.6}
 """How often a rule of this kind was right on the training sentences, rounded down. A quarter of
 those were written to look like what they are not, so in real use it is right more often."""
@@ -79,6 +82,9 @@ def decide(
     | a red flag          | none                      | check     | high                          |
     | none                | below check: high         | note      | high                          |
     | none                | below check: the rest     | none      | standard or none              |
+
+    An interrupt for danger now or for suicide names the other of the two as well, `also:<class>`,
+    when a rule interrupts for it or the model finds it at `check` by itself.
     """
     danger = sum(probabilities[c] for c in DANGER) if probabilities else 0.0
     likely = max(DANGER, key=lambda c: probabilities[c]) if probabilities else ""
@@ -92,9 +98,11 @@ def decide(
     agreed = probabilities is None or danger >= thresholds.lean
     ruled = _worst(hits, "interrupt")
     if ruled and agreed:
-        return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]))
+        also = _also(ruled, hits, probabilities, thresholds)
+        return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]), *also)
     if danger >= thresholds.interrupt:
-        return verdict(likely, "interrupt", danger, f"model:{likely}")
+        also = _also(likely, hits, probabilities, thresholds)
+        return verdict(likely, "interrupt", danger, f"model:{likely}", *also)
     ruled = _worst(hits, "interrupt", "check")
     if ruled:
         return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
@@ -111,6 +119,20 @@ def decide(
         return verdict("high", "check", _CERTAINTY["check"])
     calm, certainty = _calm(probabilities, hits)
     return verdict(calm, "note" if calm == "high" else "none", certainty)
+
+
+def _also(
+    first: str,
+    hits: Sequence[RuleHit],
+    probabilities: Mapping[str, float] | None,
+    thresholds: Thresholds,
+) -> tuple[str, ...]:
+    """Return the cue for a second danger beside the first: staff and person hear of both."""
+    both = DANGER[:2]
+    second = next((c for c in both if c != first), "") if first in both else ""
+    ruled = any(h.urgency == second and h.action == "interrupt" for h in hits)
+    found = probabilities is not None and probabilities.get(second, 0.0) >= thresholds.check
+    return (ALSO + second,) if second and (ruled or found) else ()
 
 
 def _calm(probabilities: Mapping[str, float] | None, hits: Sequence[RuleHit]) -> tuple[str, float]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.policy import language
+from bot.policy.denial import OVER
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
 
@@ -139,6 +140,11 @@ class _Turn:
         return own and cue in self.heard.cues
 
     @property
+    def let_go(self) -> bool:
+        """Say whether the person says that it was taken wrong, or is no danger any more."""
+        return bool({"not_meant", OVER} & set(self.heard.cues))
+
+    @property
     def in_danger(self) -> bool:
         """Say whether these are more words of somebody in danger who was asked where they are.
 
@@ -171,7 +177,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.UNSURE, lambda t: t.answers(t.asked.check, "not_sure")),
     (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
     (Step.EXIT, lambda t: t.acts("exit_now")),
-    (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and "not_meant" in t.heard.cues),
+    (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and t.let_go),
     (Step.NOTED, lambda t: t.in_danger),
     # No answer is not "no": asked once more, then taken as unsure.
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
@@ -258,6 +264,7 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.REPEAT: "repeat",
         Step.STAY: "repeat",
         Step.NOTED: "repeat",
+        Step.NOT_MEANT: "repeat",
         Step.PLACE: "repeat",
         Step.NO_WAIT: "repeat",
         Step.CARRY_ON: "choose",

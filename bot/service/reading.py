@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, information, questions
+from bot.policy import consent, denial, information, questions
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
-from bot.policy.steps import plainly_heard
+from bot.policy.steps import DANGER_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
@@ -25,6 +25,7 @@ KEYED_DANGER, HELP = "danger", "find_help"
 KEYED = Understanding(
     "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
 )
+DENIED = Understanding(act="deny", confidence=1.0)
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,7 @@ class Reader:
     def read(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a turn picked of what was on offer, and what its words mean."""
         if said.choice or said.key:
-            key = said.key or choice_key(said.choice, dialogue)
-            if said.key == KEYED_DANGER:
-                return Picked("999", "", KEYED)
-            if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
-                raise ConversationError("unknown_choice")
-            label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
-            return Picked(label, key, Understanding(), without=said.without)
+            return self._chosen(said, row, dialogue)
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
@@ -66,6 +61,10 @@ class Reader:
         without: tuple[str, ...] = ()
         if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
             without = consent.struck(said.text)
+        if dialogue.opening and answers.hedged_yes(said.text):
+            key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
+        if key in ("", "no"):
+            key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered:
@@ -87,6 +86,16 @@ class Reader:
         )
         return Picked(said.text, key, heard, passes, left_out, without)
 
+    def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
+        """Return what a button or a key picked; raises ConversationError for one not on offer."""
+        key = said.key or choice_key(said.choice, dialogue)
+        if said.key == KEYED_DANGER:
+            return Picked("999", "", KEYED)
+        if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
+            raise ConversationError("unknown_choice")
+        label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
+        return Picked(label, key, Understanding(), without=said.without)
+
     def _hear(self, said: Said, row: Any, dialogue: Dialogue) -> Understanding:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
@@ -95,6 +104,28 @@ class Reader:
             joined = " ".join((*dialogue.halves, said.text))
             heard = together(heard, self.screen.understand(joined, row.medium, context))
         return heard
+
+    def _denied(
+        self, said: Said, row: Any, dialogue: Dialogue, key: str, heard: Understanding
+    ) -> tuple[str, Understanding]:
+        """Return no, and what is heard beside it, for a plain denial of the danger asked about.
+
+        Unasked, after danger was heard, it is a cue. What is heard in the rest by a rule or a
+        flag, or so surely that nobody would be asked, stands as it was heard.
+        """
+        asks = dialogue.check or (dialogue.after if dialogue.after != DANGER_NOW else "")
+        if asks and "no" in dialogue.offered:
+            rest = denial.denied(said.text, asks)
+        else:
+            rest = denial.over(said.text) if dialogue.address and not asks else None
+        if rest is None:
+            return key, heard
+        context = Context(dialogue.asking, row.urgency, said.confidence)
+        left = self.screen.understand(rest, row.medium, context) if rest else DENIED
+        by_rule = any(cue.startswith(("rule:", "flag:")) for cue in left.cues)
+        if left.action == "interrupt" or (left.action == "check" and by_rule):
+            return key, heard
+        return ("no", left) if asks else (key, replace(left, cues=(*left.cues, denial.OVER)))
 
     def _pick(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
         """Return the choice that the words as a whole pick, "" for none."""

@@ -10,6 +10,9 @@ import uuid
 from typing import Any
 
 from bot.policy import steps, urgency
+from bot.policy.answer import HEDGED_YES
+from bot.policy.denial import OVER
+from bot.policy.screen import ALSO
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service.handover import Handover
@@ -89,6 +92,10 @@ class Safety:
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }
+        if step.step is Step.SAFE and HEDGED_YES in heard.cues:
+            return [Utterance("opening_way_out")]
+        if step.step is Step.NOT_MEANT and OVER in heard.cues:
+            return [Utterance("danger_over")]
         if step.step is Step.NOTED and dialogue.check:  # it stays a worry, and staff come first
             dialogue.keep_worry(dialogue.cue or dialogue.check)
             dialogue.check, dialogue.cue, dialogue.again = "", "", False
@@ -105,33 +112,42 @@ class Safety:
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
         about: str, heard: Understanding,
     ) -> list[Utterance]:  # fmt: skip
-        """Record, queue, page, and say the emergency words; with a worker there, flag them."""
+        """Record, queue, page, and say the emergency words; with a worker there, flag them.
+
+        Of two dangers in one message each is recorded and gets its words, danger now first.
+        """
         now = self.clock()
         cues = list(heard.cues) or [f"answer:{dialogue.asking}"]
-        await handovers.record_hit(
-            tx, id=str(uuid.uuid4()), conversation_id=row.id, turn_id=turn_id, urgency=about,
-            cues=box.seal(cues), at=now,
-        )  # fmt: skip
-        worst = urgency.higher(row.urgency, about)
+        also = [c.removeprefix(ALSO) for c in heard.cues if c.startswith(ALSO)]
+        dangers = sorted({about, *also}, key=urgency.ORDER.index)
+        for one in dangers:
+            await handovers.record_hit(
+                tx, id=str(uuid.uuid4()), conversation_id=row.id, turn_id=turn_id, urgency=one,
+                cues=box.seal(cues), at=now,
+            )  # fmt: skip
+        worst = urgency.higher(row.urgency, dangers[0])
         await conversations.change(tx, row.id, urgency=worst)
-        first = about not in dialogue.hits
-        names = _hit_words(about, first, dialogue)
-        dialogue.hits = [*dialogue.hits, about] if first else dialogue.hits
+        names: list[str] = []
+        for one in dangers:
+            first = one not in dialogue.hits
+            names += _hit_words(one, first, dialogue)
+            dialogue.hits += [one] * first
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
-        await self.handover.queue_up(tx, box, row, urgency.tier(about), "hit", cues)
+        await self.handover.queue_up(tx, box, row, urgency.tier(dangers[0]), "hit", cues)
         if row.state == State.STAFF:
-            await self._flag_staff(tx, box, row, about, heard)
+            for one in dangers:
+                await self._flag_staff(tx, box, row, one, heard)
             return []
-        dialogue.after = about if f"emergency_{steps.INTENTS[about]}_next" in names else ""
-        dialogue.address = dialogue.address or about == steps.DANGER_NOW
+        asked = [d for d in dangers if f"emergency_{steps.INTENTS[d]}_next" in names]
+        dialogue.after = asked[-1] if asked else ""
+        dialogue.address = dialogue.address or steps.DANGER_NOW in dangers
         await conversations.change(tx, row.id, state=State.WAITING)
         await records.plan(
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after
         )
         await self.handover.page(tx, row.id)
-        asks = about == steps.SUICIDE and dialogue.after
-        if asks and await self._may_be_young(tx, box, row.id):
-            names.insert(1, "emergency_suicide_child")
+        if dialogue.after == steps.SUICIDE and await self._may_be_young(tx, box, row.id):
+            names.insert(names.index("emergency_suicide") + 1, "emergency_suicide_child")
         return [Utterance(n) for n in names]
 
     async def _may_be_young(self, tx: Tx, box: Box, conversation_id: str) -> bool:
@@ -164,7 +180,7 @@ class Safety:
         if step.step is Step.CHECK_AGAIN:
             dialogue.again = True
             dialogue.opening = False
-            return [Utterance("check_unclear")]
+            return [Utterance(self._question("check_unclear_", step))]
         dialogue.check, dialogue.cue, dialogue.again = step.about, step.cue, False
         await records.cancel(tx, "check_unanswered", row.id)  # of an earlier question
         await records.plan(
@@ -179,9 +195,13 @@ class Safety:
                 tx, box, row, urgency.tier("high", red_flag=True), "red_flag", heard.cues
             )
             dialogue.keep_worry(step.cue or step.about)
-        flagged = f"check_red_flag_{step.cue.removeprefix('flag:')}"
-        name = flagged if step.cue and flagged in self.words.names() else ""
-        return [Utterance(name or f"check_{steps.INTENTS[step.about]}")]
+        return [Utterance(self._question("check_", step))]
+
+    def _question(self, begins: str, step: steps.Next) -> str:
+        """Return the name of the question about a danger or a red flag, in the flag's own words."""
+        flagged = f"{begins}red_flag_{step.cue.removeprefix('flag:')}"
+        found = step.cue and flagged in self.words.names()
+        return flagged if found else begins + steps.INTENTS[step.about]
 
     async def _check_over(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,
@@ -202,7 +222,8 @@ class Safety:
             worried = step.step is Step.WORRIED
             tier = urgency.tier("none", red_flag=worried, unsure=True)
             await self.handover.queue_up(tx, box, row, tier, "unsure", heard.cues)
-            dialogue.keep_worry(cue or step.about)
+            # No later "no" takes out of the queue whoever was told that they may not be safe.
+            dialogue.keep_worry(f"worried:{step.about}" if worried else cue or step.about)
             words = urgency.words("check_worried", step.about)
             said.append(Utterance(words if worried else _unsure(step.about)))
         if cue == "flag:strangled":

@@ -158,6 +158,8 @@ def cue(name: str) -> str:
         return f"words: {plain(rest)}"
     if kind == "model":
         return f"sounds like: {HEARD.get(rest, plain(rest))}"
+    if kind == "also":
+        return f"and in the same message: {HEARD.get(rest, plain(rest))}"
     if kind == "context":
         return "only together with the messages before"
     if kind == "answer":

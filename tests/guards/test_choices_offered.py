@@ -23,6 +23,7 @@ SAFETY_OR_CONSENT = {
 OPEN_OFFERS = {
     "support_resume",
     "misheard_apology",
+    "danger_over",
     "privacy_is_bot",
     "fallback",
     "opening_back",

@@ -132,7 +132,7 @@ async def test_a_check_that_is_open_stays_the_last_question(fingerpost):
     stalked = "my ex keeps turning up outside my house and i dont know what to do"
     assert names(await hear(fingerpost, opened.contact, stalked))[0].startswith("check_")
     reply = await hear(fingerpost, opened.contact, "nie rozumiem co pani pisze")
-    assert names(reply) == ["language_offer", "check_unclear"]
+    assert names(reply) == ["language_offer", "check_unclear_red_flag_stalking"]
     assert {"yes", "no"} <= {c.key for c in reply.messages[-1].choices}
     reply = await hear(fingerpost, opened.contact, "так")
     assert reply.messages[0].say == "emergency_immediate"
@@ -143,7 +143,7 @@ async def test_their_no_does_not_clear_a_check_that_they_may_not_have_read(finge
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "my ex keeps turning up outside my house again")
     said = names(await hear(fingerpost, opened.contact, text))
-    assert said[-1] == "check_unclear"
+    assert said[-1] == "check_unclear_red_flag_stalking"
 
 
 async def test_on_the_telephone_it_is_said_without_a_page(fingerpost):

@@ -49,6 +49,7 @@ def likely(**known: float) -> dict[str, float]:
 
 CALM = likely(standard=0.95, high=0.01)
 STOP = RuleHit("stop", "interrupt", "suicide_risk")
+NOW = RuleHit("now", "interrupt", "immediate_danger")
 ASK = RuleHit("ask", "check", "immediate_danger")
 LEAN = RuleHit("lean", "lean", "safeguarding")
 FLAG = RuleHit("neck", "none", "high", "strangled")
@@ -117,6 +118,39 @@ def test_a_few_words_are_an_answer_unless_the_model_is_sure() -> None:
 def test_what_was_heard_is_named() -> None:
     found = decide(likely(suicide_risk=0.95), [FLAG, ASK], AT)
     assert found.cues == ("flag:strangled", "rule:neck", "rule:ask", "model:suicide_risk")
+
+
+@pytest.mark.parametrize(
+    ("odds", "hits", "urgency", "also"),
+    [
+        (None, [STOP, NOW], "immediate_danger", ["also:suicide_risk"]),
+        (likely(immediate_danger=0.5, suicide_risk=0.45), [], "immediate_danger",
+         ["also:suicide_risk"]),
+        (likely(immediate_danger=0.2, suicide_risk=0.75), [], "suicide_risk", []),
+        (likely(suicide_risk=0.95), [NOW], "immediate_danger", ["also:suicide_risk"]),
+        (None, [STOP], "suicide_risk", []),
+        (None, [STOP, ASK], "suicide_risk", []),
+    ],
+)  # fmt: skip
+def test_a_second_danger_in_one_message_is_named(odds, hits, urgency, also) -> None:
+    found = decide(odds, hits, AT)
+    assert (found.action, found.urgency) == ("interrupt", urgency)
+    assert [c for c in found.cues if c.startswith("also:")] == also
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency"),
+    [
+        ("my dads gonna kill me. i feel sick i wish i was dead", "suicide_risk"),
+        ("my dads gonna kill me tonight", "immediate_danger"),
+        ("my husband is going to kill me", "immediate_danger"),
+        ("my stepdad is going to kill me", "immediate_danger"),
+    ],
+)
+def test_what_children_say_of_a_telling_off_is_no_attack(floor, text, urgency) -> None:
+    found = floor.understand(text)
+    assert (found.action, found.urgency) == ("interrupt", urgency)
+    assert floor.understand("my mum's gonna kill me").action == "check"
 
 
 RANDOM_HITS = st.lists(

@@ -84,7 +84,7 @@ async def test_no_answer_to_a_check_is_not_no(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, STALKED)
     again = await hear(fingerpost, opened.contact, "what do you mean by that")
-    assert names(again) == ["check_unclear"]
+    assert names(again) == ["check_unclear_red_flag_stalking"]
     unsure = await hear(fingerpost, opened.contact, "what a question")
     assert "check_not_sure" in names(unsure)
 
@@ -187,7 +187,7 @@ async def test_a_yes_to_an_open_check_counts_whatever_came_between(fingerpost):
         hear(fingerpost, opened.contact, "what do you mean by that"),
         hear(fingerpost, opened.contact, choice=pick(check, "yes")),
     )
-    assert names(between)[0] == "check_unclear"
+    assert names(between)[0] == "check_unclear_red_flag_stalking"
     assert "emergency_immediate" in names(yes)
 
 
@@ -572,3 +572,138 @@ async def test_who_fears_to_be_found_out_hears_that_we_tell_nobody(fingerpost, a
     await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
     await hear(fingerpost, opened.contact, "will they know i contacted you")
     assert assistant.heard[-1]["intent"] == "ask_information"
+
+
+NO_BESIDE = [
+    "no i am not thinking about ending my life. what kind of question is that. answer me",
+    "im not thinking of it i just asked who answers",
+    "good heavens no. it's a door",
+    "oh for gods sake NO",
+    "no!! why. i have kids",
+    "what no. i just want the pics gone",
+    "i am not going to kill myself",
+]
+
+
+async def asked_about(fingerpost, monkeypatch, text, urgency):
+    """Let the model alone wonder, so that one question is put; then hear by the real screen."""
+    opened = await fingerpost.conversations.open("chat")
+    with monkeypatch.context() as doubt:
+        found = Understanding(urgency, "check", act="disclose")
+        doubt.setattr(fingerpost.screen, "understand", lambda *_: found)
+        await hear(fingerpost, opened.contact, text)
+    return opened.contact
+
+
+@pytest.mark.parametrize("text", NO_BESIDE)
+async def test_a_plain_no_anywhere_clears_the_suicide_question(
+    fingerpost, assistant, monkeypatch, text
+):
+    contact = await asked_about(fingerpost, monkeypatch, "they took his medals", "suicide_risk")
+    reply = await hear(fingerpost, contact, text)
+    assert assistant.heard[-1]["intent"] == "check_cleared"
+    assert reply.state is State.ASSISTANT
+    assert not await fingerpost.handover.queue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no but i wish i was dead", "good heavens no. i want to die", "no. he is here with a knife"],
+)
+async def test_what_is_heard_beside_a_no_counts(fingerpost, monkeypatch, text):
+    contact = await asked_about(fingerpost, monkeypatch, "they took his medals", "suicide_risk")
+    reply = await hear(fingerpost, contact, text)
+    assert reply.state is State.WAITING
+    assert any(m.kind is Kind.URGENT for m in reply.messages)
+
+
+async def test_a_denial_is_not_heard_as_a_rule_hears_a_hit(fingerpost, monkeypatch):
+    """Whoever has just been asked because of a hit may say no, however they say it."""
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, TABLETS)
+    reply = await hear(fingerpost, opened.contact, "no i am not thinking about ending my life")
+    assert "emergency_suicide_stay" not in names(reply)
+
+
+@pytest.mark.parametrize("urgency", ["suicide_risk", "immediate_danger", "safeguarding"])
+async def test_a_question_put_again_names_what_it_asks(fingerpost, monkeypatch, urgency):
+    contact = await asked_about(fingerpost, monkeypatch, "they took his medals", urgency)
+    (first,) = [m for m in (await fingerpost.conversations.messages(contact)).messages
+                if m.say.startswith("check_")]  # fmt: skip
+    (again,) = (await hear(fingerpost, contact, "what a question")).messages
+    asked = first.text.rsplit(". ", 1)[-1]
+    assert again.text.endswith(asked)
+    assert [c.key for c in again.choices] == [c.key for c in first.choices]
+
+
+@pytest.mark.parametrize("text", ["safe", "im safe", "yes im safe"])
+async def test_safe_is_no_to_danger_and_no_yes_to_suicide(fingerpost, assistant, monkeypatch, text):
+    contact = await asked_about(fingerpost, monkeypatch, "it was the door", "immediate_danger")
+    await hear(fingerpost, contact, text)
+    assert assistant.heard[-1]["intent"] == "check_cleared"
+    contact = await asked_about(fingerpost, monkeypatch, "it was the door", "suicide_risk")
+    assert names(await hear(fingerpost, contact, text)) == ["check_unclear_suicide"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no he isnt here now. 14 church lane", "I'm not in danger", "i only want a locksmith",
+     "he's gone now"],
+)  # fmt: skip
+async def test_who_says_there_is_no_danger_now_is_let_go_and_staff_keep_the_flag(fingerpost, text):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    assert names(await hear(fingerpost, opened.contact, text)) == ["danger_over"]
+    (waiting,) = await fingerpost.handover.queue()
+    assert (waiting.tier, waiting.heard) == ("now_first", ("immediate_danger",))
+    assert "emergency_immediate_noted" not in names(await hear(fingerpost, opened.contact, "ok"))
+
+
+async def test_no_later_no_takes_out_whoever_may_not_be_safe(fingerpost, monkeypatch):
+    contact = await asked_about(fingerpost, monkeypatch, "i have nothing left", "suicide_risk")
+    with monkeypatch.context() as doubt:
+        found = Understanding("suicide_risk", "check", act="distress")
+        doubt.setattr(fingerpost.screen, "understand", lambda *_: found)
+        assert names(await hear(fingerpost, contact, "why him")) == ["check_worried_suicide"]
+        await hear(fingerpost, contact, "what is it all for")
+    await hear(fingerpost, contact, "no")
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.tier == "now"
+
+
+async def test_two_dangers_in_one_message_both_get_their_words_and_both_reach_staff(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "he is outside with a knife and i want to die")
+    assert names(reply) == [
+        "emergency_immediate", "emergency_immediate_next", "emergency_suicide",
+        "emergency_suicide_child", "emergency_suicide_next",
+    ]  # fmt: skip
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.heard == ("immediate_danger", "suicide_risk")
+    stay = names(await hear(fingerpost, opened.contact, "yes"))
+    assert "emergency_suicide_stay" in stay
+
+
+@pytest.mark.parametrize(
+    ("text", "reminded"),
+    [
+        ("i think so hes not here right now", True),
+        ("hes at work", True),
+        ("yeah im on my own now", True),
+        ("yh", False),
+        ("ye", False),
+        ("ya can talk", False),
+    ],
+)
+async def test_a_hedged_yes_goes_on_with_the_way_out(fingerpost, assistant, text, reminded):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, text)
+    assert assistant.heard[-1]["intent"] == "begin"
+    assert ("opening_way_out" in names(reply)) is reminded
+
+
+@pytest.mark.parametrize("text", ["i think so", "i think so hes out but hell be back soon"])
+async def test_what_may_not_be_safe_is_not_taken_for_safe(fingerpost, assistant, text):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, text)
+    assert all(turn["intent"] != "begin" for turn in assistant.heard)
