@@ -43,7 +43,11 @@ class Offers(Protocol):
     """Which services a person is shown."""
 
     def offer(
-        self, facts: Mapping[str, str], medium: str, shown: Sequence[str] = ()
+        self,
+        facts: Mapping[str, str],
+        medium: str,
+        shown: Sequence[str] = (),
+        anew: bool = False,
     ) -> list[ServiceCard]: ...
     def takes_referrals(self, service_id: str) -> bool: ...
 

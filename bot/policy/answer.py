@@ -135,6 +135,39 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
     return best[0] if best and clear and scores[best[0]] >= MOSTLY * len(telling) else None
 
 
+# What stands round an answer and picks nothing: "women obviously", "its for me dear".
+_ROUND = _YES | frozenset("obviously dear duck pet really then".split())
+_CLAUSE = re.compile(
+    r"^(.+?)(?:[.!?;\n]+\s*|,?\s+(?=but\b(?! not\b)))(\S.*)$", re.DOTALL | re.IGNORECASE
+)
+
+
+def clauses(text: str) -> tuple[str, str]:
+    """Return the first clause of a message and the rest, which is "" when there is only one."""
+    found = _CLAUSE.match(text.strip())
+    return (found.group(1), found.group(2)) if found else (text.strip(), "")
+
+
+def with_a_word_more(
+    clause: str, offered: Sequence[str], phrases: Mapping[str, Sequence[str]]
+) -> str:
+    """Return the one choice whose own phrase a clause is, but for a word round it, or "".
+
+    Never yes, no or a skip, and never a position. For questions that a guess cannot harm.
+    """
+    words = normalise(clause).split()
+    while words and words[0] in _ROUND and len(words) > 1:
+        words = words[1:]
+    while words and words[-1] in _ROUND and len(words) > 1:
+        words = words[:-1]
+    said = " ".join(words)
+    keys = [key for key in offered if key not in _PLAIN_KEYS and key != "nothing"]
+    picked = {key for key in keys if any(normalise(p) == said for p in phrases.get(key, ()))}
+    if len(picked) > 1:
+        return ""
+    return picked.pop() if picked else band(said, offered) or ""
+
+
 @lru_cache(maxsize=512)
 def _telling_all(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in _telling(normalise(phrase)))

@@ -58,6 +58,11 @@ def takes_a_sentence(asking: str) -> bool:
     return not asking.startswith(_EXACT)
 
 
+def takes_a_clause(asking: str) -> bool:
+    """Say whether the first clause of several answers this question."""
+    return asking.startswith("needs_ask_")
+
+
 def is_of_danger(asking: str) -> bool:
     """Say whether the open question asks about danger."""
     return asking.startswith(_OF_DANGER)

@@ -32,7 +32,8 @@ class Picked:
     """What a turn says, the key it picked ("" for none), and what was heard in free text.
 
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
-    message in a row to do so. `without`: lines of a brief that it strikes out.
+    message in a row to do so. `beside`: what answers it beside another matter that comes first.
+    `without`: lines of a brief that it strikes out.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Picked:
     heard: Understanding
     passes: str = ""
     left_out: bool = False
+    beside: str = ""
     without: tuple[str, ...] = ()
 
 
@@ -71,11 +73,8 @@ class Reader:
         elif not key and "no" in dialogue.offered:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
-        known = self.words.information if not dialogue.check else ()
-        asked = information.asked(said.text, heard, row.topic, known)
-        if asked:  # a plain question picks nothing on offer, not even when it begins with a no
-            key, heard = "", information.as_question(heard, asked)
-        key, passes, left_out = self._passing(key, said.text, heard, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         if passes and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
@@ -85,7 +84,7 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard, passes, left_out, without)
+        return Picked(said.text, key, heard, passes, left_out, beside, without)
 
     def _hear(self, said: Said, row: Any, dialogue: Dialogue) -> Understanding:
         """Return what the words mean, with the halves before them."""
@@ -106,6 +105,40 @@ class Reader:
             text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         return key or (answers.leaning(text) if dialogue.opening else "")
+
+    def _asks(
+        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue
+    ) -> tuple[str, str, Understanding]:
+        """Return the choice picked, or the one picked beside a question; and what is heard.
+
+        A plain question picks nothing by itself, not even when it begins with a no.
+        """
+        clause, more = self._clause(text, heard, dialogue)
+        known = self.words.information if not dialogue.check else ()
+        if asked := information.asked(text, heard, topic, known):
+            return "", clause, information.as_question(heard, asked)
+        if more:
+            return "", clause, more
+        if key or questions.heard_more(heard):
+            return key, "" if key else clause, heard
+        return clause, "", heard
+
+    def _clause(
+        self, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, Understanding | None]:
+        """Return the choice that the first clause picks, and what the rest asks, if it asks."""
+        if not questions.takes_a_clause(dialogue.asking) or heard.action == "interrupt":
+            return "", None
+        first, rest = answers.clauses(text)
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        key = answers.with_a_word_more(first, tuple(dialogue.offered), phrases)
+        if not key and rest and "no" in dialogue.offered:
+            key = answers.leading_no(first) or answers.leading_yes(first)
+        if not key or not rest or questions.heard_more(heard):
+            return key, None
+        more = self.screen.understand(rest)
+        return key, more if more.act in questions.ASIDES - {"ask_service"} else None
 
     def hear_alone(self, text: str, medium: str) -> Understanding:
         """Return what words mean with nothing known of what came before."""
@@ -135,11 +168,11 @@ class Reader:
         return "", replace(heard, act=rest.act, topic=rest.topic, urgency=urgency)
 
     def _passing(
-        self, key: str, text: str, heard: Understanding, dialogue: Dialogue
+        self, key: str, beside: str, text: str, heard: Understanding, dialogue: Dialogue
     ) -> tuple[str, str, bool]:
         """Return the key, skip for a refusal; the form's question passed by; if it is left out."""
         asking = dialogue.asking
-        if key or not questions.can_be_left(asking, dialogue.offered):
+        if key or beside or not questions.can_be_left(asking, dialogue.offered):
             return key, "", False
         if questions.refused(text, heard):
             return questions.SKIP, "", False

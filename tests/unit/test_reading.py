@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.policy.turn import Said, State, Understanding
@@ -154,7 +156,8 @@ async def test_a_yes_or_no_inside_a_sentence_answers(question, text, choice, per
         ("consent_brief", "yes they can have most of it"),
         ("delete_ask", "yes there is a lot in there"),
         ("referral_ask_contact_voicemail", "yes when nobody else is in the house"),
-        ("needs_ask_reported", "yes but they did nothing at all about it"),
+        ("consent_brief", "yes but they did nothing at all about it"),
+        ("needs_ask_reported", "yes but not all of it"),
     ],
 )
 async def test_what_is_agreed_to_is_never_guessed_from_a_sentence(question, text, person):
@@ -230,3 +233,58 @@ async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
     )
     assert reply.state is State.WAITING
     assert any(name.startswith("person_") for name in names(reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_audience", "women. i want a refuge", "women"),
+        ("needs_ask_audience", "yeah women", "women"),
+        ("needs_ask_who", "me. its me", "for_me"),
+        ("needs_ask_who", "its for me. you ask a lot of questions", "for_me"),
+    ],
+)
+async def test_the_first_clause_of_several_answers(question, text, key, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == ("choose", key)
+
+
+async def test_an_answer_with_a_question_is_kept_and_the_question_answered(person):
+    someone = await person("needs_ask_audience")
+    await someone.says("women. is this going on my record")
+    assert someone.meant() == ("ask_privacy", "women")
+
+
+async def test_a_yes_before_a_but_is_no_doubt_that_the_police_know(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="affirm")
+    someone = await person("needs_ask_reported")
+    await someone.says("yeah but they just give you a number dont they")
+    assert someone.meant() == ("choose", "yes")
+
+
+async def test_an_answer_beside_a_doubt_about_danger_is_kept_and_the_doubt_asked_about(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="affirm", urgency="safeguarding", action="check")
+    someone = await person("needs_ask_reported")
+    assert await someone.says("oh yes my daughter rang them. but what about the door") == [
+        "check_safeguarding"
+    ]
+    await asyncio.gather(*fingerpost.lane._tasks)
+    assert someone.meant() == ("check_safeguarding", "yes")
+
+
+@pytest.mark.parametrize("question", ["check_suicide", "consent_brief", "delete_ask"])
+async def test_no_first_clause_answers_where_a_guess_could_harm(question, person):
+    someone = await person(question)
+    await someone.says("send it. i mean the form")
+    assert someone.meant()[0] != "choose"
+
+
+async def test_a_doubt_about_danger_outweighs_a_first_clause(person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="disclose", urgency="suicide_risk", action="check")
+    someone = await person("needs_ask_who")
+    assert await someone.says("me. i cannot do this") == ["check_suicide"]
