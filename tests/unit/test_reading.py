@@ -288,3 +288,10 @@ async def test_a_doubt_about_danger_outweighs_a_first_clause(person, fingerpost,
     heard_as(fingerpost, monkeypatch, act="disclose", urgency="suicide_risk", action="check")
     someone = await person("needs_ask_who")
     assert await someone.says("me. i cannot do this") == ["check_suicide"]
+
+
+@pytest.mark.parametrize("text", ["yes delete it all", "yes please delete everything"])
+async def test_a_yes_that_says_what_to_delete_is_yes(text, person):
+    someone = await person("delete_ask")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "yes")
