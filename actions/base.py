@@ -49,6 +49,9 @@ class Offers(Protocol):
         shown: Sequence[str] = (),
         anew: bool = False,
     ) -> list[ServiceCard]: ...
+    def named(
+        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
+    ) -> list[ServiceCard]: ...
     def takes_referrals(self, service_id: str) -> bool: ...
 
 

@@ -7,7 +7,7 @@ Pure. A question whose answer is known is not asked, and one left out is not put
 
 from __future__ import annotations
 
-from bot.assistant.meaning import Turn
+from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy.passing import OTHERS, OWN, told
 from bot.policy.places import Areas
 from bot.policy.questions import ASIDES, SKIP
@@ -35,6 +35,9 @@ def settled(
         if who is None:
             found |= dict.fromkeys(OWN)
     slots = {NEEDS + name: value for name, value in found.items()}
+    if asked == SAFE_ASKED and (number := safe_number(turn)):
+        given = {NUMBER_ASKED: number.e164} if number.e164 else {}
+        return slots | {SAFE_ASKED: "yes"} | given
     if not asked or not asked.startswith(NEEDS) or turn.intent == "choose":
         return slots
     other = turn.intent in ASIDES or turn.intent.startswith(GENTLY_ASKED)

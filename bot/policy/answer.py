@@ -35,6 +35,7 @@ _HEDGES = frozenset(
     "but unless if except only maybe mabye perhaps possibly depends sometimes almost until though "
     "although or first after before sort kind kinda why what who how".split()
 )
+_UNSAFE = frozenset("sometimes maybe perhaps possibly if".split())
 SHARED = 8
 """Words an answer may have to be matched by the words it shares with a choice."""
 
@@ -227,13 +228,15 @@ _CALM = frozenset("safe fine ok okay alright".split())
 _ASKED = re.compile(r"^i (?:just |only )?(?:asked|said|meant) |^(?:im|i am) asking (?:you )?")
 
 
-def leading_no(text: str) -> str:
+def leading_no(text: str, safest: bool = False) -> str:
     """Return no for a longer answer that plainly begins with one: "no, heavens no, just the lock".
 
-    Only for words in which nothing else was plainly heard; "no but" is not a no.
+    Only for words in which nothing else was plainly heard; "no but" is not a no. Where no is the
+    `safest` answer, "no, my mum answers it sometimes" is one.
     """
     said = _said(text)
-    plain = said[:1] and said[0] in _NO and not (_HEDGES | _YES) & set(said)
+    hedges = _HEDGES - _UNSAFE if safest else _HEDGES
+    plain = said[:1] and said[0] in _NO and not (hedges | _YES) & set(said)
     return "no" if plain and len(said) <= LONGEST_NO and not _turned(said[1:]) else ""
 
 

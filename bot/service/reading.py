@@ -154,7 +154,7 @@ class Reader:
         of_danger = questions.is_of_danger(asking)
         key = ""
         if heard.action != "interrupt" and not plainly_heard(heard):
-            key = answers.leading_no(text)
+            key = answers.leading_no(text, safest=questions.is_of_contact(asking))
         if not key and questions.takes_a_sentence(asking) and (
             of_danger or not questions.heard_more(heard)
         ):

@@ -298,3 +298,16 @@ def test_a_word_more_round_a_phrase_picks_all_the_same(question, text, key):
 )  # fmt: skip
 def test_the_first_clause_of_several(text, first, rest):
     assert clauses(text) == (first, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("no my mum answers it sometimes", "no"),
+        ("no maybe not", "no"),
+        ("no only my mobile", ""),
+        ("no but you can ring my mobile", ""),
+    ],
+)
+def test_where_no_is_safest_a_hedge_leaves_it_a_no(text, key):
+    assert leading_no(text, safest=True) == key

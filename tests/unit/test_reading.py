@@ -295,3 +295,12 @@ async def test_a_yes_that_says_what_to_delete_is_yes(text, person):
     someone = await person("delete_ask")
     await someone.says(text)
     assert someone.meant() == ("choose", "yes")
+
+
+@pytest.mark.parametrize(
+    "question", ["referral_ask_contact_safe", "referral_ask_contact_voicemail"]
+)
+async def test_no_is_heard_where_it_is_the_safe_answer(question, person):
+    someone = await person(question)
+    await someone.says("no my mum answers it sometimes")
+    assert someone.meant() == ("choose", "no")
