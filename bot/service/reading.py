@@ -9,7 +9,7 @@ from typing import Any
 from bot.policy import answer as answers
 from bot.policy import consent, information, questions
 from bot.policy.age import of_them
-from bot.policy.hearing import HALF, in_context, together
+from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
@@ -93,7 +93,7 @@ class Reader:
         if dialogue.halves and len(said.text.split()) <= HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = together(heard, self.screen.understand(joined, row.medium, context))
-        return heard
+        return by_partner(heard)
 
     def _pick(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
         """Return the choice that the words as a whole pick, "" for none."""

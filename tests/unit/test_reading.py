@@ -304,3 +304,26 @@ async def test_no_is_heard_where_it_is_the_safe_answer(question, person):
     someone = await person(question)
     await someone.says("no my mum answers it sometimes")
     assert someone.meant() == ("choose", "no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the wife gave me a black eye last night haha",
+        "the missus lamped me one with a frying pan lol",
+        "my husband keeps hitting me",
+    ],
+)
+async def test_violence_by_a_partner_is_domestic_abuse_whoever_tells_of_it(
+    text, person, fingerpost, monkeypatch
+):
+    cues = fingerpost.screen.understand(text).cues
+    heard_as(fingerpost, monkeypatch, act="out_of_scope", topic="robbery_violence", cues=cues)
+    someone = await person("needs_ask_topic")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "domestic_abuse")
+
+
+async def test_who_is_not_hit_is_not_told_of_domestic_abuse(person, fingerpost):
+    for text in ("my wife never hit me", "the neighbour hit me", "my husband was hit by a car"):
+        assert "hurt_by_partner" not in fingerpost.screen.understand(text).cues
