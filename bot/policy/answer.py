@@ -138,6 +138,7 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
 
 # What stands round an answer and picks nothing: "women obviously", "its for me dear".
 _ROUND = _YES | frozenset("obviously dear duck pet really then".split())
+_STOPS = re.compile(r"[.,!?;\n]+")
 _CLAUSE = re.compile(
     r"^(.+?)(?:[.!?;\n]+\s*|,?\s+(?=but\b(?! not\b)))(\S.*)$", re.DOTALL | re.IGNORECASE
 )
@@ -167,6 +168,19 @@ def with_a_word_more(
     if len(picked) > 1:
         return ""
     return picked.pop() if picked else band(said, offered) or ""
+
+
+def only_clause(
+    text: str, offered: Sequence[str], phrases: Mapping[str, Sequence[str]]
+) -> str:
+    """Return what the one clause of a short answer picks that picks anything: "im a man. its me".
+
+    Two that pick different things pick nothing.
+    """
+    if len(normalise(text).split()) > SHARED:
+        return ""
+    found = {with_a_word_more(part, offered, phrases) for part in _STOPS.split(text)} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 @lru_cache(maxsize=512)

@@ -132,7 +132,9 @@ class Reader:
         first, rest = answers.clauses(text)
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
-        key = answers.with_a_word_more(first, tuple(dialogue.offered), phrases)
+        on_offer = tuple(dialogue.offered)
+        key = answers.with_a_word_more(first, on_offer, phrases)
+        key = key or answers.only_clause(text, on_offer, phrases)
         if not key and rest and "no" in dialogue.offered:
             key = answers.leading_no(first) or answers.leading_yes(first)
         if not key or not rest or questions.heard_more(heard):

@@ -12,6 +12,7 @@ from bot.policy.answer import (
     leading_yes,
     leaning,
     normalise,
+    only_clause,
     resolve,
     with_a_word_more,
 )
@@ -283,6 +284,23 @@ def more(question: str, text: str) -> str:
 )
 def test_a_word_more_round_a_phrase_picks_all_the_same(question, text, key):
     assert more(question, text) == key
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_who", "im a man. its me", "for_me"),
+        ("needs_ask_audience", "not women, men", "men"),
+        ("needs_ask_audience", "women, men", ""),
+        ("needs_ask_who", "not me", ""),
+        ("needs_ask_age_band", "1. he came in 2. he left", ""),
+        ("needs_ask_who", "he came in and he left again, me, then", ""),
+    ],
+)
+def test_one_clause_alone_may_pick_in_a_short_answer(question, text, key):
+    offered = WORDS.choices(question)
+    choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
+    assert only_clause(text, offered, WORDS.phrases_for(choices, question)) == key
 
 
 @pytest.mark.parametrize(
