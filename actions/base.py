@@ -43,7 +43,14 @@ class Offers(Protocol):
     """Which services a person is shown."""
 
     def offer(
-        self, facts: Mapping[str, str], medium: str, shown: Sequence[str] = ()
+        self,
+        facts: Mapping[str, str],
+        medium: str,
+        shown: Sequence[str] = (),
+        anew: bool = False,
+    ) -> list[ServiceCard]: ...
+    def named(
+        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
     ) -> list[ServiceCard]: ...
     def takes_referrals(self, service_id: str) -> bool: ...
 

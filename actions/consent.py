@@ -26,11 +26,18 @@ class ShowBrief(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Show the brief for the service picked, without what was taken out of it in words."""
+        """Show the brief for the service picked, without what was taken out of it in words.
+
+        With no number there is nothing to send: then it shows how to ring the service.
+        """
         service = _service(tracker)
         answers = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
         await app().facts.keep(turn.conversation_id, turn.turn_id, answers)
         facts = await app().facts.of(turn.conversation_id)
+        if answers["contact_number"] == "skip":  # nobody could reach them: they can ring instead
+            cards = app().offers.named([service], facts, turn.medium)
+            say(dispatcher, "consent_no_number", services=cards)
+            return forget(*CONTACT)
         struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
         kept = {name: value for name, value in facts.items() if name not in struck}
         lines = app().referrals.draft(kept, service)

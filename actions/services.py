@@ -11,6 +11,7 @@ from actions.base import BaseAction, Events, Turn, app, forget, say
 
 ANSWERS = ("topic", "reported", "who", "age_band", "area", "audience", "need")
 AT_MOST = 3
+OTHERS = "another"
 
 
 class OfferServices(BaseAction):
@@ -28,20 +29,22 @@ class OfferServices(BaseAction):
         if new:
             await app().facts.keep(turn.conversation_id, turn.turn_id, new)
         shown = list(tracker.get_slot("shown") or ())
-        cards = app().offers.offer({**facts, **new}, turn.medium, shown)
+        others = next(tracker.get_latest_entity_values("choice"), "") == OTHERS
+        cards = app().offers.offer({**facts, **new}, turn.medium, shown, anew=not others)
         referable = [
             {"id": card.id, "name": card.name}
             for card in cards
             if app().offers.takes_referrals(card.id)
         ]
-        offered = [*referable, *(tracker.get_slot("offered") or ())][:AT_MOST]
+        before = [s for s in tracker.get_slot("offered") or () if s not in referable]
+        offered = [*referable, *before][:AT_MOST]
         if cards:
             say(dispatcher, "services_offered", services=cards)
             say(dispatcher, "services_next", choices=ways_on(offered, more=True))
         else:
             say(dispatcher, "services_no_more", choices=ways_on(offered, more=False))
         return [
-            SlotSet("shown", [*shown, *(card.id for card in cards)]),
+            SlotSet("shown", list(dict.fromkeys([*shown, *(card.id for card in cards)]))),
             # service_1 to service_3 point into this list, so an earlier pick no longer stands.
             SlotSet("offered", offered),
             *forget("referral_service"),

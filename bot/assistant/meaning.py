@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.policy import phone_number
+from bot.policy.answer import normalise
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
 ANSWER, DECLINE = "answer", "decline"
@@ -22,7 +23,11 @@ SILENT = frozenset(
 )
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
-NUMBER_ASKED = "referral_contact_number"
+NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
+# All that may stand beside a number for it to be a yes as well.
+WITH_A_NUMBER = frozenset(
+    "yes yeah yep aye ok it its is the this my mobile phone number on ring me use safe".split()
+)
 # What a sentence with a number in it may be heard as when it answers that question.
 HOLDS_A_NUMBER = frozenset(
     "provide_detail disclose affirm ask_callback out_of_scope greet thank feedback".split()
@@ -54,6 +59,10 @@ class Meaning:
 
 def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
     """Return what a turn means while `asked` is open; `fitting` are the answers it takes."""
+    if asked == SAFE_ASKED and (number := safe_number(turn)):
+        if number.refused:
+            return Meaning("number_refused", (("reason", number.refused),))
+        return Meaning(ANSWER, (("answer", "yes"),))
     if turn.intent == "choose":
         return _picked(turn.choice, asked, fitting)
     told = turn.topic != "none" and turn.urgency != "none"
@@ -74,6 +83,18 @@ def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning
     if not asked and choice in DECLINING:
         return Meaning(DECLINE, (("choice", choice),))
     return Meaning("choose", (("choice", choice),))
+
+
+def safe_number(turn: Turn) -> phone_number.Number | None:
+    """Return the number that is given with a yes to "is there a safe number?", or instead of it.
+
+    With any other word beside it ("that's his, 07...") it is none.
+    """
+    rest = {word for word in normalise(turn.text).split() if not word.isdigit()}
+    meant = turn.choice == "yes" or turn.intent in HOLDS_A_NUMBER
+    if not meant or not _has_number(turn.text) or not rest <= WITH_A_NUMBER:
+        return None
+    return phone_number.read(turn.text)
 
 
 def _has_number(text: str) -> bool:

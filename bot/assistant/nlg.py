@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa.core.nlg import NaturalLanguageGenerator
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
@@ -99,6 +99,11 @@ def _number(tracker: DialogueStateTracker) -> Said:
     return {"say": "referral_ask_contact_number"}
 
 
+def _private(tracker: DialogueStateTracker) -> Said:
+    done = (e.action_name for e in tracker.events if isinstance(e, ActionExecuted))
+    return {"say": "delete_after" if "action_privacy_erase" in done else "privacy_answer"}
+
+
 def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
     """Return a question that is put about another person when somebody asks for them."""
 
@@ -118,6 +123,7 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_needs_intro": _intro,
     "utter_referral_number_refused": _refused,
     "utter_ask_referral_contact_number": _number,
+    "utter_privacy_answer": _private,
     "utter_ask_needs_age_band": _of_them("needs_ask_age_band"),
     "utter_ask_needs_area": _of_them("needs_ask_area"),
     "utter_ask_needs_need": _of_them("needs_ask_need"),

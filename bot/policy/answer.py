@@ -35,6 +35,7 @@ _HEDGES = frozenset(
     "but unless if except only maybe mabye perhaps possibly depends sometimes almost until though "
     "although or first after before sort kind kinda why what who how".split()
 )
+_UNSAFE = frozenset("sometimes maybe perhaps possibly if".split())
 SHARED = 8
 """Words an answer may have to be matched by the words it shares with a choice."""
 
@@ -135,6 +136,53 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
     return best[0] if best and clear and scores[best[0]] >= MOSTLY * len(telling) else None
 
 
+# What stands round an answer and picks nothing: "women obviously", "its for me dear".
+_ROUND = _YES | frozenset("obviously dear duck pet really then".split())
+_STOPS = re.compile(r"[.,!?;\n]+")
+_CLAUSE = re.compile(
+    r"^(.+?)(?:[.!?;\n]+\s*|,?\s+(?=but\b(?! not\b)))(\S.*)$", re.DOTALL | re.IGNORECASE
+)
+
+
+def clauses(text: str) -> tuple[str, str]:
+    """Return the first clause of a message and the rest, which is "" when there is only one."""
+    found = _CLAUSE.match(text.strip())
+    return (found.group(1), found.group(2)) if found else (text.strip(), "")
+
+
+def with_a_word_more(
+    clause: str, offered: Sequence[str], phrases: Mapping[str, Sequence[str]]
+) -> str:
+    """Return the one choice whose own phrase a clause is, but for a word round it, or "".
+
+    Never yes, no or a skip, and never a position. For questions that a guess cannot harm.
+    """
+    words = normalise(clause).split()
+    while words and words[0] in _ROUND and len(words) > 1:
+        words = words[1:]
+    while words and words[-1] in _ROUND and len(words) > 1:
+        words = words[:-1]
+    said = " ".join(words)
+    keys = [key for key in offered if key not in _PLAIN_KEYS and key != "nothing"]
+    picked = {key for key in keys if any(normalise(p) == said for p in phrases.get(key, ()))}
+    if len(picked) > 1:
+        return ""
+    return picked.pop() if picked else band(said, offered) or ""
+
+
+def only_clause(
+    text: str, offered: Sequence[str], phrases: Mapping[str, Sequence[str]]
+) -> str:
+    """Return what the one clause of a short answer picks that picks anything: "im a man. its me".
+
+    Two that pick different things pick nothing.
+    """
+    if len(normalise(text).split()) > SHARED:
+        return ""
+    found = {with_a_word_more(part, offered, phrases) for part in _STOPS.split(text)} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
 @lru_cache(maxsize=512)
 def _telling_all(phrases: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in _telling(normalise(phrase)))
@@ -210,13 +258,15 @@ _CALM = frozenset("safe fine ok okay alright".split())
 _ASKED = re.compile(r"^i (?:just |only )?(?:asked|said|meant) |^(?:im|i am) asking (?:you )?")
 
 
-def leading_no(text: str) -> str:
+def leading_no(text: str, safest: bool = False) -> str:
     """Return no for a longer answer that plainly begins with one: "no, heavens no, just the lock".
 
-    Only for words in which nothing else was plainly heard; "no but" is not a no.
+    Only for words in which nothing else was plainly heard; "no but" is not a no. Where no is the
+    `safest` answer, "no, my mum answers it sometimes" is one.
     """
     said = _said(text)
-    plain = said[:1] and said[0] in _NO and not (_HEDGES | _YES) & set(said)
+    hedges = _HEDGES - _UNSAFE if safest else _HEDGES
+    plain = said[:1] and said[0] in _NO and not (hedges | _YES) & set(said)
     return "no" if plain and len(said) <= LONGEST_NO and not _turned(said[1:]) else ""
 
 

@@ -63,6 +63,7 @@ def choose(
     shown: Collection[str] = (),
     limit: int = MOST,
     asked: str = "",
+    anew: bool = False,
 ) -> list[Offer]:
     """Return the best services for this person now, other than those already `shown`.
 
@@ -70,24 +71,26 @@ def choose(
     that is open now comes first. When no new one answers at any hour, one already shown that
     does is named again at the end, so that no limited line ever stands alone. The list is empty
     when nothing new is left. `asked` is a tier asked about by name, such as `perpetrator` by
-    somebody worried about what they do.
+    somebody worried about what they do. `anew`: help is asked for once more, so the one that fits
+    best is named first again though it was shown.
     """
     services = list(services)
     everything = _candidates(services, person, now, asked)
     told = {_line(s) for s in services if s.id in shown}
     pool = [c for c in everything if c.line not in told]
+    best = [c for c in everything[:1] if anew and c.line in told and not c.unsure]
     again = [c for c in everything if c.line in told and c.always and not c.unsure][:1]
-    if limit < 2 or any(c.always for c in pool):
+    if limit < 2 or any(c.always for c in (*best, *pool)):
         again = []
-    size = min(min(limit, MOST) - len(again), len(pool))
-    if size < 1:
+    size = min(min(limit, MOST) - len(best) - len(again), len(pool))
+    if size < 1 and not best:
         return []
     promises = _promises(person)
     chosen = max(
-        combinations(pool, size),
+        combinations(pool, max(size, 0)),
         key=lambda group: [any(map(keeps, group)) for keeps in promises],
     )
-    ordered = [*_in_order(chosen, person), *again]
+    ordered = [*best, *_in_order(chosen, person), *again]
     return [
         Offer(
             service=c.service,

@@ -32,6 +32,8 @@ HALVES = 2
 ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 """What is said of waiting for a person is whole by itself, and half of nothing."""
 
+HURT_BY_PARTNER = "hurt_by_partner"
+
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
 
@@ -65,6 +67,15 @@ def together(alone: Understanding, joined: Understanding) -> Understanding:
         confidence=joined.confidence,
         cues=(*joined.cues, "context:messages_before"),
     )
+
+
+def by_partner(heard: Understanding) -> Understanding:
+    """Return violence by a partner as domestic abuse, whoever tells of it and however lightly."""
+    if HURT_BY_PARTNER not in heard.cues:
+        return heard
+    urgency = heard.urgency if heard.urgency != "none" else "standard"
+    act = "disclose" if heard.act == "out_of_scope" else heard.act
+    return replace(heard, topic="domestic_abuse", urgency=urgency, act=act)
 
 
 def in_context(

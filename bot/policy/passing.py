@@ -25,7 +25,7 @@ AREA_KEYS = {
 OTHERS = ("for_family", "for_work")
 """For whom somebody else asks: what they say of themselves is not about that person."""
 
-OWN = ("age_band", "area")
+OWN = ("age_band", "area", "audience")
 
 _ALREADY = r"(?:have |already |just |even |also )*"
 _TOLD = r"(?:reported|told|rang|rung|called|phoned|contacted|went to|been to|spoke to|spoken to)"
@@ -48,8 +48,31 @@ _WHO = (
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{_KIN})\b", "for_family"),
     (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{_WORK})s?\b", "for_work"),
 )
+_SELF = r"(?:\bi am|\bim|^as|^speaking as) an? (?:(?!a|an|of|by|with|to|for|from|the)\w+ ){0,3}?"
+_THERE = r"(?=$| and | but | so | who | i | in | my | of \d)"
+_AUDIENCE = (
+    (rf"{_SELF}(?:man|bloke|lad|fella|guy|chap){_THERE}", "men"),
+    (rf"{_SELF}(?:woman|lady|lass){_THERE}", "women"),
+)
+_HOME = r"(?:refuge|safe house|(?:safe )?(?:place|somewhere) (?:safe )?to (?:live|stay|go))"
+_NEED = (
+    (r"\b(?:i (?:just |only |really )?(?:want|need)|find me|get me|where is there)"
+     rf" (?:an? )?{_HOME}\b", "need_home"),
+)  # fmt: skip
+_ALONE = (
+    (r"^(?:for )?(?:me|myself)$", "who", "for_me"),
+    (r"^(?:an? )?(?:woman|women|lady|female)$", "audience", "women"),
+    (r"^(?:an? )?(?:man|men|bloke|male)$", "audience", "men"),
+    (r"^anyone$", "audience", "anyone"),
+)
 _REPORTS = tuple((re.compile(form), key) for form, key in _REPORTED)
 _ASKS = tuple((re.compile(form), key) for form, key in _WHO)
+_ARE = tuple((re.compile(form), key) for form, key in _AUDIENCE)
+_WANTS = tuple((re.compile(form), key) for form, key in _NEED)
+_BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
+_YEARS = re.compile(r"^\d\d$")
+LIST = 3
+"""Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
     r"\b(?:i am|im) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
     r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i )"
@@ -75,9 +98,36 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
             "who": _first(_ASKS, words),
             "age_band": _age(words),
             "area": _area(words, areas),
+            "audience": _first(_ARE, words),
+            "need": _first(_WANTS, words),
         }
         found |= {name: key for name, key in clause.items() if key}
-    return found
+    return found | listed(text, areas)
+
+
+def listed(text: str, areas: Areas) -> Mapping[str, str]:
+    """Return the facts of an answer that is a bare list of them: "me. 26. Bristol. Women".
+
+    One clause that is anything else, and it is no list: "14, The Mews, Exeter" tells no age.
+    """
+    clauses = [words for words in map(normalise, _STOPS.split(text)) if words]
+    facts = [_bare(words, areas) for words in clauses]
+    names = [name for name, _ in facts]
+    if len(facts) < LIST or "" in names or len(set(names)) < len(names):
+        return {}
+    return dict(facts)
+
+
+def _bare(words: str, areas: Areas) -> tuple[str, str]:
+    """Return the question that a clause answers by itself, and the answer; "" for none."""
+    for form, name, key in _BARE:
+        if form.search(words):
+            return name, key
+    if _YEARS.match(words):
+        return "age_band", band(f"im {words}", AGES) or ""
+    place = areas.find(words).area
+    alone = place and areas.begins(words) and len(words.split()) <= LIST
+    return ("area", AREA_KEYS[place]) if alone and place else ("", "")
 
 
 def _first(forms: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:

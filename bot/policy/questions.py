@@ -58,6 +58,16 @@ def takes_a_sentence(asking: str) -> bool:
     return not asking.startswith(_EXACT)
 
 
+def is_of_contact(asking: str) -> bool:
+    """Say whether the open question is how it is safe to reach somebody: no is the safe answer."""
+    return asking.startswith("referral_ask_contact_")
+
+
+def takes_a_clause(asking: str) -> bool:
+    """Say whether the first clause of several answers this question."""
+    return asking.startswith("needs_ask_")
+
+
 def is_of_danger(asking: str) -> bool:
     """Say whether the open question asks about danger."""
     return asking.startswith(_OF_DANGER)

@@ -64,11 +64,18 @@ class Offers:
         self._by_id = {s.id: s for s in services}
 
     def offer(
-        self, facts: Mapping[str, str], medium: str, shown: Collection[str] = ()
+        self,
+        facts: Mapping[str, str],
+        medium: str,
+        shown: Collection[str] = (),
+        anew: bool = False,
     ) -> list[ServiceCard]:
-        """Return at most three services that fit and were not shown yet, the first open now."""
+        """Return at most three services that fit and were not shown yet, the first open now.
+
+        `anew`: help is asked for once more, and what fits best comes first again.
+        """
         now = datetime.fromtimestamp(self.clock(), UTC)
-        found = choose(self.services, person(facts, medium), now, shown)
+        found = choose(self.services, person(facts, medium), now, shown, anew=anew)
         return [self._card(offer, medium) for offer in found]
 
     def named(

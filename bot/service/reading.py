@@ -9,7 +9,7 @@ from typing import Any
 from bot.policy import answer as answers
 from bot.policy import consent, denial, information, questions
 from bot.policy.age import of_them
-from bot.policy.hearing import HALF, in_context, together
+from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
@@ -33,7 +33,8 @@ class Picked:
     """What a turn says, the key it picked ("" for none), and what was heard in free text.
 
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
-    message in a row to do so. `without`: lines of a brief that it strikes out.
+    message in a row to do so. `beside`: what answers it beside another matter that comes first.
+    `without`: lines of a brief that it strikes out.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Picked:
     heard: Understanding
     passes: str = ""
     left_out: bool = False
+    beside: str = ""
     without: tuple[str, ...] = ()
 
 
@@ -70,11 +72,8 @@ class Reader:
         elif not key and "no" in dialogue.offered:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
-        known = self.words.information if not dialogue.check else ()
-        asked = information.asked(said.text, heard, row.topic, known)
-        if asked:  # a plain question picks nothing on offer, not even when it begins with a no
-            key, heard = "", information.as_question(heard, asked)
-        key, passes, left_out = self._passing(key, said.text, heard, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         if passes and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
@@ -84,7 +83,7 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard, passes, left_out, without)
+        return Picked(said.text, key, heard, passes, left_out, beside, without)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -103,7 +102,7 @@ class Reader:
         if dialogue.halves and len(said.text.split()) <= HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = together(heard, self.screen.understand(joined, row.medium, context))
-        return heard
+        return by_partner(heard)
 
     def _denied(
         self, said: Said, row: Any, dialogue: Dialogue, key: str, heard: Understanding
@@ -138,6 +137,42 @@ class Reader:
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         return key or (answers.leaning(text) if dialogue.opening else "")
 
+    def _asks(
+        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue
+    ) -> tuple[str, str, Understanding]:
+        """Return the choice picked, or the one picked beside a question; and what is heard.
+
+        A plain question picks nothing by itself, not even when it begins with a no.
+        """
+        clause, more = self._clause(text, heard, dialogue)
+        known = self.words.information if not dialogue.check else ()
+        if asked := information.asked(text, heard, topic, known):
+            return "", clause, information.as_question(heard, asked)
+        if more:
+            return "", clause, more
+        if key or questions.heard_more(heard):
+            return key, "" if key else clause, heard
+        return clause, "", heard
+
+    def _clause(
+        self, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, Understanding | None]:
+        """Return the choice that the first clause picks, and what the rest asks, if it asks."""
+        if not questions.takes_a_clause(dialogue.asking) or heard.action == "interrupt":
+            return "", None
+        first, rest = answers.clauses(text)
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        on_offer = tuple(dialogue.offered)
+        key = answers.with_a_word_more(first, on_offer, phrases)
+        key = key or answers.only_clause(text, on_offer, phrases)
+        if not key and rest and "no" in dialogue.offered:
+            key = answers.leading_no(first) or answers.leading_yes(first)
+        if not key or not rest or questions.heard_more(heard):
+            return key, None
+        more = self.screen.understand(rest)
+        return key, more if more.act in questions.ASIDES - {"ask_service"} else None
+
     def hear_alone(self, text: str, medium: str) -> Understanding:
         """Return what words mean with nothing known of what came before."""
         return self.screen.understand(text, medium, Context())
@@ -152,7 +187,7 @@ class Reader:
         of_danger = questions.is_of_danger(asking)
         key = ""
         if heard.action != "interrupt" and not plainly_heard(heard):
-            key = answers.leading_no(text)
+            key = answers.leading_no(text, safest=questions.is_of_contact(asking))
         if not key and questions.takes_a_sentence(asking) and (
             of_danger or not questions.heard_more(heard)
         ):
@@ -166,11 +201,11 @@ class Reader:
         return "", replace(heard, act=rest.act, topic=rest.topic, urgency=urgency)
 
     def _passing(
-        self, key: str, text: str, heard: Understanding, dialogue: Dialogue
+        self, key: str, beside: str, text: str, heard: Understanding, dialogue: Dialogue
     ) -> tuple[str, str, bool]:
         """Return the key, skip for a refusal; the form's question passed by; if it is left out."""
         asking = dialogue.asking
-        if key or not questions.can_be_left(asking, dialogue.offered):
+        if key or beside or not questions.can_be_left(asking, dialogue.offered):
             return key, "", False
         if questions.refused(text, heard):
             return questions.SKIP, "", False

@@ -71,6 +71,8 @@ class Referrals:
             answer = facts.get(name, "")
             if answer and answer not in ("skip", "none", "nothing", "for_me"):
                 said = answer if name == "contact_number" else self.words.label(answer, Medium.CHAT)
+                if (name, answer) == ("area", "elsewhere"):
+                    said = self._label("area_elsewhere")  # to them "somewhere else" means nothing
                 theirs = name in OWN and facts.get("who") in OTHERS
                 label = self._label(f"{name}_them" if theirs else name)
                 lines.append(Line(name, label, said))

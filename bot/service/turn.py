@@ -174,7 +174,8 @@ class Turns:
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
             intent = steps.intent(step, picked.answer, picked.heard)
             left_out = picked.left_out and step.step is Step.TALK
-            chosen = SKIP if left_out else steps.choice(step, picked.answer)
+            beside = picked.beside if step.step in (Step.TALK, Step.CHECK) else ""
+            chosen = SKIP if left_out else beside or steps.choice(step, picked.answer)
             body = turn_body(picked.text, intent, picked.heard, chosen, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,

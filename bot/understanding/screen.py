@@ -22,6 +22,10 @@ FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
 
 
+UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
+"""Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What came before. `asked` is the name of the words last asked, `urgency` the highest so
@@ -102,5 +106,8 @@ def _act(hits: list[Rule], read: Probabilities | None) -> str:
     if ruled:
         return ruled
     if read:
-        return max(read.act, key=lambda a: read.act[a])
+        act = max(read.act, key=lambda a: read.act[a])
+        if act in UNDOING and read.act[act] < SURE:
+            act = max(("provide_detail", "ask_information"), key=lambda a: read.act[a])
+        return act
     return "disclose" if any(r.urgency for r in hits) else "provide_detail"

@@ -5,7 +5,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.answer import asked_instead, leading_no, leading_yes, leaning, normalise, resolve
+from bot.policy.answer import (
+    asked_instead,
+    clauses,
+    leading_no,
+    leading_yes,
+    leaning,
+    normalise,
+    only_clause,
+    resolve,
+    with_a_word_more,
+)
 from bot.policy.turn import Choice, Medium, Understanding
 from bot.words import Words
 
@@ -248,3 +258,74 @@ def test_a_no_at_the_beginning_of_a_sentence(text, key):
 
 def test_what_was_asked_instead():
     assert asked_instead("no, I asked when I can see him") == "when i can see him"
+
+
+def more(question: str, text: str) -> str:
+    offered = WORDS.choices(question)
+    choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
+    return with_a_word_more(text, offered, WORDS.phrases_for(choices, question))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_audience", "women obviously", "women"),
+        ("needs_ask_audience", "yeah women", "women"),
+        ("needs_ask_who", "its for me dear", "for_me"),
+        ("needs_ask_age_band", "yes 26", "25_59"),
+        # never a guess, a position, a yes or no, or a skip
+        ("needs_ask_audience", "not women", ""),
+        ("needs_ask_audience", "women and men", ""),
+        ("needs_ask_age_band", "1", ""),
+        ("needs_ask_need", "nothing", ""),
+        ("needs_ask_reported", "yes", ""),
+        ("needs_ask_reported", "skip", ""),
+    ],
+)
+def test_a_word_more_round_a_phrase_picks_all_the_same(question, text, key):
+    assert more(question, text) == key
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_who", "im a man. its me", "for_me"),
+        ("needs_ask_audience", "not women, men", "men"),
+        ("needs_ask_audience", "women, men", ""),
+        ("needs_ask_who", "not me", ""),
+        ("needs_ask_age_band", "1. he came in 2. he left", ""),
+        ("needs_ask_who", "he came in and he left again, me, then", ""),
+    ],
+)
+def test_one_clause_alone_may_pick_in_a_short_answer(question, text, key):
+    offered = WORDS.choices(question)
+    choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
+    assert only_clause(text, offered, WORDS.phrases_for(choices, question)) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "rest"),
+    [
+        ("women. i want a refuge", "women", "i want a refuge"),
+        ("me. its me", "me", "its me"),
+        ("yes she rang them but what about the door", "yes she rang them",
+         "but what about the door"),
+        ("women.", "women.", ""),
+        ("women", "women", ""),
+    ],
+)  # fmt: skip
+def test_the_first_clause_of_several(text, first, rest):
+    assert clauses(text) == (first, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("no my mum answers it sometimes", "no"),
+        ("no maybe not", "no"),
+        ("no only my mobile", ""),
+        ("no but you can ring my mobile", ""),
+    ],
+)
+def test_where_no_is_safest_a_hedge_leaves_it_a_no(text, key):
+    assert leading_no(text, safest=True) == key

@@ -270,6 +270,28 @@ def test_tell_me_another_until_nothing_is_left() -> None:
     assert told(person, shown=first + second) == []
 
 
+def test_who_asks_for_help_once_more_hears_of_what_fits_best_again():
+    person = Person("domestic_abuse", "25_59", "devon_and_cornwall", audience="women")
+    seen = [o.service.id for o in choose(shipped(), person, NOON)]
+    others = [o.service.id for o in choose(shipped(), person, NOON, shown=seen)]
+    again = [o.service.id for o in choose(shipped(), person, NOON, shown=seen, anew=True)]
+    assert seen[0] not in others
+    assert again[0] == seen[0] and set(again[1:]).isdisjoint(seen)
+
+
+def test_a_woman_hears_of_no_service_for_men():
+    for topic in TOPICS:
+        person = Person(topic, "25_59", audience="women")
+        found = choose(shipped(), person, NOON, anew=True)
+        assert not any("men" in o.service.audience for o in found)
+
+
+def test_who_has_not_said_hears_of_services_for_one_group_last():
+    for topic in TOPICS:
+        groups = [bool(o.service.audience) for o in choose(shipped(), Person(topic), NOON)]
+        assert groups == sorted(groups)
+
+
 def test_another_limited_line_comes_with_an_open_one_again() -> None:
     services = (ANYBODY, FOR_MEN, service("b", topics=("domestic_abuse",)))
     person = Person("domestic_abuse", "25_59", audience="men")

@@ -77,3 +77,21 @@ def test_danger_and_wishes_with_a_number_in_them_stay_what_they_are(intent):
 def test_a_sentence_without_a_number_is_no_number():
     said = turn("provide_detail", text="my sister's, I'll look for it")
     assert meaning(said, "referral_contact_number", frozenset({"skip"})).intent == "provide_detail"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (turn("choose", choice="yes", text="yes 07400 123456"), ("answer", "yes")),
+        (turn("provide_detail", text="07400 123456"), ("answer", "yes")),
+        (turn("affirm", text="yes its 07400 123456"), ("answer", "yes")),
+        (turn("affirm", text="yes 999"), ("reason", "emergency")),
+        # anything else beside it, and it is no number that is surely safe
+        (turn("provide_detail", text="not his 07400 123456"), None),
+        (turn("provide_detail", text="07400 123456 but not at night"), None),
+        (turn("danger_immediate", text="07400 123456"), None),
+    ],
+)
+def test_a_number_given_with_yes_is_taken_with_the_same_checks(said, found):
+    heard = meaning(said, "referral_contact_safe", YES_NO)
+    assert heard.entities == ((found,) if found else ())

@@ -32,6 +32,28 @@ AREAS = areas(ROOT)
         ("im in plymouth", {"area": "devon_and_cornwall"}),
         ("I'm ringing for my elderly mum", {"who": "for_family"}),
         ("i am calling about one of my clients", {"who": "for_work"}),
+        ("im a bloke", {"audience": "men"}),
+        ("im a 6 foot 2 bloke and she hits me", {"audience": "men"}),
+        ("as a woman i would not feel safe there", {"audience": "women"}),
+        ("I'm a woman. I want a refuge", {"audience": "women", "need": "need_home"}),
+        ("find me a refuge near torquay, one i can ring", {"need": "need_home"}),
+        # a bare list of answers
+        (
+            "me. 26. Bristol. Women",
+            {"who": "for_me", "age_band": "25_59", "area": "avon_and_somerset",
+             "audience": "women"},
+        ),
+        ("14, The Mews, Exeter", {}),
+        ("26, Bristol", {}),
+        ("me, 26, and it was in Bristol", {}),
+        ("im afraid of a man", {}),
+        ("im a friend of a man", {}),
+        ("im not a man", {}),
+        ("im a mans best friend", {}),
+        ("im a victim of the man next door", {}),
+        ("do blokes even ring you lot", {}),
+        ("my wife hit me", {}),
+        ("i dont want a refuge", {}),
         # another's, another time, another thing, or not sure
         ("my son is 14", {}),
         ("he is 14", {}),
@@ -72,12 +94,17 @@ def turn(text="some words", **more):
         (turn("I'm 72"), None, "for_work", {}),
         (
             turn("Someone I work with", intent="choose", choice="for_work"), "needs_who", None,
-            {"needs_who": "for_work", "needs_age_band": None, "needs_area": None},
+            {"needs_who": "for_work", "needs_age_band": None, "needs_area": None,
+             "needs_audience": None},
         ),
         (turn("Me", intent="choose", choice="for_me"), "needs_who", None, {}),
         # left out while another thing is asked; a choice of skip is an answer by itself
         (turn(intent="ask_privacy", choice="skip"), "needs_area", None, {"needs_area": "skip"}),
         (turn(intent="choose", choice="skip"), "needs_area", None, {}),
+        # answered beside a question back; never beside danger
+        (turn(intent="ask_privacy", choice="women"), "needs_audience", None,
+         {"needs_audience": "women"}),
+        (turn(intent="danger_immediate", choice="yes"), "needs_reported", None, {}),
         # what is safe for them is never settled beside something else
         (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None, {}),
     ],

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.policy.turn import Said, State, Understanding
@@ -154,7 +156,8 @@ async def test_a_yes_or_no_inside_a_sentence_answers(question, text, choice, per
         ("consent_brief", "yes they can have most of it"),
         ("delete_ask", "yes there is a lot in there"),
         ("referral_ask_contact_voicemail", "yes when nobody else is in the house"),
-        ("needs_ask_reported", "yes but they did nothing at all about it"),
+        ("consent_brief", "yes but they did nothing at all about it"),
+        ("needs_ask_reported", "yes but not all of it"),
     ],
 )
 async def test_what_is_agreed_to_is_never_guessed_from_a_sentence(question, text, person):
@@ -230,3 +233,97 @@ async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
     )
     assert reply.state is State.WAITING
     assert any(name.startswith("person_") for name in names(reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_audience", "women. i want a refuge", "women"),
+        ("needs_ask_audience", "yeah women", "women"),
+        ("needs_ask_who", "me. its me", "for_me"),
+        ("needs_ask_who", "its for me. you ask a lot of questions", "for_me"),
+    ],
+)
+async def test_the_first_clause_of_several_answers(question, text, key, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == ("choose", key)
+
+
+async def test_an_answer_with_a_question_is_kept_and_the_question_answered(person):
+    someone = await person("needs_ask_audience")
+    await someone.says("women. is this going on my record")
+    assert someone.meant() == ("ask_privacy", "women")
+
+
+async def test_a_yes_before_a_but_is_no_doubt_that_the_police_know(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="affirm")
+    someone = await person("needs_ask_reported")
+    await someone.says("yeah but they just give you a number dont they")
+    assert someone.meant() == ("choose", "yes")
+
+
+async def test_an_answer_beside_a_doubt_about_danger_is_kept_and_the_doubt_asked_about(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="affirm", urgency="safeguarding", action="check")
+    someone = await person("needs_ask_reported")
+    assert await someone.says("oh yes my daughter rang them. but what about the door") == [
+        "check_safeguarding"
+    ]
+    await asyncio.gather(*fingerpost.lane._tasks)
+    assert someone.meant() == ("check_safeguarding", "yes")
+
+
+@pytest.mark.parametrize("question", ["check_suicide", "consent_brief", "delete_ask"])
+async def test_no_first_clause_answers_where_a_guess_could_harm(question, person):
+    someone = await person(question)
+    await someone.says("send it. i mean the form")
+    assert someone.meant()[0] != "choose"
+
+
+async def test_a_doubt_about_danger_outweighs_a_first_clause(person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="disclose", urgency="suicide_risk", action="check")
+    someone = await person("needs_ask_who")
+    assert await someone.says("me. i cannot do this") == ["check_suicide"]
+
+
+@pytest.mark.parametrize("text", ["yes delete it all", "yes please delete everything"])
+async def test_a_yes_that_says_what_to_delete_is_yes(text, person):
+    someone = await person("delete_ask")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "yes")
+
+
+@pytest.mark.parametrize(
+    "question", ["referral_ask_contact_safe", "referral_ask_contact_voicemail"]
+)
+async def test_no_is_heard_where_it_is_the_safe_answer(question, person):
+    someone = await person(question)
+    await someone.says("no my mum answers it sometimes")
+    assert someone.meant() == ("choose", "no")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the wife gave me a black eye last night haha",
+        "the missus lamped me one with a frying pan lol",
+        "my husband keeps hitting me",
+    ],
+)
+async def test_violence_by_a_partner_is_domestic_abuse_whoever_tells_of_it(
+    text, person, fingerpost, monkeypatch
+):
+    cues = fingerpost.screen.understand(text).cues
+    heard_as(fingerpost, monkeypatch, act="out_of_scope", topic="robbery_violence", cues=cues)
+    someone = await person("needs_ask_topic")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "domestic_abuse")
+
+
+async def test_who_is_not_hit_is_not_told_of_domestic_abuse(person, fingerpost):
+    for text in ("my wife never hit me", "the neighbour hit me", "my husband was hit by a car"):
+        assert "hurt_by_partner" not in fingerpost.screen.understand(text).cues

@@ -15,6 +15,8 @@ from bot.policy.screen import RuleHit, Thresholds, decide
 from bot.policy.topics import TOPICS
 from bot.policy.urgency import DANGER, ORDER
 from bot.understanding import Context, Screen, stream
+from bot.understanding.model import Probabilities
+from bot.understanding.screen import _act
 from bot.understanding.text import LONG, windows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -440,3 +442,40 @@ def test_one_json_a_line_whatever_the_input(screen: Screen) -> None:
     assert found[0]["action"] == "interrupt"
     assert set(found[1]) == {"urgency", "action", "topic", "act", "confidence", "cues"}
     assert found[1]["urgency"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "act"),
+    [
+        ("please forget everything i said", "", "request_deletion"),
+        ("can you delete all this please", "", "request_deletion"),
+        ("please stop sharing my details", "", "withdraw_consent"),
+        ("is it gone?", "delete_ask", "ask_privacy"),
+        ("does that mean victim support wont ring me either", "delete_ask", "ask_privacy"),
+        ("can they ring me", "", "ask_callback"),
+        ("does she have to know", "", "ask_privacy"),
+        ("Right. I'll just ring myself shall I", "", "ask_service"),
+        ("find me a refuge near torquay", "", "ask_service"),
+    ],
+)
+def test_what_is_wanted_is_heard_by_rules(screen, text, asked, act):
+    assert screen.understand(text, "chat", Context(asked)).act == act
+
+
+@pytest.mark.parametrize("text", ["nah forget it", "forget it", "forget it, sorry"])
+def test_giving_up_is_no_wish_to_have_it_deleted(screen, text):
+    assert screen.understand(text).act not in ("request_deletion", "withdraw_consent")
+
+
+@pytest.mark.parametrize(
+    ("act", "sure", "heard"),
+    [
+        ("request_deletion", 0.6, "ask_information"),
+        ("withdraw_consent", 0.3, "ask_information"),
+        ("request_deletion", 0.9, "request_deletion"),
+        ("deny", 0.3, "deny"),
+    ],
+)
+def test_a_model_alone_undoes_something_only_when_it_is_sure(act, sure, heard):
+    read = Probabilities({}, {}, {act: sure, "ask_information": 0.2, "provide_detail": 0.05})
+    assert _act([], read) == heard
