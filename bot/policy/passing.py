@@ -39,6 +39,8 @@ _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|o
 
 _REPORTED = (
     (rf"\bi(?:ve)? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
+    (r"\bi did (?:report|tell|ring|call|phone|contact|go to|speak to) (?:\w+ ){0,3}?(?:the )?"
+     r"police\b", "yes"),
     (r"\bthe police (?:know|have been told|are involved)\b", "yes"),
     (rf"\bi {_NEVER} (?:told|tell|reported|report|rang|ring|called|call)"
      r" (?:\w+ ){0,3}?(?:the )?police(?: yet)?(?=$| and | because | but )", "no"),
