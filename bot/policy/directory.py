@@ -67,16 +67,20 @@ def choose(
     """Return the best services for this person now, other than those already `shown`.
 
     Of all the sets of that size, the best-ranked one that keeps every promise wins, and the one
-    that is open now comes first. A crisis line that nothing calls for is left out. When no new
-    one answers at any hour, one already shown that does is named again at the end, so that no
-    limited line ever stands alone. The list is empty when nothing new is left. `asked` is a
-    tier asked about by name, such as `perpetrator` by somebody worried about what they do.
+    that is open now comes first. A crisis line that nothing calls for waits until nothing else is
+    left. When no new one answers at any hour, one already shown that does is named again at the
+    end, so that no limited line ever stands alone. The list is empty when nothing new is
+    left. `asked` is a tier asked about by name, such as `perpetrator` by somebody worried about
+    what they do.
     """
     services = list(services)
     everything = _candidates(services, person, now, asked)
     fills = _filling(everything, person, asked)
     told = {_line(s) for s in services if s.id in shown}
-    pool = [c for c in everything if c.line not in told and not (told and c in fills)]
+    pool = [c for c in everything if c.line not in told]
+    if told:  # who asks for others is given what comes after the crisis lines, and these at last
+        pool = [c for c in pool if c not in fills] or pool
+        fills = fills if fills.isdisjoint(pool) else frozenset()
     again = [c for c in everything if c.line in told and c.always and not c.unsure][:1]
     if limit < 2 or any(c.always for c in pool if c not in fills):
         again = []

@@ -90,7 +90,8 @@ def asked(
 
     `known` is the topic of the conversation. A danger is answered first, and so is a wish.
     """
-    if heard.action in ("interrupt", "check") or heard.act in STANDS:
+    stands = heard.act in STANDS and not (heard.act == "ask_callback" and _rings_us(text))
+    if heard.action in ("interrupt", "check") or stands:
         return None
     if heard.act not in ("ask_information", "ask_service") and not _is_question(text):
         return None
@@ -112,6 +113,12 @@ def as_question(heard: Understanding, answer: Answer) -> Understanding:
 def is_due(answer: Answer, today: date) -> bool:
     """Say whether somebody has to look at it again before it counts as certain."""
     return today > answer.review_by
+
+
+def _rings_us(text: str) -> bool:
+    """Say whether it is of people who ring us, and not of us ringing them."""
+    words = normalise(text)
+    return bool(re.search(r"\b(?:ring|call|phone) you\b", words)) and " me" not in words
 
 
 def _is_question(text: str) -> bool:

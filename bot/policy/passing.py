@@ -54,14 +54,17 @@ _REPORTS = tuple((re.compile(form), key) for form, key in _REPORTED)
 _ASKS = tuple((re.compile(form), key) for form, key in _WHO)
 _AGE = re.compile(
     r"\b(?:i am|im) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
-    r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i )"
+    r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i "
+    r"| he | hes | she | shes | they | someone | somebody | this )"
 )
 _LIVES = re.compile(
     r"\b(?:(?:i|we) live in|(?:im|i am|were|we are) (?:living |based )?in) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
 # Asked, wished or told by somebody else: nothing is taken from such a clause.
-_DOUBT = frozenset("if should when wish said says was pretend nearly almost next soon".split())
+_DOUBT = frozenset("if should when wish said says pretend nearly almost next soon".split())
+# "I was 15" is no longer so; "I was robbed and told the police" is.
+_THEN = "was"
 _ROADS = frozenset("road rd street st avenue lane close drive way terrace".split())
 _STOPS = re.compile(r"[.!?,;:\n]+")
 
@@ -70,13 +73,15 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
     for words in map(normalise, _STOPS.split(text)):
-        if _DOUBT & set(words.split()):
+        said = set(words.split())
+        if _DOUBT & said:
             continue
+        now = _THEN not in said
         clause = {
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
-            "age_band": _age(words),
-            "area": _area(words, areas),
+            "age_band": _age(words) if now else "",
+            "area": _area(words, areas) if now else "",
         }
         found |= {name: key for name, key in clause.items() if key}
     return found

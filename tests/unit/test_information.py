@@ -248,6 +248,8 @@ def test_being_in_touch_with_who_did_it_is_never_proposed(topic: str) -> None:
         ("will they know i contacted you", "ask_privacy", "check", ""),
         ("he bailed on me", "disclose", "none", ""),
         ("do blokes even ring you lot", "out_of_scope", "none", "for_anyone"),
+        ("do blokes ever ring you", "ask_callback", "none", "for_anyone"),
+        ("do you ring men, can you ring me", "ask_callback", "none", ""),
         ("who pays for the funeral", "provide_detail", "none", "funeral_costs"),
     ],
 )
