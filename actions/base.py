@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
 # Rasa gives up on an action after 3 s; what the person is told must still reach it.
 TAKES_AT_MOST = 2.5
+ANSWERS = ("topic", "reported", "who", "age_band", "area", "audience", "need")
 
 
 class Facts(Protocol):
@@ -37,6 +38,7 @@ class Facts(Protocol):
         self, conversation_id: str, turn_id: str, answers: Mapping[str, str]
     ) -> None: ...
     async def of(self, conversation_id: str) -> dict[str, str]: ...
+    async def in_crisis(self, conversation_id: str) -> bool: ...
 
 
 class Offers(Protocol):
@@ -127,6 +129,18 @@ class Turn:
             metadata.get("medium", "chat"),
             tuple(metadata.get("without") or ()),
         )
+
+
+def answers(tracker: Tracker) -> dict[str, str]:
+    """Return the answers of this talk, also those given in passing and kept as no fact yet."""
+    slots = {name: tracker.get_slot(f"needs_{name}") for name in ANSWERS}
+    return {name: value for name, value in slots.items() if value is not None}
+
+
+async def crisis(tracker: Tracker, turn: Turn) -> dict[str, str]:
+    """Return that lines for a crisis are welcome, once words of one were heard."""
+    heard = tracker.get_slot("distressed") or await app().facts.in_crisis(turn.conversation_id)
+    return {"crisis": "yes"} if heard else {}
 
 
 class Undone(Exception):

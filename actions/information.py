@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, say
+from actions.base import BaseAction, Events, Turn, answers, app, crisis, say
 
 UNTOLD = (None, "none", "other", "skip")
 WAYS_ON = ("tell", "find_help", "person", "done")
@@ -28,7 +28,8 @@ class AnswerQuestion(BaseAction):
         facts = await app().facts.of(turn.conversation_id)
         topic, had = _topic(tracker, facts), tracker.get_slot("informed") or []
         text = tracker.latest_message.get("text") or ""
-        told = app().information.tell(text, topic, facts, turn.medium, had)
+        known = {**facts, **answers(tracker), **await crisis(tracker, turn)}
+        told = app().information.tell(text, topic, known, turn.medium, had)
         open_form = (tracker.active_loop or {}).get("name")
         for one in told.said[:-1]:
             say(dispatcher, one.say)

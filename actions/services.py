@@ -7,9 +7,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, forget, say
+from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
 
-ANSWERS = ("topic", "reported", "who", "age_band", "area", "audience", "need")
 AT_MOST = 3
 OTHERS = "another"
 
@@ -24,13 +23,13 @@ class OfferServices(BaseAction):
     ) -> Events:
         """Show at most three services, then ask what next."""
         facts = await app().facts.of(turn.conversation_id)
-        answers = {name: tracker.get_slot(f"needs_{name}") for name in ANSWERS}
-        new = {n: v for n, v in answers.items() if v is not None and facts.get(n) != v}
+        new = {n: v for n, v in answers(tracker).items() if facts.get(n) != v}
         if new:
             await app().facts.keep(turn.conversation_id, turn.turn_id, new)
         shown = list(tracker.get_slot("shown") or ())
         others = next(tracker.get_latest_entity_values("choice"), "") == OTHERS
-        cards = app().offers.offer({**facts, **new}, turn.medium, shown, anew=not others)
+        known = {**facts, **new, **await crisis(tracker, turn)}
+        cards = app().offers.offer(known, turn.medium, shown, anew=not others)
         referable = [
             {"id": card.id, "name": card.name}
             for card in cards

@@ -25,8 +25,10 @@ Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
-# Topics with words of their own for whoever said that they are under 18.
+# Topics with words of their own for whoever said that they are under 18, or that they told the
+# police: nobody who did is told that they need not.
 OF_CHILDREN = ("online_abuse_image",)
+OF_REPORTED = ("domestic_abuse", "sexual_violence")
 UNDER_18 = ("under_16", "16_17")
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
@@ -48,7 +50,8 @@ def offering(say: str, choices: tuple[str, ...]) -> Said:
 
 def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
     young = topic in OF_CHILDREN and tracker.get_slot("needs_age_band") in UNDER_18
-    return f"support_heard_{topic}{'_child' if young else ''}"
+    reported = topic in OF_REPORTED and tracker.get_slot("needs_reported") == "yes"
+    return f"support_heard_{topic}{'_child' if young else '_reported' if reported else ''}"
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:

@@ -19,7 +19,7 @@ from bot.policy.eligibility import (
     suits,
 )
 from bot.policy.listing import Channel, Offer, Person, Service
-from bot.policy.preference import is_for_children, is_relevant, meets_need, rank, why
+from bot.policy.preference import is_for_children, is_relevant, meets_need, only_fills, rank, why
 from bot.policy.turn import Medium
 
 __all__ = [
@@ -68,29 +68,35 @@ def choose(
     """Return the best services for this person now, other than those already `shown`.
 
     Of all the sets of that size, the best-ranked one that keeps every promise wins, and the one
-    that is open now comes first. When no new one answers at any hour, one already shown that
-    does is named again at the end, so that no limited line ever stands alone. The list is empty
-    when nothing new is left. `asked` is a tier asked about by name, such as `perpetrator` by
-    somebody worried about what they do. `anew`: help is asked for once more, so the one that fits
-    best is named first again though it was shown.
+    that is open now comes first. A crisis line that nothing calls for waits until nothing else is
+    left. When no new one answers at any hour, one already shown that does is named again at the
+    end, so that no limited line ever stands alone. The list is empty when nothing new is
+    left. `asked` is a tier asked about by name, such as `perpetrator` by somebody worried about
+    what they do. `anew`: help is asked for once more, so the one that fits best is named first
+    again though it was shown.
     """
     services = list(services)
     everything = _candidates(services, person, now, asked)
+    fills = _filling(everything, person, asked)
     told = {_line(s) for s in services if s.id in shown}
     pool = [c for c in everything if c.line not in told]
-    best = [c for c in everything[:1] if anew and c.line in told and not c.unsure]
+    first = [c for c in everything[:1] if anew and c.line in told and not c.unsure]
+    if told:  # who asks for others is given what comes after the crisis lines, and these at last
+        pool = [c for c in pool if c not in fills] or pool
+        fills = fills if fills.isdisjoint(pool) else frozenset()
     again = [c for c in everything if c.line in told and c.always and not c.unsure][:1]
-    if limit < 2 or any(c.always for c in (*best, *pool)):
+    if limit < 2 or any(c.always for c in (*first, *pool) if c not in fills):
         again = []
-    size = min(min(limit, MOST) - len(best) - len(again), len(pool))
-    if size < 1 and not best:
+    size = min(min(limit, MOST) - len(first) - len(again), len(pool))
+    if size < 1 and not first:
         return []
     promises = _promises(person)
-    chosen = max(
+    best = max(
         combinations(pool, max(size, 0)),
-        key=lambda group: [any(map(keeps, group)) for keeps in promises],
+        key=lambda group: [any(keeps(c) for c in group if c not in fills) for keeps in promises],
     )
-    ordered = [*best, *_in_order(chosen, person), *again]
+    chosen = tuple(c for c in best if c not in fills)
+    ordered = [*first, *_in_order(chosen, person), *again]
     return [
         Offer(
             service=c.service,
@@ -173,6 +179,19 @@ def _is_for_them(service: Service, person: Person) -> bool:
         and person.can_talk is not False  # somebody to write to now is worth more to them
         and (person.over is not Medium.VOICE or "phone" in means)
     )
+
+
+def _filling(
+    found: list[_Candidate], person: Person, asked: str
+) -> frozenset[_Candidate]:
+    """Return the crisis lines that nothing calls for, where others listen at any hour.
+
+    They keep their rank, so that what comes after them is not brought up in their place.
+    """
+    fills = frozenset(c for c in found if not asked and only_fills(c.service, person))
+    others = (c for c in found if c not in fills and not c.unsure)
+    listens = any(c.always and c.service.emotional_support for c in others)
+    return fills if listens else frozenset()
 
 
 def _candidates(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.policy.steps import plainly_heard
+from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
 from bot.policy.urgency import DANGER
@@ -98,7 +98,8 @@ def _topic(heard: Understanding, known: str) -> str:
 
 
 def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str]) -> str:
-    if DANGER[1] in hits and heard.act in NOT_AFTER_SUICIDE:
+    after_suicide = DANGER[1] in hits and HAS_ANSWER not in heard.cues
+    if after_suicide and heard.act in NOT_AFTER_SUICIDE:
         return "provide_detail"
     act = heard.act
     if act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):

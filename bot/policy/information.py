@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 from bot.policy.answer import normalise
 from bot.policy.hearing import CRIMES
+from bot.policy.steps import HAS_ANSWER
 from bot.policy.turn import Understanding
 
 TOLD = "#"
@@ -24,6 +25,7 @@ _ASKING = re.compile(
     r"\b(?:when|how|what|where|who|why|which|can|could|will|would|do|does|did|is|are|am|should|if)"
     r" (?:i|we|you|u|they|he|she|it|the|my|our|his|her|this|that|these|there|a|an|to|long|soon|much"
     r"|many|someone|anyone|happens?|police|court|do|about|comes|next|not)\b"
+    r"|^(?:who|where|how|do|does|is|are|can|could|will|should)\b|\bwho (?:can|could|will)\b"
     r"|\b(?:whats|wheres|whos|hows|whens|tell me|know (?:if|when|how|what|who|about))\b"
 )
 
@@ -33,7 +35,8 @@ class Answer:
     """An approved answer, said under `name`; who asks for it and how, and where it is from.
 
     `topics` are those whose questions it answers when no way fits; `about` is the crime that
-    somebody tells of by asking this. `services` know more, the best first.
+    somebody tells of by asking this. `services` know more, the best first. `in_danger`: it is
+    said after words of danger too.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Answer:
     review_by: date
     topics: tuple[str, ...] = ()
     about: str = ""
+    in_danger: bool = False
 
     @property
     def name(self) -> str:
@@ -86,7 +90,8 @@ def asked(
 
     `known` is the topic of the conversation. A danger is answered first, and so is a wish.
     """
-    if heard.action in ("interrupt", "check") or heard.act in STANDS:
+    stands = heard.act in STANDS and not (heard.act == "ask_callback" and _rings_us(text))
+    if heard.action in ("interrupt", "check") or stands:
         return None
     if heard.act not in ("ask_information", "ask_service") and not _is_question(text):
         return None
@@ -99,6 +104,7 @@ def as_question(heard: Understanding, answer: Answer) -> Understanding:
     return replace(
         heard,
         act="ask_information",
+        cues=(*heard.cues, HAS_ANSWER) if answer.in_danger else heard.cues,
         topic=answer.about if told else heard.topic,
         urgency="standard" if told and heard.urgency == "none" else heard.urgency,
     )
@@ -107,6 +113,12 @@ def as_question(heard: Understanding, answer: Answer) -> Understanding:
 def is_due(answer: Answer, today: date) -> bool:
     """Say whether somebody has to look at it again before it counts as certain."""
     return today > answer.review_by
+
+
+def _rings_us(text: str) -> bool:
+    """Say whether it is of people who ring us, and not of us ringing them."""
+    words = normalise(text)
+    return bool(re.search(r"\b(?:ring|call|phone) you\b", words)) and " me" not in words
 
 
 def _is_question(text: str) -> bool:

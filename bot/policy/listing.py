@@ -121,6 +121,7 @@ class Service:
 class Person:
     """What somebody chose to tell us that bears on which service fits. Nothing is inferred.
 
+    `in_crisis`: words of suicide or of distress were heard, so that a line for them is no insult.
     `place` is a council (`north_somerset`) or a country (`wales`); `over` is the channel they
     are on now; `can_talk` is False when they cannot speak aloud.
     """
@@ -133,6 +134,7 @@ class Person:
     needs: tuple[str, ...] = ()
     can_talk: bool | None = None
     over: Medium = Medium.CHAT
+    in_crisis: bool = False
 
 
 @dataclass(frozen=True)

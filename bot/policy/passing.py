@@ -39,6 +39,8 @@ _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|o
 
 _REPORTED = (
     (rf"\bi(?:ve)? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
+    (r"\bi did (?:report|tell|ring|call|phone|contact|go to|speak to) (?:\w+ ){0,3}?(?:the )?"
+     r"police\b", "yes"),
     (r"\bthe police (?:know|have been told|are involved)\b", "yes"),
     (rf"\bi {_NEVER} (?:told|tell|reported|report|rang|ring|called|call)"
      r" (?:\w+ ){0,3}?(?:the )?police(?: yet)?(?=$| and | because | but )", "no"),
@@ -75,14 +77,17 @@ LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
     r"\b(?:i am|im) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
-    r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i )"
+    r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i "
+    r"| he | hes | she | shes | they | someone | somebody | this )"
 )
 _LIVES = re.compile(
     r"\b(?:(?:i|we) live in|(?:im|i am|were|we are) (?:living |based )?in) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
 # Asked, wished or told by somebody else: nothing is taken from such a clause.
-_DOUBT = frozenset("if should when wish said says was pretend nearly almost next soon".split())
+_DOUBT = frozenset("if should when wish said says pretend nearly almost next soon".split())
+# "I was 15" is no longer so; "I was robbed and told the police" is.
+_THEN = "was"
 _ROADS = frozenset("road rd street st avenue lane close drive way terrace".split())
 _STOPS = re.compile(r"[.!?,;:\n]+")
 
@@ -91,13 +96,15 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
     for words in map(normalise, _STOPS.split(text)):
-        if _DOUBT & set(words.split()):
+        said = set(words.split())
+        if _DOUBT & said:
             continue
+        now = _THEN not in said
         clause = {
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
-            "age_band": _age(words),
-            "area": _area(words, areas),
+            "age_band": _age(words) if now else "",
+            "area": _area(words, areas) if now else "",
             "audience": _first(_ARE, words),
             "need": _first(_WANTS, words),
         }

@@ -51,6 +51,18 @@ def is_relevant(service: Service, person: Person, asked: str = "") -> bool:
     return to_anybody or person.topic in service.topics
 
 
+def only_fills(service: Service, person: Person) -> bool:
+    """Say whether it is a crisis line without a crisis: beside a keyed car it reads as an insult.
+
+    Somebody who told nothing may need one, and so may a child, or somebody who cannot speak aloud
+    and has few doors left.
+    """
+    young = is_for_children(service) and person.age_band in ("under_16", "16_17")
+    may_be = person.topic in ("mental_distress", "none") or person.can_talk is False
+    wanted = person.in_crisis or young or may_be or meets_need(service, person)
+    return service.tier == "crisis" and not wanted
+
+
 def why(service: Service, person: Person) -> Reason:
     """Return the code of the reason this service is offered to this person."""
     young_or_old = service.maximum_age is not None or (service.minimum_age or 0) > 18

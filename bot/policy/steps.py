@@ -26,6 +26,8 @@ DOUBT = 0.6
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
 )  # fmt: skip
+# A question whose approved answer is said in danger too.
+HAS_ANSWER = "has_answer"
 
 
 class Step(StrEnum):
@@ -150,7 +152,8 @@ class _Turn:
 
         Whether they would end their life is asked once more all the same.
         """
-        asked, other = self.asked, self.heard.act in ANSWERED_IN_DANGER
+        asked = self.asked
+        other = self.heard.act in ANSWERED_IN_DANGER or HAS_ANSWER in self.heard.cues
         return asked.address and asked.check != SUICIDE and not self.answer and not other
 
     def answers(self, question: object, *keys: str) -> bool:

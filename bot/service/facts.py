@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.policy.urgency import DANGER
 from bot.service.ports import Clock
 from bot.store import conversations, records
 from bot.store.database import Database
@@ -30,6 +31,12 @@ class Facts:
             topic = answers.get("topic", "skip")
             if topic not in ("skip", "none"):
                 await conversations.change(tx, conversation_id, topic=topic)
+
+    async def in_crisis(self, conversation_id: str) -> bool:
+        """Say whether a danger or suicide was heard and not cleared up."""
+        async with self.store.read() as tx:
+            row = await conversations.conversation(tx, conversation_id)
+        return row is not None and row.urgency in DANGER[:2]
 
     async def of(self, conversation_id: str) -> dict[str, str]:
         """Return the answers kept so far."""

@@ -52,6 +52,7 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
         needs=(need,) if need else (),
         can_talk=talk,
+        in_crisis=facts.get("crisis") == "yes",
         over=Medium(medium),
     )
 

@@ -15,7 +15,7 @@ from bot.policy.topics import TOPICS
 SAID = frozenset({"chat", "voice"})
 NEEDED = ("asks", "services", "source", "valid_at", "certainty", "review_by")
 _LISTS = ("asks", "services", "topics")
-_KNOWN = SAID | {*NEEDED, "topics", "about"}
+_KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger"}
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -36,6 +36,7 @@ def read(name: str, held: dict[str, Any]) -> tuple[Answer | None, list[str]]:
         review_by=date.fromisoformat(held["review_by"]),
         topics=tuple(held.get("topics", ())),
         about=held.get("about", ""),
+        in_danger=held.get("answers_in_danger") == "true",
     ), []
 
 
@@ -66,6 +67,8 @@ def _wrong(held: dict[str, Any]) -> Iterator[str]:
             yield "is to be looked at again before its facts were read"
     except ValueError:
         yield "valid_at or review_by is no date"
+    if held.get("answers_in_danger", "true") != "true":
+        yield "answers_in_danger is true, or not there"
     yield from (f"not a way of asking: {way}" for way in held["asks"] if not _WAY.fullmatch(way))
     told = {way.split()[0].removeprefix(TOLD) for way in held["asks"] if way.startswith(TOLD)}
     about = {held["about"]} if "about" in held else set()

@@ -56,7 +56,7 @@ async def test_carrying_on_after_danger_offers_the_questions_again(talk):
     await conversation.hear(intent="danger_immediate", text=SAID, topic="domestic_abuse")
     conversation.offered = ("person", "carry_on")  # the edge's own words offered these
     assert await conversation.hear(choice="carry_on") == [
-        "support_heard_domestic_abuse", "support_resume",
+        "support_heard_domestic_abuse_reported", "support_resume",
     ]  # fmt: skip
     assert await conversation.hear(choice="no") == ["support_what_would_help"]
     assert await conversation.hear(intent="staff_done") == ["support_what_would_help"]

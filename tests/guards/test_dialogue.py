@@ -173,13 +173,14 @@ def test_every_question_can_be_asked_and_takes_every_answer_it_offers(form, slot
 
 def test_every_name_that_can_be_said_has_words():
     import tests.rasa_without_tensorflow  # noqa: F401
-    from bot.assistant.nlg import DEPENDS, GO_ON, OF_CHILDREN, name_of
+    from bot.assistant.nlg import DEPENDS, GO_ON, OF_CHILDREN, OF_REPORTED, name_of
 
     plain = {name_of(action) for action in ACTIONS if action.startswith("utter_")}
     plain -= {name_of(action) for action in DEPENDS}
     depends = {
         *(f"support_heard_{topic}" for topic in TOPICS),
         *(f"support_heard_{topic}_child" for topic in OF_CHILDREN),
+        *(f"support_heard_{topic}_reported" for topic in OF_REPORTED),
         *(f"referral_number_refused_{reason}" for reason in REASONS),
         "support_listening", "support_noted", "support_resume", "support_what_would_help",
         "support_carry_on", "needs_known", "needs_intro", "referral_ask_contact_number",

@@ -90,12 +90,12 @@ def told(person: Person, now: datetime = NIGHT, **more: Any) -> list[str]:
         (
             "the council decides, not the area",
             replace(WOMAN, place="Bath"),
-            ["for_women", "anybody", "listener"],
+            ["for_women", "anybody"],
         ),
         (
             "a limited line stands beside one open at any hour",
             replace(WOMAN, audience="men", place=None),
-            ["anybody", "for_men", "listener"],
+            ["anybody", "for_men"],
         ),
         (
             "who has not said is first given what is for everybody",
@@ -115,7 +115,7 @@ def told(person: Person, now: datetime = NIGHT, **more: Any) -> list[str]:
         (
             "a child",
             Person("sexual_violence", "under_16"),
-            ["anybody", "children", "listener"],
+            ["anybody", "children"],
         ),
         (
             "sixteen: the 16+ line, and the children's one",
@@ -125,14 +125,25 @@ def told(person: Person, now: datetime = NIGHT, **more: Any) -> list[str]:
         (
             "seventeen: nothing for adults",
             Person("domestic_abuse", "16_17", audience="women"),
-            ["anybody", "children", "listener"],
+            ["anybody", "children"],
         ),
         ("distress", Person("mental_distress", "25_59"), ["listener", "texter", "anybody"]),
-        ("court", Person("court_process", "25_59"), ["anybody", "court", "listener"]),
+        ("court", Person("court_process", "25_59"), ["anybody", "court"]),
+        (
+            "court, in a crisis: somebody to talk to now",
+            Person("court_process", "25_59", in_crisis=True),
+            ["anybody", "court", "listener"],
+        ),
+        ("a keyed car is no crisis", Person("criminal_damage", "25_59"), ["anybody"]),
+        (
+            "who told nothing may need to talk",
+            Person("none", "25_59"),
+            ["anybody", "listener", "texter"],
+        ),
         (
             "a need counts beside the topic",
             Person("fraud", "25_59", needs=(NEEDS[8],)),
-            ["anybody", "listener", "court"],
+            ["anybody", "court"],
         ),
         (
             "a need alone comes before listening",
@@ -263,10 +274,11 @@ def test_what_is_asked_about_is_offered() -> None:
 
 
 def test_tell_me_another_until_nothing_is_left() -> None:
-    person = Person("court_process", "25_59")
+    person = Person("court_process", "25_59", in_crisis=True)
     first = told(person)
     second = told(person, shown=first)
     assert second == ["texter"]
+    assert told(replace(person, in_crisis=False), shown=["anybody", "court"])[0] == "listener"
     assert told(person, shown=first + second) == []
 
 
@@ -303,7 +315,7 @@ def test_another_limited_line_comes_with_an_open_one_again() -> None:
 def test_one_door_is_told_once() -> None:
     same = replace(ANYBODY, id="same", tier="specialist", topics=("fraud",), line="anybody")
     person = Person("fraud", "25_59")
-    assert told(person, services=(ANYBODY, same, LISTENER)) == ["same", "listener"]
+    assert told(person, services=(ANYBODY, same, LISTENER)) == ["same"]
     assert told(person, services=(ANYBODY, same, LISTENER), shown=["same", "listener"]) == []
 
 

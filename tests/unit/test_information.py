@@ -11,7 +11,9 @@ import pytest
 
 from bot.policy import information
 from bot.policy.directory import speakable
-from bot.policy.turn import Medium, Understanding, Utterance
+from bot.policy.hearing import in_context
+from bot.policy.steps import Asked, Step, next_step
+from bot.policy.turn import Medium, State, Understanding, Utterance
 from bot.service.information import Information
 from bot.service.offers import Offers
 from bot.store import directory
@@ -109,13 +111,68 @@ ASKED = [
     ("none", "can they get a picture off snapchat", "pictures_taken_down"),
     ("none", "does anyone get told ive used this chat", "who_is_told"),
     ("none", "if i go to the police will immigration get told", "immigration"),
+    # blackmail with pictures: what is paid for must be known, from the words or from before
+    ("online_abuse_image", "should i pay him", "blackmail"),
+    ("online_abuse_image", "he messaged again. ive got 40. should i just send it", "blackmail"),
+    ("online_abuse_image", "PLEASE just tell me yes or no do i pay", "blackmail"),
+    ("online_abuse_image", "what if i dont pay them", "blackmail"),
+    ("online_abuse_image", "do you think i should give him the money", "blackmail"),
+    ("none", "he says he will share my video unless i send 500 quid what do i do", "blackmail"),
+    ("none", "got my nudes, should i pay him", "blackmail"),
+    ("none", "should i pay him", ""),
+    ("fraud", "should i pay them the tax they say i owe", ""),
+    ("online_abuse_image", "should i send it to the police", ""),
+    ("online_abuse_image", "can i send you a letter", ""),
+    ("online_abuse_image", "are u a person. how do i get the pics down", "pictures_taken_down"),
+    # after a killing, and before a trial
+    ("homicide_bereavement", "do the homicide service ring or the police", "homicide_service"),
+    ("homicide_bereavement", "does the homicide team come and see you", "homicide_service"),
+    ("none", "the police have had my phone since may, when is it returned", "property"),
+    ("homicide_bereavement", "no not money, how do i pay for a funeral", "funeral_costs"),
+    ("none", "who pays for the funeral", "funeral_costs"),
+    ("homicide_bereavement", "we cant afford to bury her what do we do", "funeral_costs"),
+    ("homicide_bereavement", "can we have the funeral yet", "funeral"),
+    ("none", "can i have counselling before the trial", "counselling_before_trial"),
+    ("none", "will the police read my therapy notes", "counselling_before_trial"),
+    ("none", "can i get counselling", ""),
+    ("none", "whats an isva", "isva"),
+    ("sexual_violence", "can i have an advocate", "isva"),
+    ("none", "can i have an advocate", ""),
+    ("sexual_violence", "drop the whole thing can I", "going_no_further"),
+    ("none", "can i drop the charges", "going_no_further"),
+    ("none", "what if i withdraw my statement", "going_no_further"),
+    ("none", "can i change my mind about giving evidence", "going_no_further"),
+    ("none", "will they drop the case", "case_dropped"),
+    ("none", "can i withdraw my consent", ""),
+    ("antisocial_behaviour", "how do i stop it", ""),
+    # a home
+    ("none", "we are homeless now where can we go", "homeless"),
+    ("none", "the landlord kicked us out, is there anywhere to sleep tonight", "homeless"),
+    ("none", "a homeless man keeps shouting at me, what can i do", ""),
+    ("domestic_abuse", "where is there a refuge", ""),
+    ("burglary_theft", "who fixes my door", "home_repairs"),
+    ("none", "is there a handyman for old people", "home_repairs"),
+    ("none", "glass everywhere, who can clear it up", "home_repairs"),
+    ("none", "can somebody change the locks", "home_repairs"),
+    ("none", "someone is at my door what do i do", ""),
+    # who we are for, and when
+    ("none", "do blokes even ring you lot", "for_anyone"),
+    ("none", "is this just for women", "for_anyone"),
+    ("none", "do you help men as well", "for_anyone"),
+    ("none", "is there a refuge for women", ""),
+    ("none", "can men claim compensation", "compensation"),
+    ("none", "does it cost", "cost_and_hours"),
+    ("none", "is it free", "cost_and_hours"),
+    ("online_abuse_image", "do i have to pay for this chat", "cost_and_hours"),
+    ("none", "are you open at night", "cost_and_hours"),
+    ("stalking_harassment", "he comes at night, are you there", ""),
+    ("none", "is he free to come near me", ""),
     # not ours to answer
     ("domestic_abuse", "when can i have my son back, his dad took him", ""),
     ("none", "where can i have my son back", ""),
     ("none", "whats the weather doing", ""),
     ("none", "can you recommend a good solicitor", ""),
     ("none", "can i bring my dog", ""),
-    ("burglary_theft", "who fixes my door", ""),
     ("none", "will my insurance go up", ""),
     ("none", "do i need a lawyer", ""),
     ("homicide_bereavement", "how long does grief last", ""),
@@ -151,7 +208,9 @@ def test_a_nine_year_old_can_read_an_answer(answer: information.Answer, medium: 
     names = (
         r"Victim Support|Samaritans|Childline|Crimestoppers|Witness (Service|Care Unit)|Ombudsman"
         r"|Homicide Service|Report Remove|Report Fraud|Revenge Porn Helpline|family liaison officer"
-        r"|sexual assault referral centre|Victims' Code|CICA"
+        r"|sexual assault referral centre|Victims' Code|CICA|ISVA|Rape Crisis|CEOP"
+        r"|independent sexual violence adviser|National Crime Agency|Crown Prosecution Service"
+        r"|Funeral Expenses Payment"
     )
     plain = re.sub(r"\d[\d ]*", "one ", re.sub(names, "it", text))
     assert textstat.flesch_kincaid_grade(plain) <= 5
@@ -188,6 +247,10 @@ def test_being_in_touch_with_who_did_it_is_never_proposed(topic: str) -> None:
         ("can i talk to a person about my compensation", "ask_human", "none", ""),
         ("will they know i contacted you", "ask_privacy", "check", ""),
         ("he bailed on me", "disclose", "none", ""),
+        ("do blokes even ring you lot", "out_of_scope", "none", "for_anyone"),
+        ("do blokes ever ring you", "ask_callback", "none", "for_anyone"),
+        ("do you ring men, can you ring me", "ask_callback", "none", ""),
+        ("who pays for the funeral", "provide_detail", "none", "funeral_costs"),
     ],
 )
 def test_a_plain_question_is_one_whatever_the_model_makes_of_it(
@@ -198,6 +261,45 @@ def test_a_plain_question_is_one_whatever_the_model_makes_of_it(
     assert (found.id if found else "") == expected
     if found:
         assert information.as_question(heard, found).act == "ask_information"
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("how do i get the pics down", True),
+        ("if i dont pay will he post my pics or what should i do, he says send money", True),
+        ("do i have to tell the police", False),  # in danger the words of danger say it better
+    ],
+)
+def test_after_a_hit_a_question_about_the_pictures_is_answered(text: str, answered: bool) -> None:
+    found = information.asked(text, Understanding(), "online_abuse_image", ANSWERS)
+    heard = information.as_question(Understanding(), found)
+    waits = Asked(hits=("immediate_danger",), address=True)
+    step = next_step(State.WAITING, waits, "", heard).step
+    assert (step is Step.TALK) is answered
+    after = in_context(
+        heard, answer="", topic="online_abuse_image", waiting=True, hits=["suicide_risk"]
+    )
+    assert (after.act == "ask_information") is answered
+
+
+@pytest.mark.parametrize("question", ["should i pay him", "how do i get the pics down"])
+def test_a_child_is_sent_to_who_is_there_for_children(question: str) -> None:
+    found = told(question, "online_abuse_image", age_band="under_16")
+    cards = [card.id for card in found.said[-1].services]
+    text = WORDS.message(Utterance(f"info_{found.id}"), Medium.CHAT).text
+    assert cards[0] == "report_remove" and "Childline" in text
+    assert not {"revenge_porn_helpline", "stopncii"} & set(cards)
+    grown = told(question, "online_abuse_image", age_band="25_59")
+    assert grown.said[-1].services[0].id == "revenge_porn_helpline"
+
+
+def test_a_crisis_line_stands_beside_no_question_without_a_crisis() -> None:
+    ids = {s.id for s in SERVICES if s.tier == "crisis"}
+    cards = [card.id for card in told("will my insurance go up", "court_process").said[-1].services]
+    assert "victim_support" in cards and not ids & set(cards)
+    heard = told("will my insurance go up", "burglary_theft", crisis="yes")
+    assert ids & {card.id for card in heard.said[-1].services}
 
 
 def test_asking_to_bury_somebody_tells_of_a_death() -> None:
@@ -240,7 +342,7 @@ def test_somebody_who_answers_at_any_hour_is_always_named(answer, age: str) -> N
     [("none", "victim_support"), ("other", "victim_support"), ("burglary_theft", "victim_support")],
 )
 def test_what_is_not_known_is_said_with_the_names_of_who_does(topic: str, first: str) -> None:
-    found = told("who fixes my door", topic)
+    found = told("will my insurance go up", topic)
     assert names(found) == ["info_not_known"] and found.id == ""
     cards = [card.id for card in found.said[-1].services]
     assert 1 <= len(cards) <= 3 and first in cards
@@ -295,6 +397,7 @@ GOOD = """court:
         ("  certainty", "  topics: [domestic_abuse]\n  certainty", "every question"),
         ("  chat: Some words.\n", "", "no text"),
         ("  certainty", "  phone: '101'\n  certainty", "unknown field"),
+        ("  certainty", "  answers_in_danger: yes\n  certainty", "answers_in_danger"),
     ],
 )
 def test_a_bad_answer_is_refused(tmp_path: Path, old: str, new: str, wrong: str) -> None:
