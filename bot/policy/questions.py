@@ -26,6 +26,7 @@ _SKIPPABLE = ("needs_ask_", "referral_ask_")
 _EXACT = ("consent_", "delete_", "referral_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
+NEED = "needs_ask_need"
 
 
 def heard_more(heard: Understanding) -> bool:

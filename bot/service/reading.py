@@ -74,7 +74,8 @@ class Reader:
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
-        if passes and heard.act in ("affirm", "deny"):
+        answers_nothing = passes or (not key and told(said.text, self.areas))
+        if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
             heard,
@@ -135,7 +136,16 @@ class Reader:
         if dialogue.asking.endswith("_them"):
             text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
+        if not key and HELP in dialogue.offered and self._needs(text):
+            return HELP
         return key or (answers.leaning(text) if dialogue.opening else "")
+
+    def _needs(self, text: str) -> bool:
+        """Say whether the words name what help is for, as its question offers it: "a home"."""
+        named = self.words.choices(questions.NEED)
+        needs = [Choice(key, "") for key in named if key.startswith("need_")]
+        phrases = self.words.phrases_for(needs, questions.NEED)
+        return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))
 
     def _asks(
         self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue

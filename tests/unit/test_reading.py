@@ -327,3 +327,18 @@ async def test_violence_by_a_partner_is_domestic_abuse_whoever_tells_of_it(
 async def test_who_is_not_hit_is_not_told_of_domestic_abuse(person, fingerpost):
     for text in ("my wife never hit me", "the neighbour hit me", "my husband was hit by a car"):
         assert "hurt_by_partner" not in fingerpost.screen.understand(text).cues
+
+
+@pytest.mark.parametrize("text", ["somewhere safe to live", "a home", "money", "my health"])
+async def test_naming_what_help_is_for_leads_to_help(text, person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="provide_detail")
+    someone = await person("support_what_would_help")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "find_help")
+
+
+async def test_what_a_no_tells_in_passing_is_no_lost_answer(person, fingerpost, monkeypatch):
+    heard_as(fingerpost, monkeypatch, act="deny")
+    someone = await person("support_what_would_help")
+    await someone.says("no i havent told the police because im scared")
+    assert someone.meant() == ("provide_detail", "")
