@@ -47,13 +47,13 @@ def curve(danger: np.ndarray, sentences: Sequence[Sentence]) -> list[dict[str, f
     ]
 
 
-def thresholds(points: Sequence[dict[str, Any]], alarms: float, right: float) -> dict[str, float]:
-    """Return the thresholds: `check` as low as a share of false alarms allows, `interrupt` where
-    it is right so often."""
+def thresholds(
+    points: Sequence[dict[str, Any]], alarms: float, interrupt: float
+) -> dict[str, float]:
+    """Return the thresholds: `check` as low as a share of false alarms allows."""
     check = min((p["threshold"] for p in points if p["false_alarms"] <= alarms), default=0.5)
-    precise = min((p["threshold"] for p in points if p["right"] >= right), default=0.95)
     return {
-        "interrupt": max(precise, check),
+        "interrupt": max(interrupt, check),
         "check": check,
         "check_raised": round(check / 2, 3),
         "lean": round(check / 3, 3),

@@ -65,7 +65,7 @@ class Asked:
     and flags that a check was answered about with no lately. `hits`: classes heard so far.
     `denied`: classes and flags that were answered with no at any time.
     `after`: the class of a hit whose own question is still open (would you end your life).
-    `address`: it was asked for in danger, and neither a person nor carrying on was chosen since.
+    `address`: how many more messages are taken for the address that was asked for in danger.
     `languages`: those whose interpreter was offered.
     """
 
@@ -76,7 +76,7 @@ class Asked:
     cleared: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     after: str = ""
-    address: bool = False
+    address: int = 0
     languages: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
 
@@ -219,10 +219,19 @@ def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> 
     return Next(step, turn.foreign) if step is Step.LANGUAGE else Next(step)
 
 
-def address_open(asked: Asked, step: Step, answer: str) -> bool:
-    """Say whether the address that was asked for in danger is still waited for after this turn."""
+ADDRESS_FOR = 3
+"""Messages, with no danger heard in them, that are taken for an address given in pieces."""
+
+
+def address_left(asked: Asked, step: Step, answer: str) -> int:
+    """Return how many more messages are taken for the address that was asked for in danger.
+
+    Whoever was heard wrong, or is past it, is not answered as in danger for ever.
+    """
     over = step in (Step.PERSON, Step.TO_STAFF, Step.NOT_MEANT)
-    return asked.address and not over and not (step is Step.TALK and answer)
+    if over or (step is Step.TALK and answer):
+        return 0
+    return max(asked.address - (step is Step.NOTED), 0)
 
 
 def urgency_after(known: str, step: Next, heard: Understanding) -> str:

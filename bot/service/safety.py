@@ -140,7 +140,8 @@ class Safety:
             return []
         asked = [d for d in dangers if f"emergency_{steps.INTENTS[d]}_next" in names]
         dialogue.after = asked[-1] if asked else ""
-        dialogue.address = dialogue.address or steps.DANGER_NOW in dangers
+        if steps.DANGER_NOW in dangers:
+            dialogue.address = steps.ADDRESS_FOR
         await conversations.change(tx, row.id, state=State.WAITING)
         await records.plan(
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after

@@ -48,7 +48,7 @@ class Dialogue:
     cleared: dict[str, int] = field(default_factory=dict)
     hits: list[str] = field(default_factory=list)
     after: str = ""
-    address: bool = False
+    address: int = 0
     worries: list[str] = field(default_factory=list)
     quiet: bool = False
     place: int | None = None

@@ -196,7 +196,7 @@ class Turns:
                 changes["language"] = language.spoken(row.language, heard, picked.text)
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
-            dialogue.address = steps.address_open(asked, step.step, picked.answer)
+            dialogue.address = steps.address_left(asked, step.step, picked.answer)
             passing = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passing else ""
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)

@@ -479,3 +479,8 @@ def test_giving_up_is_no_wish_to_have_it_deleted(screen, text):
 def test_a_model_alone_undoes_something_only_when_it_is_sure(act, sure, heard):
     read = Probabilities({}, {}, {act: sure, "ask_information": 0.2, "provide_detail": 0.05})
     assert _act([], read) == heard
+
+
+def test_who_wants_to_bury_somebody_threatens_nobody(screen: Screen) -> None:
+    heard = screen.understand("i said when can i bury him. no questions")
+    assert "flag:threat_to_kill" not in heard.cues

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.steps import Asked, Next, Step, address_open, intent, next_step, urgency_after
+from bot.policy.steps import Asked, Next, Step, address_left, intent, next_step, urgency_after
 from bot.policy.turn import State, Understanding
 
 CALM = Understanding()
@@ -100,24 +100,24 @@ def test_a_hit_is_heard_in_every_state_whatever_was_asked():
 
 
 @pytest.mark.parametrize(
-    ("step", "answer", "open_still"),
+    ("step", "answer", "left"),
     [
-        (Step.NOTED, "", True),
-        (Step.HIT, "", True),
-        (Step.CHECK, "", True),
-        (Step.CLEARED, "no", True),
-        (Step.REPEAT, "", True),
-        (Step.CARRY_ON, "no", True),  # no to the suicide question is no word about the danger
-        (Step.TALK, "", True),
-        (Step.TALK, "carry_on", False),
-        (Step.PERSON, "", False),
-        (Step.TO_STAFF, "", False),
-        (Step.NOT_MEANT, "", False),
+        (Step.NOTED, "", 1),
+        (Step.HIT, "", 2),
+        (Step.CHECK, "", 2),
+        (Step.CLEARED, "no", 2),
+        (Step.REPEAT, "", 2),
+        (Step.CARRY_ON, "no", 2),  # no to the suicide question is no word about the danger
+        (Step.TALK, "", 2),
+        (Step.TALK, "carry_on", 0),
+        (Step.PERSON, "", 0),
+        (Step.TO_STAFF, "", 0),
+        (Step.NOT_MEANT, "", 0),
     ],
 )
-def test_how_long_the_address_is_waited_for(step, answer, open_still):
-    assert address_open(Asked(address=True), step, answer) is open_still
-    assert not address_open(Asked(), step, answer)
+def test_how_long_the_address_is_waited_for(step, answer, left):
+    assert address_left(Asked(address=2), step, answer) == left
+    assert address_left(Asked(), step, answer) == 0
 
 
 @pytest.mark.parametrize(
