@@ -34,7 +34,8 @@ class Picked:
 
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
-    `without`: lines of a brief that it strikes out.
+    `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
+    assessment; a second time in a row it wants no more of them.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Picked:
     left_out: bool = False
     beside: str = ""
     without: tuple[str, ...] = ()
+    refuses: bool = False
 
 
 class Reader:
@@ -73,6 +75,9 @@ class Reader:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
+        if refuses and dialogue.refused:
+            key, heard = "", replace(heard, act="stop_questions")
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         if passes and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
@@ -83,7 +88,7 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard, passes, left_out, beside, without)
+        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""

@@ -55,6 +55,7 @@ class Dialogue:
     languages: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)
     passed: str = ""
+    refused: bool = False
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""

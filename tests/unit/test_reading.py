@@ -206,6 +206,32 @@ async def test_wanting_no_more_questions_is_neither_deletion_nor_goodbye(text, p
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["no questions", "I said no questions", "I'm not answering questions love, just tell me"],
+)
+@pytest.mark.parametrize("question", ["needs_ask_age_band", "needs_ask_reported"])
+async def test_no_questions_stops_them_at_any_of_them(text, question, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == ("stop_questions", "")
+
+
+async def test_two_refusals_in_a_row_stop_the_questions(person):
+    someone = await person("needs_ask_age_band")
+    await someone.says("no")
+    assert someone.meant() == ("choose", "skip")
+    await someone.says("I'm not answering that")
+    assert someone.meant() == ("stop_questions", "")
+
+
+async def test_an_answer_between_two_refusals_keeps_the_questions(person):
+    someone = await person("needs_ask_age_band")
+    for text in ("no", "26", "no"):
+        await someone.says(text)
+    assert someone.meant() == ("choose", "skip")
+
+
+@pytest.mark.parametrize(
     "text", ["can I have a code", "how do I come back to this", "can i come back later"]
 )
 async def test_how_to_come_back_is_asked_in_words(text, person):
