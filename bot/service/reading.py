@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, denial, information, questions
+from bot.policy import consent, contacting, denial, information, questions
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
@@ -75,6 +75,8 @@ class Reader:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        if not (key or beside) and not contacting.asks_something(dialogue.asking):
+            key, heard = self._contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
         if refuses and dialogue.refused:
             key, heard = "", replace(heard, act="stop_questions")
@@ -220,6 +222,23 @@ class Reader:
         left_out = asking == dialogue.passed
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
+
+    def _contact(
+        self, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, Understanding]:
+        """Return the choice to be contacted after services were shown, and what is heard.
+
+        A number or a name that nothing asked for is a wish for a call, never passed over.
+        """
+        if questions.heard_more(heard):
+            return "", heard
+        phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
+        if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):
+            return contacting.REFER, heard
+        wished = dialogue.referable or dialogue.asking == "callback_by_person"
+        if contacting.gives_number(text) or (wished and contacting.gives_name(text)):
+            return "", replace(heard, act=contacting.CALLBACK)
+        return "", heard
 
     def _area(self, text: str, dialogue: Dialogue) -> str:
         if "avon_and_somerset" not in dialogue.offered:
