@@ -609,3 +609,14 @@ async def test_who_waits_and_wonders_hears_how_it_stands(fingerpost, text):
     told = {"waiting_update", "waiting_unknown", "person_nobody"}
     assert reply.state is State.WAITING
     assert {m.say for m in reply.messages} <= told and reply.messages
+
+
+async def test_a_rape_told_with_the_wish_for_a_person_is_acknowledged_first(fingerpost):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    reply = await hear(
+        fingerpost, contact, "someone raped me last month, can i speak to a woman"
+    )
+    assert reply.state is State.WAITING
+    assert reply.messages[0].say == "support_heard_sexual_violence"
+    reply = await hear(fingerpost, contact, "can i speak to a woman")
+    assert "support_heard_sexual_violence" not in [m.say for m in reply.messages]

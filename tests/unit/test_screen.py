@@ -321,6 +321,20 @@ def test_plain_acts_never_depend_on_a_model(
     assert screen.understand(text).act == act
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("oh sorry wrong number", "goodbye"),
+        ("wrong number", "goodbye"),
+        ("will the police come and look", "ask_information"),
+        ("are the police coming", "ask_information"),
+        ("i need to talk to someone about what my stepdad did", "disclose"),
+    ],
+)
+def test_a_plain_line_is_heard_for_what_it_is(screen: Screen, text: str, act: str) -> None:
+    assert screen.understand(text).act == act
+
+
 def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
     for text in ("That's not what I meant", "i didnt mean it like that"):
         assert "not_meant" in floor.understand(text).cues
