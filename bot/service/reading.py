@@ -75,11 +75,10 @@ class Reader:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
-        if not (key or beside) and not contacting.asks_something(dialogue.asking):
+        if not (key or beside):
             key, heard = self._contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
-        if refuses and dialogue.refused:
-            key, heard = "", replace(heard, act="stop_questions")
+        key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         if passes and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
@@ -230,7 +229,7 @@ class Reader:
 
         A number or a name that nothing asked for is a wish for a call, never passed over.
         """
-        if questions.heard_more(heard):
+        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
             return "", heard
         phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
         if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):

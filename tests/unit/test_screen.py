@@ -329,10 +329,13 @@ def test_plain_acts_never_depend_on_a_model(
         ("will the police come and look", "ask_information"),
         ("are the police coming", "ask_information"),
         ("i need to talk to someone about what my stepdad did", "disclose"),
+        ("can somebody deaf ring it", "ask_information"),
     ],
 )
 def test_a_plain_line_is_heard_for_what_it_is(screen: Screen, text: str, act: str) -> None:
-    assert screen.understand(text).act == act
+    heard = screen.understand(text)
+    assert heard.act == act
+    assert ("bsl" in heard.cues) == ("deaf" in text)
 
 
 def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
