@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of a form's question when the words that follow are no answer to it.
 
-A refusal is a skip. A question that two messages in a row pass by is left out: it is never put a
-third time.
+A refusal is a skip, two in a row end the questions. A question that two messages in a row pass by
+is left out: it is never put a third time.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.policy.answer import normalise
 from bot.policy.turn import Understanding
@@ -21,6 +23,10 @@ ELSEWHERE = frozenset(
     " cannot_speak stop_questions ask_code".split()
 )
 _OTHERS = frozenset("he hes she shes they theyre him her them his their we us".split())
+_WONT = re.compile(
+    r"\b(?:not (?:answering|telling|saying)|(?:wont|dont want to) (?:answer|say)|business"
+    r"|no comment|dont need to know)\b"
+)
 _SKIPPABLE = ("needs_ask_", "referral_ask_")
 # Where a guess would be kept as what somebody agreed to, or as what is safe for them.
 _EXACT = ("consent_", "delete_", "referral_")
@@ -46,6 +52,17 @@ def refused(text: str, heard: Understanding) -> bool:
     """
     tells = heard.urgency != "none" or _OTHERS & set(normalise(text).split())
     return heard.act == "deny" and not tells
+
+
+def refuses(asking: str, key: str, text: str, heard: Understanding) -> bool:
+    """Say whether words refuse a question of the assessment; "skip" and "next" only leave it."""
+    said = refused(text, heard) if not key else key == SKIP and _WONT.search(normalise(text))
+    return takes_a_clause(asking) and bool(said)
+
+
+def twice(refused_twice: bool, key: str, heard: Understanding) -> tuple[str, Understanding]:
+    """Return what was picked and heard, which is an end of the questions at a second refusal."""
+    return ("", replace(heard, act="stop_questions")) if refused_twice else (key, heard)
 
 
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:

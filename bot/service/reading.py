@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, denial, information, questions
+from bot.policy import consent, contacting, denial, information, questions
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
@@ -34,7 +34,8 @@ class Picked:
 
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
-    `without`: lines of a brief that it strikes out.
+    `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
+    assessment; a second time in a row it wants no more of them.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Picked:
     left_out: bool = False
     beside: str = ""
     without: tuple[str, ...] = ()
+    refuses: bool = False
 
 
 class Reader:
@@ -73,6 +75,10 @@ class Reader:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        if not (key or beside):
+            key, heard = self._contact(said.text, heard, dialogue)
+        refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
+        key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         answers_nothing = passes or (not key and told(said.text, self.areas))
         if answers_nothing and heard.act in ("affirm", "deny"):
@@ -84,7 +90,7 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard, passes, left_out, beside, without)
+        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -225,6 +231,23 @@ class Reader:
         left_out = asking == dialogue.passed
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
+
+    def _contact(
+        self, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, Understanding]:
+        """Return the choice to be contacted after services were shown, and what is heard.
+
+        A number or a name that nothing asked for is a wish for a call, never passed over.
+        """
+        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
+            return "", heard
+        phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
+        if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):
+            return contacting.REFER, heard
+        wished = dialogue.referable or dialogue.asking == "callback_by_person"
+        if contacting.gives_number(text) or (wished and contacting.gives_name(text)):
+            return "", replace(heard, act=contacting.CALLBACK)
+        return "", heard
 
     def _area(self, text: str, dialogue: Dialogue) -> str:
         if "avon_and_somerset" not in dialogue.offered:

@@ -26,6 +26,9 @@ from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.words import Words
 
+# Told together with the wish for a person: acknowledged before any place in a queue.
+HEARD_FIRST = ("sexual_violence", "child_abuse")
+
 
 class Safety:
     """Applies a step of the table inside the transaction that keeps the turn."""
@@ -246,6 +249,9 @@ class Safety:
             await conversations.change(tx, row.id, urgency=urgency.higher(row.urgency, worst))
             dialogue.keep_worry(dialogue.check)
         dialogue.check, dialogue.cue = "", ""
+        told = heard.urgency != "none" and heard.topic != row.topic
+        if not first and told and heard.topic in HEARD_FIRST:
+            first = [Utterance(f"support_heard_{heard.topic}")]
         return [*first, *await self.queueing.ask(tx, box, row, dialogue, worst, heard.cues)]
 
     async def _again(self, tx: Tx, box: Box, row: Any) -> list[Utterance | Message]:

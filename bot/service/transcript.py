@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.policy.contacting import REFER
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -36,6 +37,7 @@ class Dialogue:
     """What is on the table: the question, its choices, and the checks put so far.
 
     `worries`: what was asked about, not answered with no, and so brought them into the queue.
+    `referable`: services were shown of which one can be asked to contact them.
     """
 
     asking: str = ""
@@ -55,6 +57,8 @@ class Dialogue:
     languages: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)
     passed: str = ""
+    refused: bool = False
+    referable: bool = False
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -132,6 +136,7 @@ class Transcript:
                 dialogue.asking = message.say
                 dialogue.offer_id = said[-1].id
                 dialogue.offered = {c.key: c.label for c in message.choices}
+                dialogue.referable = dialogue.referable or REFER in dialogue.offered
             elif message.say in FREE_TEXT:
                 dialogue.asking, dialogue.offered = message.say, {}
         await self.keep_dialogue(tx, row.id, box, dialogue)

@@ -199,6 +199,7 @@ class Turns:
             dialogue.address = steps.address_left(asked, step.step, picked.answer)
             passing = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passing else ""
+            dialogue.refused = picked.refuses
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             if left_out:

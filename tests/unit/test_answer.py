@@ -56,7 +56,6 @@ def pick(question: str, text: str, **heard: str) -> str | None:
         (POLICE, "dunno", "skip"),
         (POLICE, "can we skip this?", "skip"),
         (POLICE, "I'm not answering that", "skip"),
-        (AGE, "no questions", "skip"),
         (AGE, "none of your business", "skip"),
         ("needs_ask_who", "I'm a social worker", "for_work"),
         ("needs_ask_who", "my daughter", "for_family"),

@@ -585,3 +585,38 @@ async def test_a_service_that_left_the_directory_keeps_its_name_for_staff(finger
     )  # fmt: skip
     (found,) = await fingerpost.referrals.to_act_on(WORKER)
     assert found.service == "The Old Mill Project"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nvm i dont want to talk to a person now", "ok cancel that", "actually forget it cancel"],
+)
+async def test_a_wait_is_cancelled_in_any_plain_words(fingerpost, text):
+    contact, _ = await asked(fingerpost)
+    reply = await hear(fingerpost, contact, text)
+    assert reply.state is State.ASSISTANT
+    assert await fingerpost.handover.queue() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hello?? is anyone there its been ages", "its been ages",
+     "are you putting me through or what"],
+)  # fmt: skip
+async def test_who_waits_and_wonders_hears_how_it_stands(fingerpost, text):
+    contact, first = await asked(fingerpost)
+    reply = await hear(fingerpost, contact, text)
+    told = {"waiting_update", "waiting_unknown", "person_nobody"}
+    assert reply.state is State.WAITING
+    assert {m.say for m in reply.messages} <= told and reply.messages
+
+
+async def test_a_rape_told_with_the_wish_for_a_person_is_acknowledged_first(fingerpost):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    reply = await hear(
+        fingerpost, contact, "someone raped me last month, can i speak to a woman"
+    )
+    assert reply.state is State.WAITING
+    assert reply.messages[0].say == "support_heard_sexual_violence"
+    reply = await hear(fingerpost, contact, "can i speak to a woman")
+    assert "support_heard_sexual_violence" not in [m.say for m in reply.messages]

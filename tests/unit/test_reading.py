@@ -206,6 +206,61 @@ async def test_wanting_no_more_questions_is_neither_deletion_nor_goodbye(text, p
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["no questions", "I said no questions", "I'm not answering questions love, just tell me"],
+)
+@pytest.mark.parametrize("question", ["needs_ask_age_band", "needs_ask_reported"])
+async def test_no_questions_stops_them_at_any_of_them(text, question, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == ("stop_questions", "")
+
+
+async def test_two_refusals_in_a_row_stop_the_questions(person):
+    someone = await person("needs_ask_age_band")
+    await someone.says("no")
+    assert someone.meant() == ("choose", "skip")
+    await someone.says("I'm not answering that")
+    assert someone.meant() == ("stop_questions", "")
+
+
+async def test_an_answer_between_two_refusals_keeps_the_questions(person):
+    someone = await person("needs_ask_age_band")
+    for text in ("no", "26", "no"):
+        await someone.says(text)
+    assert someone.meant() == ("choose", "skip")
+
+
+@pytest.mark.parametrize("text", ["ask them to contact me", "can they ring me"])
+async def test_being_contacted_is_heard_for_as_long_as_services_were_shown(text, person, assistant):
+    someone = await person("services_next")
+    assistant.says = ["support_listening"]
+    await someone.says("it was a good lock too")
+    assistant.says = ["small_out_of_scope"]
+    await someone.says("my shed as well")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "refer")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ron Whitcombe", "my name is ron whitcombe", "07700 900123",
+     "oh seven seven double oh nine double oh one two three"],
+)  # fmt: skip
+async def test_a_name_or_number_nobody_asked_for_is_told_that_nothing_is_booked(text, person):
+    someone = await person("services_next")
+    await someone.says(text)
+    assert someone.meant() == ("ask_callback", "")
+
+
+@pytest.mark.parametrize("text", ["Ron Whitcombe", "the number that rang me was 07700 900123"])
+async def test_a_name_or_number_in_a_story_is_no_wish_for_a_call(text, person):
+    someone = await person("support_what_would_help")
+    await someone.says(text)
+    assert someone.meant()[0] != "ask_callback"
+
+
+@pytest.mark.parametrize(
     "text", ["can I have a code", "how do I come back to this", "can i come back later"]
 )
 async def test_how_to_come_back_is_asked_in_words(text, person):

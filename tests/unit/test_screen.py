@@ -321,6 +321,23 @@ def test_plain_acts_never_depend_on_a_model(
     assert screen.understand(text).act == act
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("oh sorry wrong number", "goodbye"),
+        ("wrong number", "goodbye"),
+        ("will the police come and look", "ask_information"),
+        ("are the police coming", "ask_information"),
+        ("i need to talk to someone about what my stepdad did", "disclose"),
+        ("can somebody deaf ring it", "ask_information"),
+    ],
+)
+def test_a_plain_line_is_heard_for_what_it_is(screen: Screen, text: str, act: str) -> None:
+    heard = screen.understand(text)
+    assert heard.act == act
+    assert ("bsl" in heard.cues) == ("deaf" in text)
+
+
 def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
     for text in ("That's not what I meant", "i didnt mean it like that"):
         assert "not_meant" in floor.understand(text).cues
@@ -333,15 +350,21 @@ def test_not_what_i_meant_is_a_cue(floor: Screen) -> None:
         (
             "asks_place",
             ("how long will it be", "How long do I have to wait?", "am i still in the queue",
-             "are you there", "is anyone coming?", "when will someone join", "still waiting"),
+             "are you there", "is anyone coming?", "when will someone join", "still waiting",
+             "hello?? is anyone there", "hello?? is anyone there its been ages", "its been ages",
+             "ive been waiting ages", "are you putting me through or what"),
             ("how long will it take for the police to come", "how long does court take",
-             "is he there", "are they coming", "im waiting for my court date"),
+             "is he there", "are they coming", "im waiting for my court date",
+             "its been ages since he left", "are you putting him away"),
         ),
         (
             "ends_wait",
             ("I don't want to wait", "cancel that, forget the person", "take me out of the queue",
-             "i dont want a person anymore", "no need to wait", "never mind the person"),
-            ("i dont want to wait, get me someone now", "i cant wait any longer", "cancel that",
+             "i dont want a person anymore", "no need to wait", "never mind the person",
+             "nvm i dont want to talk to a person now", "ok cancel that", "nevermind",
+             "actually forget it cancel"),
+            ("i dont want to wait, get me someone now", "i cant wait any longer",
+             "forget what i told you", "he told me to forget it",
              "i dont want to wait for him to come back", "i want a person", "no need"),
         ),
     ],
