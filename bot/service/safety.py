@@ -50,6 +50,7 @@ class Safety:
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
         said = await self._said(tx, box, row, dialogue, turn_id, step, heard)
+        said = await self.queueing.with_nobody(tx, row, said, self.words.names())
         return await self.interpreting.beside(tx, box, row, dialogue, step, heard, said)
 
     async def _said(

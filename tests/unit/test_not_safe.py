@@ -6,10 +6,19 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.turn import Said
+from bot.store import staff
 
 
 def names(reply):
     return [m.say for m in reply.messages]
+
+
+async def on_duty(fingerpost):
+    """Let a worker's console be open and marked available."""
+    await fingerpost.accounts.add("Ann", "worker")
+    async with fingerpost.store.read() as tx:
+        found = await staff.find(tx, name="Ann")
+    await fingerpost.accounts.set_available(found.id, True)
 
 
 async def hear(fingerpost, contact, text):
@@ -54,3 +63,29 @@ async def test_that_somebody_else_cannot_talk_is_no_such_thing(fingerpost):
     await hear(fingerpost, opened.contact, "yes")
     reply = await hear(fingerpost, opened.contact, "i cant talk to my mum about the burglary")
     assert "not_safe" not in names(reply)
+
+
+HITS = ["he is outside my door with a knife", "i have taken all my tablets i want to die",
+        "my mums boyfriend touches me at night im 13"]  # fmt: skip
+PROMISES = ("I have asked for a person", "I have asked for one", "I have asked for a trained",
+            "can ring 999 for you", "when they join", "address")  # fmt: skip
+
+
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+@pytest.mark.parametrize("danger", HITS)
+async def test_with_nobody_on_duty_no_person_is_promised(fingerpost, medium, danger):
+    opened = await fingerpost.conversations.open(medium)
+    for words in (danger, danger):
+        reply = await hear(fingerpost, opened.contact, words)
+        read = " ".join(m.text for m in reply.messages)
+        assert not [p for p in PROMISES if p in read]
+        assert "on duty" in read and ("999" in read or "9 9 9" in read)
+
+
+async def test_with_somebody_there_the_address_is_asked_for(fingerpost):
+    await on_duty(fingerpost)
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, HITS[0])
+    assert names(reply) == ["emergency_immediate", "emergency_immediate_next"]
+    reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
+    assert names(reply) == ["emergency_immediate_noted"]
