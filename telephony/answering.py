@@ -81,7 +81,8 @@ class Answering:
         place = self._moved(replace(place, turn=place.turn + 1), story, [], True)
         back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
         await self.line.transfers.place(call, held=True, back=back)
-        words = [self.line.speech.text("staff_joined")] if greet else []
+        aloud = greet and not place.quiet
+        words = [self.line.speech.text("staff_joined")] if aloud else []
         return twiml.join(words, back, wait, transfer.ref, "caller")
 
     # -- parts -------------------------------------------------------------------------------
@@ -128,10 +129,13 @@ class Answering:
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
         words = [*map(speech.own, lead), *batch]
-        said = speech.batch(words, quiet=place.quiet and not heard.aloud)
+        if any(m.say == "not_safe" for m in batch):
+            words.append(speech.own("phone_not_safe_next"))
+        said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
-        tail = list(map(speech.text, heard.tail))
+        own = list(map(speech.own, heard.tail))
+        tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
             tail += speech.menu(offered, place.page)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)

@@ -8,7 +8,7 @@ personal is spoken until the caller asks for it by a key (design, section 5, rul
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.policy.turn import Choice, Kind, Medium, Message, Sender, Utterance
 from bot.words import Words
@@ -16,10 +16,12 @@ from telephony import menu
 
 # Words that tell whoever overhears them nothing about the caller.
 NEUTRAL = (
-    "opening_", "phone_", "person_", "waiting_", "staff_", "danger_", "support_invite",
+    "opening_", "phone_", "person_", "waiting_", "danger_", "support_invite",
     "support_resume", "misheard_apology", "ended", "left", "exit_words",
     "small_cannot_speak", "small_goodbye", "trouble",
 )  # fmt: skip
+# Words that give who cannot speak nothing but a number to talk to.
+TALKED_TO = ("person_nobody", "phone_nobody")
 NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
@@ -55,9 +57,12 @@ class Speech:
         """Return the text of such words."""
         return self.own(name, **values).text
 
-    def batch(self, messages: Sequence[Message], *, quiet: bool = False) -> Said:
-        """Return how these messages are said."""
-        shown = [m for m in messages if not quiet or is_neutral(m)]
+    def batch(
+        self, messages: Sequence[Message], *, quiet: bool = False, aloud: bool = False
+    ) -> Said:
+        """Return how these messages are said; `aloud`: also what `quiet` would keep back."""
+        messages = self.for_keys(messages) if quiet else messages
+        shown = [m for m in messages if aloud or not quiet or is_neutral(m)]
         held = len(shown) < len(messages)
         firm = _firm_until(shown)
         then = [m.text for m in shown[firm:]] + ([self.text("phone_quiet_hold")] if held else [])
@@ -67,6 +72,14 @@ class Speech:
             any(m.kind is Kind.CONSENT for m in shown),
             held,
         )
+
+    def for_keys(self, messages: Sequence[Message]) -> list[Message]:
+        """Return these in words for who cannot speak."""
+        quiet = self.own("phone_nobody_quiet")
+        return [
+            replace(m, text=quiet.text, say=quiet.say) if m.say in TALKED_TO else m
+            for m in messages
+        ]
 
     def menu(self, offered: Message | None, page: int) -> tuple[str, ...]:
         """Return what the keys do now, each key after what it is for."""

@@ -47,7 +47,8 @@ class Waiting:
             if m.kind is Kind.URGENT and m.sender is not Sender.PERSON
         ]  # fmt: skip
         said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
-        words += map(self.line.speech.text, said)
+        own = list(map(self.line.speech.own, said))
+        words += [m.text for m in (self.line.speech.for_keys(own) if place.quiet else own)]
         place = replace(
             place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1,
             told=place.told or "phone_nobody" in said,

@@ -26,6 +26,10 @@ DOUBT = 0.6
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
 )  # fmt: skip
+# What answers "is it safe?" neither way, and tells nothing: it is asked once more.
+NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
+# "No, it's not safe", said at any later turn.
+NOT_SAFE_NOW = "not_safe"
 # A question whose approved answer is said in danger too.
 HAS_ANSWER = "has_answer"
 
@@ -186,9 +190,10 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
     (Step.CHECK_AGAIN, lambda t: t.asked.check),
     (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
+    (Step.NOT_SAFE, lambda t: not t.answer and NOT_SAFE_NOW in t.heard.cues),
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
-    # A greeting is no answer: whether it is safe to go on is asked again.
-    (Step.ASK_SAFE, lambda t: t.asked.opening and t.acts("greet")),
+    # No answer: whether it is safe to go on is asked again.
+    (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
     (Step.TALK, lambda t: True),
 )

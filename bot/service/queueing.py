@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.policy import urgency
 from bot.policy.language import BSL
-from bot.policy.turn import State, Utterance
+from bot.policy.turn import Message, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock
 from bot.service.transcript import Dialogue
@@ -53,6 +55,22 @@ class Queueing:
         dialogue.worries = [w for w in dialogue.worries if w != worry]
         if row.state != State.WAITING and not _kept(dialogue):
             await self._leaves(tx, row.id, "cleared")
+
+    async def with_nobody(
+        self, tx: Tx, row: Any, said: Sequence[Utterance | Message], known: Collection[str]
+    ) -> list[Utterance | Message]:
+        """Return what is said in words that promise no person, if nobody is on duty.
+
+        Those are `known` by the same name with `_nobody` at its end.
+        """
+        alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
+        if not alone or await self.handover.somebody_there(tx, row.medium):
+            return list(said)
+        return [
+            replace(u, say=f"{u.say}_nobody")
+            if isinstance(u, Utterance) and u.say in alone else u
+            for u in said
+        ]  # fmt: skip
 
     async def _stands(
         self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str

@@ -13,7 +13,7 @@ from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
-from bot.policy.steps import DANGER_NOW, plainly_heard
+from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
@@ -71,7 +71,7 @@ class Reader:
             key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
-        elif not key and "no" in dialogue.offered:
+        elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)

@@ -53,13 +53,15 @@ class Safety:
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
         said = await self._said(tx, box, row, dialogue, turn_id, step, heard)
+        said = await self.queueing.with_nobody(tx, row, said, self.words.names())
         return await self.interpreting.beside(tx, box, row, dialogue, step, heard, said)
 
     async def _said(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str, step: steps.Next,
         heard: Understanding,
     ) -> list[Utterance | Message]:  # fmt: skip
-        dialogue.opening = step.step is Step.ASK_SAFE
+        again = step.step is Step.REPEAT and dialogue.opening
+        dialogue.opening = again or step.step is Step.ASK_SAFE
         dialogue.after = ""
         dialogue.quiet = step.step in (Step.EXIT, Step.NOT_SAFE)
         if step.step is Step.HIT:
@@ -87,11 +89,14 @@ class Safety:
         """Return what is said where nothing has to be done; a worry passed over reaches staff."""
         if step.step is Step.REPEAT:
             return await self._again(tx, box, row)
+        if step.step is Step.ASK_SAFE:
+            first = {"out_of_scope": "opening_not_caught", "abuse_bot": "opening_angry"}
+            names = [first[heard.act]] if heard.act in first else []
+            return [Utterance(n) for n in (*names, "opening_safe")]
         simple = {
             Step.NOT_SAFE: "not_safe",
             Step.NOT_MEANT: "misheard_apology",
             Step.EXIT: "exit_words",
-            Step.ASK_SAFE: "opening_safe",
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
         }

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.calls.conftest import LINES
 from tests.fakes import until
 
@@ -87,6 +89,38 @@ async def test_who_cannot_speak_is_spared_what_others_may_overhear(cloud, journe
     assert "abuse" in spoken(leg)
     await leg.press("6")
     assert leg.gather["input"] == "dtmf speech"
+
+
+async def test_who_cannot_speak_or_is_not_safe_hears_of_55_at_once(cloud):
+    for key in ("5", "2"):
+        leg = await cloud.call()
+        before = len(leg.heard)
+        await leg.press(key)
+        assert "only when the recording asks" in " ".join(leg.heard[before:])
+
+
+@pytest.mark.parametrize("on_call", [()])
+async def test_with_nobody_on_duty_who_cannot_speak_is_given_no_number_to_talk_to(cloud):
+    leg = await cloud.call()
+    await leg.press("5")
+    before = len(leg.heard)
+    await leg.press("0")
+    heard = " ".join(leg.heard[before:])
+    assert "Victim Support" not in heard
+    assert "SHOUT" in heard and "when the recording asks" in heard
+
+
+async def test_that_a_person_has_joined_is_not_said_out_loud(cloud, fingerpost, worker):
+    leg = await cloud.call()
+    await leg.press("5")
+    await leg.press("0")
+    await leg.press_early("8")
+    waiting = (await fingerpost.handover.queue())[0]
+    await fingerpost.handover.accept(waiting.id, worker)
+    before = len(leg.heard)
+    await leg.wait()
+    heard = " ".join(leg.heard[before:])
+    assert "A person is here for you now" not in heard and "To hear it, press 1." in heard
 
 
 async def test_number_entry_still_knows_the_keys_that_never_change(

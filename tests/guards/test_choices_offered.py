@@ -36,6 +36,7 @@ OPEN_OFFERS = {
     "waiting_update",
     "waiting_unknown",
     "waiting_stays",
+    "waiting_stays_nobody",
     "language_offer",
 }
 

@@ -111,19 +111,20 @@ async def test_staff_see_which_language_before_they_accept_and_why(fingerpost):
 async def test_the_emergency_words_come_first_and_the_address_is_asked_last(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, BEATEN)
-    said = ["emergency_immediate", "language_offer", "emergency_immediate_next"]
+    said = ["emergency_immediate", "language_offer", "emergency_immediate_next_nobody"]
     assert names(reply) == said
     assert [bool(m.choices) for m in reply.messages] == [False, False, True]
     (waiting,) = await fingerpost.handover.queue()
     assert (waiting.tier, waiting.reason) == ("now_first", "hit")
-    assert names(await hear(fingerpost, opened.contact, BEATEN)) == ["emergency_immediate_noted"]
+    reply = await hear(fingerpost, opened.contact, BEATEN)
+    assert names(reply) == ["emergency_immediate_noted_nobody"]
 
 
 async def test_a_second_hit_in_a_new_language_still_gets_the_offer(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
     reply = await hear(fingerpost, opened.contact, BEATEN)
-    assert names(reply) == ["emergency_immediate_noted", "language_offer"]
+    assert names(reply) == ["emergency_immediate_noted_nobody", "language_offer"]
     assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
 
 

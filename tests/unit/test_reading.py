@@ -188,11 +188,11 @@ async def test_a_plain_no_to_the_suicide_question_carries_on(fingerpost, assista
     reply = await fingerpost.conversations.hear(
         opened.contact, Said(text="i want to kill myself tonight")
     )
-    assert "emergency_suicide_next" in names(reply)
+    assert "emergency_suicide_next_nobody" in names(reply)
     reply = await fingerpost.conversations.hear(
         opened.contact, Said(text="no I'm not suicidal I'm FURIOUS")
     )
-    assert "emergency_suicide_stay" not in names(reply)
+    assert "emergency_suicide_stay_nobody" not in names(reply)
     assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "carry_on")
 
 

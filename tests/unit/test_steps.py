@@ -14,6 +14,8 @@ MAYBE = Understanding("suicide_risk", "check", act="distress")
 STALKED = Understanding("high", "check", "stalking_harassment", "disclose", 0.9, ("flag:stalking",))
 HOW_LONG = Understanding(act="ask_information", cues=("asks_place",))
 NO_WAIT = Understanding(act="deny", cues=("ends_wait",))
+PIZZA, ANGRY = Understanding(act="out_of_scope"), Understanding(act="abuse_bot")
+NOT_SAFE = Understanding(act="deny", cues=("not_safe",))
 DELETE_DOUBTED = Understanding(
     "suicide_risk", "check", act="request_deletion", confidence=0.7,
     cues=("rule:wants_deletion", "model:suicide_risk"),
@@ -51,7 +53,14 @@ ROWS = [
     (State.ASSISTANT, Asked(opening=True), "not_sure", CALM, Step.NOT_SAFE, ""),
     (State.ASSISTANT, Asked(opening=True), "", CALM, Step.TALK, ""),
     (State.ASSISTANT, Asked(opening=True), "", Understanding(act="greet"), Step.ASK_SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "", PIZZA, Step.ASK_SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "", ANGRY, Step.ASK_SAFE, ""),
+    (State.ASSISTANT, Asked(opening=True), "", Understanding(act="disclose"), Step.TALK, ""),
     (State.ASSISTANT, Asked(), "", Understanding(act="greet"), Step.TALK, ""),
+    (State.ASSISTANT, Asked(), "", NOT_SAFE, Step.NOT_SAFE, ""),
+    (State.WAITING, Asked(), "", NOT_SAFE, Step.NOT_SAFE, ""),
+    (State.ASSISTANT, Asked(), "no", NOT_SAFE, Step.TALK, ""),
+    (State.ASSISTANT, CHECK, "", NOT_SAFE, Step.CHECK_AGAIN, "immediate_danger"),
     (State.ASSISTANT, Asked(), "", Understanding(act="exit_now"), Step.EXIT, ""),
     (State.ASSISTANT, Asked(), "", Understanding(act="repeat"), Step.REPEAT, ""),
     (State.ASSISTANT, Asked(hits=("suicide_risk",)), "", Understanding(cues=("not_meant",)),

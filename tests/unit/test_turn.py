@@ -329,7 +329,8 @@ async def test_the_answer_to_the_suicide_question_is_understood(fingerpost):
         opened = await fingerpost.conversations.open("chat")
         reply = await hear(fingerpost, opened.contact, "i have taken all my tablets i want to die")
         assert names(reply)[:2] == ["emergency_suicide", "emergency_suicide_child"]
-        assert names(await hear(fingerpost, opened.contact, answer)) == ["emergency_suicide_stay"]
+        reply = await hear(fingerpost, opened.contact, answer)
+        assert names(reply) == ["emergency_suicide_stay_nobody"]
 
 
 @pytest.mark.parametrize("medium", ["chat", "voice"])
@@ -340,10 +341,10 @@ async def test_all_that_is_said_in_danger_is_noted_until_they_carry_on(
     opened = await fingerpost.conversations.open(medium)
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
     reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
-    assert names(reply) == ["emergency_immediate_noted"]
+    assert names(reply) == ["emergency_immediate_noted_nobody"]
     for more in ("the red door", "he is in the house with a knife", "flat 2"):
         reply = await hear(fingerpost, opened.contact, more)
-        assert names(reply) == ["emergency_immediate_noted"]
+        assert names(reply) == ["emergency_immediate_noted_nobody"]
         assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
     assert names(await hear(fingerpost, opened.contact, how)) == assistant.says
     assert assistant.heard[-1]["choice"] == "carry_on"
@@ -360,10 +361,10 @@ async def test_a_person_who_is_asked_for_in_danger_ends_it_too(fingerpost, assis
 @pytest.mark.parametrize(
     ("text", "again", "words"),
     [
-        (KNIFE, "he has got a knife and he is in my house", ["emergency_immediate_noted"]),
-        (TABLETS, "i am going to kill myself tonight", ["emergency_suicide_stay"]),
+        (KNIFE, "he has got a knife and he is in my house", ["emergency_immediate_noted_nobody"]),
+        (TABLETS, "i am going to kill myself tonight", ["emergency_suicide_stay_nobody"]),
         ("im 11 and my uncle makes me touch him", "my uncle makes me touch him every night",
-         ["emergency_safeguarding", "emergency_safeguarding_noted"]),
+         ["emergency_safeguarding", "emergency_safeguarding_noted_nobody"]),
     ],
 )  # fmt: skip
 async def test_the_same_danger_again_is_not_asked_about_again(fingerpost, text, again, words):
@@ -380,17 +381,18 @@ async def test_danger_once_more_after_carrying_on_gets_the_short_words_again(fin
     await hear(fingerpost, opened.contact, KNIFE)
     await hear(fingerpost, opened.contact, "carry on")
     reply = await hear(fingerpost, opened.contact, "he is back and he has a knife")
-    assert names(reply) == ["emergency_immediate", "emergency_immediate_noted"]
+    assert names(reply) == ["emergency_immediate", "emergency_immediate_noted_nobody"]
 
 
 async def test_a_new_danger_gets_words_of_its_own(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, KNIFE)
     reply = await hear(fingerpost, opened.contact, TABLETS)
-    assert names(reply)[0] == "emergency_suicide" and names(reply)[-1] == "emergency_suicide_next"
-    assert names(await hear(fingerpost, opened.contact, "yes")) == ["emergency_suicide_stay"]
+    assert names(reply)[0] == "emergency_suicide"
+    assert names(reply)[-1] == "emergency_suicide_next_nobody"
+    assert names(await hear(fingerpost, opened.contact, "yes")) == ["emergency_suicide_stay_nobody"]
     reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
-    assert names(reply) == ["emergency_immediate_noted"]  # they are still in danger
+    assert names(reply) == ["emergency_immediate_noted_nobody"]  # they are still in danger
 
 
 class Hears:
@@ -408,7 +410,7 @@ async def test_who_says_yes_to_the_suicide_question_is_not_asked_it_again(finger
     fingerpost.conversations.turns.reader.screen = Hears("suicide_risk")
     asked = await hear(fingerpost, opened.contact, "what is the point of it all")
     reply = await hear(fingerpost, opened.contact, choice=pick(asked, "yes"))
-    assert names(reply) == ["emergency_suicide_stay"]
+    assert names(reply) == ["emergency_suicide_stay_nobody"]
 
 
 @pytest.mark.parametrize(
@@ -509,6 +511,7 @@ async def test_one_turn_that_cannot_be_answered_does_not_block_the_others(finger
         return await ask(**turn)
 
     assistant.ask = refuse
+    await hear(fingerpost, opened.contact, "yes")
     assert names(await hear(fingerpost, opened.contact, "poison ivy")) == ["fallback"]
     for _ in range(3):
         await fingerpost.lane.send(opened.contact.conversation_id)
@@ -622,7 +625,7 @@ async def test_a_denial_is_not_heard_as_a_rule_hears_a_hit(fingerpost, monkeypat
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, TABLETS)
     reply = await hear(fingerpost, opened.contact, "no i am not thinking about ending my life")
-    assert "emergency_suicide_stay" not in names(reply)
+    assert "emergency_suicide_stay_nobody" not in names(reply)
 
 
 @pytest.mark.parametrize("urgency", ["suicide_risk", "immediate_danger", "safeguarding"])
@@ -656,7 +659,8 @@ async def test_who_says_there_is_no_danger_now_is_let_go_and_staff_keep_the_flag
     assert names(await hear(fingerpost, opened.contact, text)) == ["danger_over"]
     (waiting,) = await fingerpost.handover.queue()
     assert (waiting.tier, waiting.heard) == ("now_first", ("immediate_danger",))
-    assert "emergency_immediate_noted" not in names(await hear(fingerpost, opened.contact, "ok"))
+    reply = await hear(fingerpost, opened.contact, "ok")
+    assert "emergency_immediate_noted_nobody" not in names(reply)
 
 
 async def test_no_later_no_takes_out_whoever_may_not_be_safe(fingerpost, monkeypatch):
@@ -675,13 +679,13 @@ async def test_two_dangers_in_one_message_both_get_their_words_and_both_reach_st
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, "he is outside with a knife and i want to die")
     assert names(reply) == [
-        "emergency_immediate", "emergency_immediate_next", "emergency_suicide",
-        "emergency_suicide_child", "emergency_suicide_next",
+        "emergency_immediate", "emergency_immediate_next_nobody", "emergency_suicide",
+        "emergency_suicide_child", "emergency_suicide_next_nobody",
     ]  # fmt: skip
     (waiting,) = await fingerpost.handover.queue()
     assert waiting.heard == ("immediate_danger", "suicide_risk")
     stay = names(await hear(fingerpost, opened.contact, "yes"))
-    assert "emergency_suicide_stay" in stay
+    assert "emergency_suicide_stay_nobody" in stay
 
 
 @pytest.mark.parametrize(
