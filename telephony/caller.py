@@ -40,6 +40,9 @@ class Caller:
         offered = next((m for m in story.messages if m.id == place.offer), line.speech.always)
         entry = Entry(call.digits, call.speech, call.confidence, line.clock())
         heard = hear(entry, place, offered, self._doubtful(entry, offered))
+        if heard.place.quiet != place.quiet:
+            speaks = not heard.place.quiet
+            await line.by_phone.speaks(call.contact.conversation_id, speaks)
         outcome = Outcome(offered=offered)
         if heard.again:
             outcome = replace(outcome, last=_last(story, place))

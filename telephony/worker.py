@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.policy.turn import Sender
 from bot.policy.urgency import ORDER
+from bot.service import talking
 from bot.service.brief import Brief
 from telephony import twiml
 from telephony.call import is_over
@@ -92,7 +93,9 @@ class Worker:
     def _spoken(self, brief: Brief, quiet: bool) -> list[str]:
         """Return the brief: empty unless danger was heard, then that and the turns around it."""
         text = self.line.speech.text
-        quietly = text("phone_staff_brief_quiet") if quiet else ""
+        unsafe = brief.facts.get(talking.SAFE) in talking.UNKNOWN
+        told = {"phone_staff_brief_not_safe": unsafe, "phone_staff_brief_quiet": quiet}
+        quietly = " ".join(text(name) for name, so in told.items() if so)
         if not brief.hits:
             return [t for t in (quietly, text("phone_staff_brief_none")) if t]
         worst = min((urgency for _, urgency, _ in brief.hits), key=ORDER.index)

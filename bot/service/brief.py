@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Message, State
+from bot.service import talking
 from bot.store import handovers
 from bot.store.keys import Box
 
@@ -20,6 +21,7 @@ class Waiting:
     """One row of the queue as staff see it: no words of the person.
 
     `heard`: the dangers heard, the most urgent first. `age_band`: what they said of their age.
+    `safe_to_talk`, `can_speak`: yes, no or not sure, "" where nothing was said of it.
     """
 
     id: str
@@ -37,6 +39,12 @@ class Waiting:
     language: str = "en"
     heard: tuple[str, ...] = ()
     age_band: str = ""
+    safe_to_talk: str = ""
+    can_speak: str = ""
+
+
+SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK)
+"""The facts that stand in the queue itself, by the names they have in a row."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,8 @@ class Brief:
     around: tuple[Message, ...]
 
 
-def waiting(row: Any, heard: Sequence[str] = (), age_band: str = "") -> Waiting:
-    """Return a row of the queue."""
+def waiting(row: Any, heard: Sequence[str] = (), told: Mapping[str, str] | None = None) -> Waiting:
+    """Return a row of the queue. `told`: the facts shown in it."""
     return Waiting(
         id=row.id,
         conversation_id=row.conversation_id,
@@ -67,7 +75,7 @@ def waiting(row: Any, heard: Sequence[str] = (), age_band: str = "") -> Waiting:
         closed=row.conversation_state == State.ENDED,
         language=row.language,
         heard=tuple(sorted(heard, key=urgency.ORDER.index)),
-        age_band=age_band,
+        **(told or {}),
     )
 
 

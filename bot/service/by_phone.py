@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bot.service import talking
 from bot.service.accounts import Accounts
 from bot.service.brief import Brief
 from bot.service.handover import Handover
@@ -71,6 +72,14 @@ class ByPhone:
                 return
             code = await records.code_until(tx, conversation_id, self.clock())
             await conversations.change(tx, conversation_id, closes_at=code or self.clock())
+
+    async def speaks(self, conversation_id: str, can_speak: bool) -> None:
+        """Keep what a key said: that they cannot speak, or that they can again."""
+        said, now = {talking.CAN_SPEAK: "yes" if can_speak else "no"}, self.clock()
+        box = await self.keys.box(conversation_id)
+        async with self.store.write() as tx:
+            if await conversations.conversation(tx, conversation_id, lock=True) is not None:
+                await talking.keep(tx, box, conversation_id, "", said, now)
 
     async def in_danger(self, conversation_id: str) -> bool:
         """Say whether danger was heard in this story, whatever was said later."""

@@ -45,6 +45,11 @@ class Flag:
     cues: tuple[str, ...]
     verdict: str
 
+    @property
+    def stands(self) -> bool:
+        """Say whether it counts still: nobody judged it wrong or old."""
+        return self.verdict not in ("wrong", "old")
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Medium, Message, Sender, State, Understanding
-from bot.service.brief import Brief, Waiting, facts_shown, turns_around, waiting
+from bot.service import talking
+from bot.service.brief import SHOWN, Brief, Waiting, facts_shown, turns_around, waiting
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.release import Release
@@ -49,7 +50,7 @@ class Handover:
         self, tx: Tx, box: Box, row: Any, tier: str, reason: str, cues: Sequence[str]
     ) -> bool:
         """Put a story into the queue, or raise it there; True when it was not there before."""
-        sealed = box.seal(list(cues))
+        sealed, tier = box.seal(list(cues)), await talking.raised(tx, box, row.id, tier)
         known = await handovers.open_for(tx, row.id)
         if known is None:
             await handovers.ask(
@@ -109,13 +110,15 @@ class Handover:
         async with self.store.read() as tx:
             rows = await handovers.waiting(tx)
             heard = await handovers.heard(tx)
-            ages = await handovers.told(tx, "age_band")
-        bands = {a.conversation_id: await self._opened(a) for a in ages}
+            facts = await handovers.told(tx, SHOWN)
+        told: dict[str, dict[str, str]] = {r.conversation_id: {} for r in rows}
+        for fact in facts:
+            told.setdefault(fact.conversation_id, {})[fact.name] = await self._opened(fact)
         found = [
             waiting(
                 r,
                 [h.urgency for h in heard if h.conversation_id == r.conversation_id],
-                bands.get(r.conversation_id, ""),
+                told[r.conversation_id],
             )
             for r in rows
         ]
@@ -171,6 +174,8 @@ class Handover:
             row = await conversations.conversation(tx, found.conversation_id)
             closes = max(row.closes_at, self.clock() + self.settings.idle_closes_after)
             await conversations.change(tx, found.conversation_id, closes_at=closes)
+            if by_keys := await talking.ask_by_keys(tx, box, row, self.transcript, text):
+                return by_keys
             message = Message(Sender.STAFF, text)
             return await self.transcript.add(tx, box, found.conversation_id, message)
 

@@ -29,6 +29,7 @@ from bot.policy.turn import (
     Understanding,
     Utterance,
 )  # fmt: skip
+from bot.service import talking
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.reading import Picked, Reader
@@ -202,6 +203,8 @@ class Turns:
             dialogue.refused = picked.refuses
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
+            how = talking.told(step, picked.answer, heard)
+            await talking.keep(tx, box, row.id, turn_id, how, now)
             if left_out:
                 said_now = [Utterance("needs_left_out"), *said_now]
             feared = fear.to_answer(dialogue.asking, picked.answer, picked.text, step.step)

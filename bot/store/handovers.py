@@ -69,12 +69,12 @@ async def heard(tx: AsyncConnection) -> Sequence[Row]:
     return (await tx.execute(query)).all()
 
 
-async def told(tx: AsyncConnection, name: str) -> Sequence[Row]:
-    """Return one fact, sealed, of each story of an open handover that has it."""
+async def told(tx: AsyncConnection, names: Sequence[str]) -> Sequence[Row]:
+    """Return these facts, sealed, of each story of an open handover that has them."""
     query = (
-        select(facts.c.conversation_id, facts.c.sealed)
+        select(facts.c.conversation_id, facts.c.name, facts.c.sealed)
         .join(handovers, handovers.c.conversation_id == facts.c.conversation_id)
-        .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]), facts.c.name == name)
+        .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]), facts.c.name.in_(names))
     )
     return (await tx.execute(query)).all()
 

@@ -71,6 +71,10 @@ async def end(visit: Visit) -> web.Response:
     person, me = visit.named("person"), visit.me.id
     if visit.form.get("outcome", "") not in told.OUTCOMES:
         return await _again(visit, "unknown_outcome", _text(visit))
+    flags = await visit.service.desk.flags(person, me)
+    closed = (await visit.service.desk.standing(person, me)).closed
+    if all(flag.verdict for flag in flags) and not closed and await _unsure(visit):
+        return await _ask(visit, "end")
     try:
         await visit.service.handover.end(person, me, visit.form["outcome"])
     except ConversationError as refused:
@@ -81,8 +85,23 @@ async def end(visit: Visit) -> web.Response:
 async def hand_back(visit: Visit) -> web.Response:
     """Give the person back to the automated helper."""
     await _open(visit)
+    if await _unsure(visit):
+        return await _ask(visit, "hand_back")
     await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
     return done(visit, "/staff?notice=handed_back", handed_back=True)
+
+
+async def _unsure(visit: Visit) -> bool:
+    """Say whether a danger stands and the worker has not said that they are sure to let go."""
+    flags = await visit.service.desk.flags(visit.named("person"), visit.me.id)
+    return visit.form.get("sure") != "yes" and any(flag.stands for flag in flags)
+
+
+async def _ask(visit: Visit, what: str) -> web.Response:
+    """Ask once more before somebody in danger is let go of; without a script on a page anew."""
+    if visit.scripted:
+        raise Refused("sure")
+    return await _page(visit, _text(visit), status=told.REFUSALS["sure"][0], sure=what)
 
 
 async def _judge_first(visit: Visit, refused: ConversationError) -> web.Response:
@@ -92,7 +111,10 @@ async def _judge_first(visit: Visit, refused: ConversationError) -> web.Response
     return await _again(visit, "verdict_first", _text(visit))
 
 
-async def _page(visit: Visit, text: str = "", problem: str = "", status: int = 200) -> web.Response:
+async def _page(
+    visit: Visit, text: str = "", problem: str = "", status: int = 200, sure: str = ""
+) -> web.Response:
+    """Draw the page. `sure`: what is asked once more, to hand back or to end."""
     person, me, service = visit.named("person"), visit.me.id, visit.service
     standing = await service.desk.standing(person, me)
     await service.accounts.seen(me)
@@ -117,6 +139,8 @@ async def _page(visit: Visit, text: str = "", problem: str = "", status: int = 2
         draft=text,
         client_id=str(uuid.uuid4()),
         problem=problem,
+        sure=sure,
+        outcome=visit.form.get("outcome", ""),
         now=service.clock(),
     )
 

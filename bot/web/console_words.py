@@ -41,6 +41,10 @@ HEARD = {
     "high": "urgent",
 }
 YOUNG = {"under_16": "under 16", "16_17": "under 18"}
+SAFE = {
+    "no": "said it is not safe to talk",
+    "not_sure": "not sure that it is safe to talk",
+}
 OUTCOMES = {
     "supported": "Listened and supported",
     "signposted": "Told who can help",
@@ -73,6 +77,8 @@ FACTS = {
     "reported": "Police told",
     "who": "Asks for",
     "age_band": "Age",
+    "safe_to_talk": "Safe to talk",
+    "can_speak": "Can speak",
     "area": "Lives in",
     "audience": "Wants a service for",
     "need": "Needs most",
@@ -126,6 +132,7 @@ REFUSALS = {
     "taken": (409, NOTICES["taken"]),
     "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),
     "review": (403, "A closed conversation is opened by a safeguarding lead only."),
+    "sure": (422, "A danger heard here still stands. Say that you are sure."),
     "verdict_first": (422, "First say of each flag whether it was right, wrong or old."),
     "unknown_verdict": (422, "Say right, wrong or old."),
     "unknown_outcome": (422, "Choose how it ended."),
@@ -175,6 +182,15 @@ def why(waiting: Waiting) -> str:
     return "; ".join(heard)
 
 
+def talks(waiting: Waiting) -> list[str]:
+    """Return what staff must know before they write: that it is not safe, or only keys."""
+    keys_only = waiting.medium == Medium.VOICE
+    found = [SAFE.get(waiting.safe_to_talk, "")]
+    if waiting.can_speak == "no":
+        found.append("cannot speak: keys only" if keys_only else "said they cannot speak")
+    return [words for words in found if words]
+
+
 def by(waiting: Waiting, languages: Languages) -> str:
     """Return how somebody reaches us, and the language they write in when it is not English."""
     medium = MEDIA.get(waiting.medium, waiting.medium)
@@ -211,6 +227,12 @@ def person_is(waiting: Waiting) -> str:
         return (
             "They left. They may not see what you write. Do not reach them any other way unless "
             "they agreed to it."
+        )
+    if waiting.medium == Medium.VOICE and waiting.can_speak == "no":
+        return (
+            "They are on the telephone and can only press keys: 1 is yes, 2 is no. Ask questions "
+            "that yes or no answers, one at a time. What you write is read out by the automated "
+            "voice once they press a key to hear it: somebody may be near them."
         )
     if waiting.medium == Medium.VOICE:
         return (

@@ -382,6 +382,39 @@ def test_an_end_waits_for_verdicts_and_keeps_what_is_written(open_page, edge) ->
     assert heard_by(edge, contact)[-1] == "staff_ended"
 
 
+def test_letting_go_of_somebody_in_danger_is_asked_once_more_by_keyboard(open_page, edge) -> None:
+    contact, waiting = person(edge, DANGER)
+    worker = console(open_page, edge)
+    accept(worker, waiting)
+    worker.get_by_label("Your message").fill("half a sen")
+    back = worker.get_by_role("button", name="Hand back to the helper")
+    stay = worker.get_by_role("link", name="No, stay with them")
+    for key in ("Enter", "Escape"):  # a second press of the same key keeps them
+        back.press("Enter")
+        expect(stay).to_be_focused()
+        worker.keyboard.press(key)
+        expect(stay).to_be_hidden()
+        expect(back).to_be_focused()
+    expect(worker.get_by_label("Your message")).to_have_value("half a sen")
+    back.press("Enter")
+    worker.keyboard.press("Shift+Tab")
+    expect(worker.get_by_role("button", name="Yes, hand back")).to_be_focused()
+    worker.keyboard.press("Enter")
+    expect(worker).to_have_url(re.compile(r"/staff\?notice=handed_back"))
+    assert "staff_back" in heard_by(edge, contact)
+
+
+def test_what_can_be_done_stays_on_one_line(open_page, edge) -> None:
+    _, waiting = person(edge, DANGER)
+    worker = console(open_page, edge)
+    for width in (1280, 900, 760, 360):
+        worker.set_viewport_size({"width": width, "height": 800})
+        button = worker.locator(f"#go-{waiting}")
+        assert button.bounding_box()["height"] < 60, width
+        wide = "document.documentElement.scrollWidth <= window.innerWidth"
+        assert worker.evaluate(wide), width
+
+
 # -- without a script -------------------------------------------------------------------------
 
 
@@ -414,6 +447,8 @@ def test_everything_works_without_a_script(open_page, edge) -> None:
         worker.locator("#flags").get_by_role("button", name="right").first.click()
     worker.get_by_label("How it ended").select_option("supported")
     worker.get_by_role("button", name="End the conversation").click()
+    expect(worker.get_by_label("How it ended")).to_have_value("supported")
+    worker.get_by_role("button", name="Yes, end it").click()
     expect(worker.get_by_role("status").get_by_text("You ended the conversation")).to_be_visible()
 
 

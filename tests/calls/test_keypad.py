@@ -132,3 +132,35 @@ async def test_number_entry_still_knows_the_keys_that_never_change(
     await leg.press("999#")
     await until(lambda: assistant.heard[-1]["intent"] == "danger_immediate")
     assert (await row(leg)).urgency == "immediate_danger"
+
+
+@pytest.mark.parametrize("on_call", [()])
+async def test_a_worker_and_a_caller_who_can_only_press_keys_say_yes_and_no(
+    cloud, worker, fingerpost
+):
+    leg = await cloud.call()
+    await leg.press("2")  # not safe to talk
+    await leg.press("5")  # and cannot speak
+    await leg.press("0")
+    (waiting,) = await fingerpost.handover.queue()
+    assert (waiting.tier, waiting.safe_to_talk, waiting.can_speak) == ("soon", "no", "no")
+    await fingerpost.handover.accept(waiting.id, worker)
+    for question, key, answer in (("Are you hurt?", "1", "yes"), ("Is he there?", "2", "no")):
+        await fingerpost.handover.say(waiting.id, worker, question)
+        await leg.say("")
+        assert question not in spoken(leg)  # somebody may be near
+        await leg.press("1")
+        assert question in spoken(leg) and leg.heard[-2:] == ["yes: press 1.", "no: press 2."]
+        await leg.press(key)
+        talk = await fingerpost.desk.talk(waiting.id, worker)
+        assert talk[-1].message.text == answer
+
+
+async def test_who_can_speak_again_is_asked_as_others_are(cloud, worker, fingerpost):
+    leg = await cloud.call()
+    for keys in ("1", "5", "6", "0"):
+        await leg.press(keys)
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.can_speak == "yes"
+    await fingerpost.handover.accept(waiting.id, worker)
+    assert (await fingerpost.handover.say(waiting.id, worker, "Hello.")).choices == ()

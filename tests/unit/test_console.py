@@ -214,7 +214,7 @@ async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, finge
         if allowed is None:
             continue
         path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
-        status, found = await someone.ask(method, path)
+        status, found = await someone.ask(method, path, sure="yes")
         assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
         assert (status == 403) is (role not in allowed) or found["code"] == "not_yours"
     # Who may take people has by now accepted this one and handed them back.
@@ -507,7 +507,9 @@ async def test_ending_waits_for_a_verdict_on_every_flag(sign_in, fingerpost):
     assert (await someone.ask("POST", f"{path}/flags/{flag.id}", verdict="perhaps"))[0] == 422
     assert (await someone.ask("POST", f"{path}/flags/{flag.id}", verdict="right"))[0] == 200
     assert (await someone.ask("POST", f"{path}/end", outcome="fine"))[0] == 422
-    assert (await someone.ask("POST", f"{path}/end", outcome="supported"))[0] == 200
+    assert (await someone.ask("POST", f"{path}/end", outcome="supported"))[1]["code"] == "sure"
+    sure = {"outcome": "supported", "sure": "yes"}
+    assert (await someone.ask("POST", f"{path}/end", **sure))[0] == 200
     assert (await fingerpost.conversations.messages(contact)).state == "ended"
     assert (await someone.ask("POST", f"{path}/say", text="hello"))[0] == 404
     assert (await someone.get(path)).status == 404
@@ -536,12 +538,49 @@ async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, as
     await someone.post(f"/staff/people/{waiting}/accept")
     await fingerpost.conversations.hear(contact, Said(text="i was burgled too"))
     assert "i was burgled too" not in [t["text"] for t in assistant.heard]
-    answer = await someone.post(f"/staff/people/{waiting}/hand-back")
+    answer = await someone.post(f"/staff/people/{waiting}/hand-back", sure="yes")
     assert answer.headers["Location"] == "/staff?notice=handed_back"
     reply = await fingerpost.conversations.hear(contact, Said(text="thank you for that"))
     assert reply.state == "assistant"
     assert "thank you for that" in [t["text"] for t in assistant.heard]
     assert (await someone.get(f"/staff/people/{waiting}")).status == 404
+
+
+@pytest.mark.parametrize("how", ["hand-back", "end"])
+@pytest.mark.parametrize(("verdict", "asked"), [("right", True), ("wrong", False), ("old", False)])
+async def test_nobody_in_danger_is_let_go_of_by_one_click(
+    sign_in, fingerpost, how, verdict, asked
+):
+    contact, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    path = f"/staff/people/{waiting}"
+    await someone.post(f"{path}/accept")
+    (flag,) = await fingerpost.desk.flags(waiting, someone.id)
+    await someone.post(f"{path}/flags/{flag.id}", verdict=verdict)
+    answer = await someone.post(f"{path}/{how}", outcome="supported")
+    state = (await fingerpost.conversations.messages(contact)).state
+    assert (answer.status == 422, state == "staff") == (asked, asked)
+    if asked:
+        drawn = await answer.text()
+        assert drawn.count('class="sure"') - len(re.findall('class="sure"[^>]*hidden', drawn)) == 1
+        await someone.post(f"{path}/{how}", outcome="supported", sure="yes")
+        assert (await fingerpost.conversations.messages(contact)).state != "staff"
+
+
+async def test_after_a_hand_back_one_question_is_asked(sign_in, fingerpost, assistant):
+    contact, waiting = await person(fingerpost, "can i talk to a person")
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    before = len((await fingerpost.conversations.messages(contact)).messages)
+    assistant.says = ["support_what_would_help"]
+    await someone.post(f"/staff/people/{waiting}/hand-back")
+    for _ in range(50):
+        said = (await fingerpost.conversations.messages(contact)).messages[before:]
+        if len(said) > 1:
+            break
+        await asyncio.sleep(0.1)
+    assert [m.say for m in said if m.choices] == ["support_what_would_help"]
+    assert sum(m.text.count("?") for m in said) == 1
 
 
 async def test_a_closed_story_held_by_a_flag_is_opened_by_a_safeguarding_lead_only(

@@ -162,6 +162,27 @@ document.getElementById("end").addEventListener("submit", (event) => {
   document.querySelector("#flags [data-open] button").focus();
 });
 
+// Whoever stands in danger is not let go of by one click: it is asked once more, and "no" is first
+// under the hand, so that a key pressed twice keeps them.
+for (const one of document.querySelectorAll("form.lets-go")) {
+  const asked = one.querySelector(".sure");
+  const no = asked.querySelector("a");
+  const close = (event) => {
+    event.preventDefault();
+    asked.hidden = true;
+    one.querySelector("button").focus();
+  };
+  one.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.submitter?.name === "sure") return;
+    if ("closed" in one.dataset || !document.querySelector("#flags [data-stands]")) return;
+    event.preventDefault();
+    asked.hidden = false;
+    no.focus();
+  });
+  no.addEventListener("click", close);
+  asked.addEventListener("keydown", (event) => event.key === "Escape" && close(event));
+}
+
 keys({
   F9: () => emergency?.requestSubmit(),
   m: () => text?.focus(),
