@@ -40,7 +40,7 @@ async def test_who_is_not_known_to_be_safe_is_seen_soon_and_staff_are_told(
 async def test_who_says_so_while_they_wait_goes_up_and_never_down(fingerpost):
     contact = await opened(fingerpost, "chat", Said(text="yes"), Said(key="person"))
     assert (await row_of(fingerpost, contact)).tier == "when_ready"
-    await fingerpost.conversations.hear(contact, Said(text="i cant talk"))
+    await fingerpost.conversations.hear(contact, Said(text="i cant speak out loud"))
     row = await row_of(fingerpost, contact)
     assert (row.tier, row.can_speak) == ("soon", "no")
 
@@ -53,7 +53,8 @@ async def test_danger_is_not_lowered_to_soon(fingerpost):
 
 async def test_a_yes_to_a_worker_answers_no_question_of_ours(fingerpost):
     """A check left open does not turn a key for the worker into danger."""
-    contact = await opened(fingerpost, "voice", Said(text="yes"), Said(text="i cant talk"))
+    words = (Said(text="yes"), Said(text="i cant speak out loud"))
+    contact = await opened(fingerpost, "voice", *words)
     await fingerpost.conversations.hear(contact, Said(text="he strangled me last week"))
     row = await row_of(fingerpost, contact)
     await fingerpost.handover.accept(row.id, "a-worker")
