@@ -84,7 +84,7 @@ def decide(
     | none                | below check: the rest     | none      | standard or none              |
 
     An interrupt for danger now or for suicide names the other of the two as well, `also:<class>`,
-    when a rule interrupts for it or the model finds it at `check` by itself.
+    when a rule interrupts for it or the model finds it at `flagged` by itself.
     """
     danger = sum(probabilities[c] for c in DANGER) if probabilities else 0.0
     likely = max(DANGER, key=lambda c: probabilities[c]) if probabilities else ""
@@ -131,7 +131,7 @@ def _also(
     both = DANGER[:2]
     second = next((c for c in both if c != first), "") if first in both else ""
     ruled = any(h.urgency == second and h.action == "interrupt" for h in hits)
-    found = probabilities is not None and probabilities.get(second, 0.0) >= thresholds.check
+    found = probabilities is not None and probabilities.get(second, 0.0) >= thresholds.flagged
     return (ALSO + second,) if second and (ruled or found) else ()
 
 
