@@ -129,7 +129,7 @@ async def test_two_processes_through_their_faults(served):
     person = await served.open()
     for intent, choice in [("begin", ""), ("choose", "find_help"), ("choose", "fraud")]:
         await served.ask(person, intent, choice)
-    for choice in ("yes", "25_59", "elsewhere", "anyone"):
+    for choice in ("yes", "for_me", "25_59", "elsewhere", "anyone"):
         await served.ask(person, "choose", choice)
 
     # the action server is gone: nothing is kept, danger still closes, the same turn works later
