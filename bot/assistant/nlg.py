@@ -16,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.policy.age import UNDER_18
 from bot.policy.hearing import CRIMES
 from bot.policy.passing import OTHERS
 
@@ -29,7 +30,6 @@ NOTHING: Said = {}
 # police: nobody who did is told that they need not.
 OF_CHILDREN = ("online_abuse_image",)
 OF_REPORTED = ("domestic_abuse", "sexual_violence")
-UNDER_18 = ("under_16", "16_17")
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 

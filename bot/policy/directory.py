@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from bot.policy.age import UNDER_18
 from bot.policy.eligibility import (
     answers_always,
     channels,
@@ -172,7 +173,7 @@ def _is_for_them(service: Service, person: Person) -> bool:
     """Say whether it is there for a child with this very thing, in a way they can use now."""
     means = {c.medium for c in channels_for(service, person)}
     return (
-        person.age_band in ("under_16", "16_17")
+        person.age_band in UNDER_18
         and is_for_children(service)
         and person.topic in service.topics[:1]
         and service.tier == "specialist"

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.policy.age import band, number_in
+from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
 from bot.policy.places import Areas
 
-AGES = ("under_16", "16_17", "18_24", "25_59", "60_plus")
 # Where somebody lives, as the question offers it.
 AREA_KEYS = {
     "avon_and_somerset": "avon_and_somerset",
@@ -131,7 +130,7 @@ def _bare(words: str, areas: Areas) -> tuple[str, str]:
         if form.search(words):
             return name, key
     if _YEARS.match(words):
-        return "age_band", band(f"im {words}", AGES) or ""
+        return "age_band", band(f"im {words}", BANDS) or ""
     place = areas.find(words).area
     alone = place and areas.begins(words) and len(words.split()) <= LIST
     return ("area", AREA_KEYS[place]) if alone and place else ("", "")
@@ -145,7 +144,7 @@ def _age(words: str) -> str:
     for found in _AGE.findall(words):
         age = number_in(found)
         if age is not None and age > 4:
-            return band(f"im {age}", AGES) or ""
+            return band(f"im {age}", BANDS) or ""
     return ""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import get_args
 
+from bot.policy.age import UNDER_18
 from bot.policy.eligibility import answers_always, channels, is_unsure, is_written
 from bot.policy.hours import state
 from bot.policy.listing import Person, Reason, Service, Tier
@@ -57,7 +58,7 @@ def only_fills(service: Service, person: Person) -> bool:
     Somebody who told nothing may need one, and so may a child, or somebody who cannot speak aloud
     and has few doors left.
     """
-    young = is_for_children(service) and person.age_band in ("under_16", "16_17")
+    young = is_for_children(service) and person.age_band in UNDER_18
     may_be = person.topic in ("mental_distress", "none") or person.can_talk is False
     wanted = person.in_crisis or young or may_be or meets_need(service, person)
     return service.tier == "crisis" and not wanted
@@ -88,7 +89,7 @@ def rank(service: Service, person: Person, now: datetime, asked: str = "") -> tu
     tiers = tiers_for(person.topic, asked)
     contacts = [c for c in channels(service) if c.contact]
     return (
-        not (is_for_children(service) and person.age_band in ("under_16", "16_17")),
+        not (is_for_children(service) and person.age_band in UNDER_18),
         not contacts and person.over is Medium.VOICE,
         not (person.topic in NO_TOPIC and meets_need(service, person)),
         bool(service.only_for) or _is_sideline(service, person),

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
+from bot.policy.age import BANDS
 from bot.policy.directory import Offer, Person, channels, choose, named
 from bot.policy.listing import NEEDS, Service
 from bot.policy.turn import Medium, ServiceCard, Utterance
 from bot.service.ports import Clock
+from bot.service.talking import CAN_SPEAK
 from bot.words import Words
 
 # The need a person picked -> the Ministry of Justice's own name for it.
@@ -24,7 +26,6 @@ NEED = {
     "need_home": "shelter_and_accommodation",
     "need_justice": "criminal_justice_system",
 }
-AGES = ("under_16", "16_17", "18_24", "25_59", "60_plus")
 AREAS = {
     "avon_and_somerset": "avon_and_somerset",
     "devon_and_cornwall": "devon_and_cornwall",
@@ -43,11 +44,11 @@ if set(NEED.values()) != set(NEEDS):
 def person(facts: Mapping[str, str], medium: str) -> Person:
     """Return what bears on a choice of services; a skipped answer is one not given."""
     need = NEED.get(facts.get("need", ""))
-    talk = {"yes": True, "no": False}.get(facts.get("can_talk", ""))
+    talk = {"yes": True, "no": False}.get(facts.get(CAN_SPEAK, ""))
     age = facts.get("age_band", "")
     return Person(
         topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
-        age_band=age if age in AGES else "not_said",  # type: ignore[arg-type]
+        age_band=age if age in BANDS else "not_said",  # type: ignore[arg-type]
         area=AREAS.get(facts.get("area", ""), "not_said"),
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
         needs=(need,) if need else (),

@@ -79,7 +79,6 @@ def test_peers_of_other_sentences_are_named() -> None:
     assert evals.outdated(made, now) == ["older"]
 
 
-@pytest.mark.skipif(not evals.PEERS.is_file(), reason="no peer has been measured yet")
 def test_what_is_shipped_has_the_figures_and_says_what_it_was_made_from() -> None:
     shipped: dict[str, Any] = json.loads(evals.PEERS.read_text(encoding="utf-8"))
     assert shipped and set(shipped) <= set(peers.RUN_BY)

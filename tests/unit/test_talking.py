@@ -62,3 +62,13 @@ async def test_a_yes_to_a_worker_answers_no_question_of_ours(fingerpost):
     await fingerpost.conversations.hear(contact, Said(key="yes"))
     assert (await row_of(fingerpost, contact)).heard == ()
     assert (await fingerpost.desk.talk(row.id, "a-worker"))[-1].message.text == "yes"
+
+
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_who_cannot_speak_is_shown_somebody_to_write_to(fingerpost, medium):
+    contact = await opened(
+        fingerpost, medium, Said(text="yes"), Said(text="i cant speak out loud")
+    )
+    facts = await fingerpost.facts.of(contact.conversation_id)
+    shown = fingerpost.offers.offer({**facts, "topic": "burglary_theft"}, medium)
+    assert any(card.text for card in shown)

@@ -5,7 +5,8 @@ const WITHIN = 5000; // the three presses of Shift, milliseconds between two of 
 const form = document.getElementById("leave");
 const status = document.getElementById("leave-status");
 const dots = form.querySelectorAll(".presses i");
-const tabs = new BroadcastChannel("leave"); // the other tabs of this browser show the same talk
+// The other tabs of this browser show the same talk. A browser without this still leaves its own.
+const tabs = window.BroadcastChannel ? new BroadcastChannel("leave") : null;
 let leaving = false;
 let presses = 0;
 let alone = false;
@@ -23,8 +24,8 @@ export function leave() {
   document.body.replaceChildren(told);
   told.textContent = words;
   window.dispatchEvent(new Event("leaving"));
-  tabs.postMessage("leave");
   try {
+    tabs?.postMessage("leave");
     if (!navigator.sendBeacon(beacon)) fetch(beacon, { method: "POST", keepalive: true });
   } catch {
     // Leaving never fails because telling the server did.
@@ -32,7 +33,7 @@ export function leave() {
   location.replace(url);
 }
 
-tabs.addEventListener("message", leave);
+tabs?.addEventListener("message", leave);
 
 function count(number) {
   presses = number;
