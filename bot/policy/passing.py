@@ -24,6 +24,7 @@ AREA_KEYS = {
 OTHERS = ("for_family", "for_work")
 """For whom somebody else asks: what they say of themselves is not about that person."""
 
+ASKED, SKIP = "needs_ask_", "skip"
 OWN = ("age_band", "area", "audience")
 
 _ALREADY = r"(?:have |already |just |even |also )*"
@@ -109,6 +110,24 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         }
         found |= {name: key for name, key in clause.items() if key}
     return found | listed(text, areas)
+
+
+def answers(
+    asking: str, answer: str, text: str, known: Mapping[str, str], areas: Areas
+) -> dict[str, str]:
+    """Return what a turn settles of the assessment: the answer picked, and what is told beside it.
+
+    `known` is what was settled before; what is told in passing changes none of it. What somebody
+    who asks for another person says of themselves is not about that person.
+    """
+    asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
+    picked = {asked: answer} if asked and answer else {}
+    found = {name: key for name, key in told(text, areas).items() if name not in known} | picked
+    if {found.get("who"), known.get("who")} & set(OTHERS):
+        found = {name: key for name, key in found.items() if name not in OWN} | picked
+    if found.get("who") in OTHERS:
+        found |= {name: SKIP for name in OWN if name in known}
+    return found
 
 
 def listed(text: str, areas: Areas) -> Mapping[str, str]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from bot.policy.urgency import DANGER
 from bot.service.ports import Clock
 from bot.store import conversations, records
-from bot.store.database import Database
-from bot.store.keys import KeyStore
+from bot.store.database import Database, Tx
+from bot.store.keys import Box, KeyStore
 
 
 class Facts:
@@ -22,15 +22,8 @@ class Facts:
         """Keep these answers; a skipped one is kept as skipped, so that it is not asked again."""
         box = await self.keys.box(conversation_id)
         async with self.store.write() as tx:
-            if await conversations.conversation(tx, conversation_id, lock=True) is None:
-                return
-            for name, value in answers.items():
-                await records.keep_fact(
-                    tx, conversation_id, name, box.seal(value), turn_id, self.clock()
-                )
-            topic = answers.get("topic", "skip")
-            if topic not in ("skip", "none"):
-                await conversations.change(tx, conversation_id, topic=topic)
+            if await conversations.conversation(tx, conversation_id, lock=True) is not None:
+                await keep(tx, box, conversation_id, turn_id, answers, self.clock())
 
     async def in_crisis(self, conversation_id: str) -> bool:
         """Say whether a danger or suicide was heard and not cleared up."""
@@ -42,5 +35,20 @@ class Facts:
         """Return the answers kept so far."""
         box = await self.keys.box(conversation_id)
         async with self.store.read() as tx:
-            rows = await records.facts_of(tx, conversation_id)
-        return {row.name: box.open(row.sealed) for row in rows}
+            return await known(tx, box, conversation_id)
+
+
+async def keep(
+    tx: Tx, box: Box, conversation_id: str, turn_id: str, answers: Mapping[str, str], at: float
+) -> None:
+    """Keep answers in the transaction that keeps a turn; the topic picked is the story's."""
+    for name, value in answers.items():
+        await records.keep_fact(tx, conversation_id, name, box.seal(value), turn_id, at)
+    topic = answers.get("topic", "skip")
+    if topic not in ("skip", "none"):
+        await conversations.change(tx, conversation_id, topic=topic)
+
+
+async def known(tx: Tx, box: Box, conversation_id: str) -> dict[str, str]:
+    """Return the answers kept so far."""
+    return {f.name: box.open(f.sealed) for f in await records.facts_of(tx, conversation_id)}

@@ -15,6 +15,7 @@ from bot.policy.denial import OVER
 from bot.policy.screen import ALSO
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
+from bot.service import facts
 from bot.service.handover import Handover
 from bot.service.language import Interpreting
 from bot.service.ports import Clock
@@ -161,7 +162,7 @@ class Safety:
 
     async def _may_be_young(self, tx: Tx, box: Box, conversation_id: str) -> bool:
         """Say whether a person may be under 19: not known is not "no"."""
-        known = {f.name: box.open(f.sealed) for f in await records.facts_of(tx, conversation_id)}
+        known = await facts.known(tx, box, conversation_id)
         return known.get("age_band") not in ("25_59", "60_plus")
 
     async def _flag_staff(

@@ -12,6 +12,7 @@ from typing import Any
 from bot.policy import urgency
 from bot.policy.steps import Next, Step
 from bot.policy.turn import Choice, Medium, Message, Sender, Understanding
+from bot.service import facts
 from bot.service.transcript import Transcript
 from bot.store import events, handovers, records
 from bot.store.database import Tx
@@ -49,7 +50,7 @@ async def keep(
 
 async def raised(tx: Tx, box: Box, conversation_id: str, tier: str) -> str:
     """Return the tier of a story, at least soon for who is not safe to talk or cannot."""
-    known = await _known(tx, box, conversation_id)
+    known = await facts.known(tx, box, conversation_id)
     hard = known.get(SAFE) in UNKNOWN or known.get(CAN_SPEAK) in UNKNOWN
     return urgency.higher_tier(tier, "soon") if hard else tier
 
@@ -61,7 +62,7 @@ async def ask_by_keys(
 
     None for everybody else. What we had asked before is over: a yes is for the worker alone.
     """
-    known = await _known(tx, box, row.id)
+    known = await facts.known(tx, box, row.id)
     if row.medium != Medium.VOICE or known.get(CAN_SPEAK) != "no":
         return None
     label = transcript.words.label
@@ -70,8 +71,3 @@ async def ask_by_keys(
     dialogue.check, dialogue.cue, dialogue.again, dialogue.opening = "", "", False, False
     asked = Message(Sender.STAFF, text, choices=choices)
     return (await transcript.say(tx, box, row, dialogue, [asked]))[0]
-
-
-async def _known(tx: Tx, box: Box, conversation_id: str) -> dict[str, str]:
-    rows = await records.facts_of(tx, conversation_id)
-    return {f.name: box.open(f.sealed) for f in rows if f.name in (SAFE, CAN_SPEAK)}

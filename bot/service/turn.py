@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, language, steps, urgency
+from bot.policy import fear, language, passing, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -29,7 +29,7 @@ from bot.policy.turn import (
     Understanding,
     Utterance,
 )  # fmt: skip
-from bot.service import talking
+from bot.service import facts, talking
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.reading import Picked, Reader
@@ -198,11 +198,13 @@ class Turns:
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
             dialogue.address = steps.address_left(asked, step.step, picked.answer)
-            passing = step.step is Step.TALK and not picked.left_out
-            dialogue.passed = picked.passes if passing else ""
+            passed = step.step is Step.TALK and not picked.left_out
+            dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
+            given = chosen if step.step is Step.TALK else beside
+            await self._answers(tx, box, row, turn_id, dialogue.asking, given, picked.text)
             how = talking.told(step, picked.answer, heard)
             await talking.keep(tx, box, row.id, turn_id, how, now)
             if left_out:
@@ -214,6 +216,22 @@ class Turns:
                 tx, box, row, dialogue, said_now, turn_id=turn_id, sender=Sender.ASSISTANT
             )
         return Kept(turn_id, own.id, State(row.state), step, tuple(said_now))
+
+    async def _answers(
+        self, tx: Tx, box: Box, row: Any, turn_id: str, asking: str, answer: str, text: str
+    ) -> None:
+        """Keep at once what a turn settles of the assessment, the assistant there or not.
+
+        Whoever joins now sees it, and nobody tells it twice. To a worker nobody answers questions.
+        """
+        areas = self.reader.areas
+        answer = answer if asking and answer in self.words.choices(asking) else ""
+        told = passing.answers(asking, answer, text, {}, areas)
+        if not told or row.state == State.STAFF:
+            return
+        before = await facts.known(tx, box, row.id)
+        settled = passing.answers(asking, answer, text, before, areas)
+        await facts.keep(tx, box, row.id, turn_id, settled, self.clock())
 
     # -- answering ----------------------------------------------------------------------------
 

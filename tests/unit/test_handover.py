@@ -621,3 +621,18 @@ async def test_a_rape_told_with_the_wish_for_a_person_is_acknowledged_first(fing
     assert reply.messages[0].say == "support_heard_sexual_violence"
     reply = await hear(fingerpost, contact, "can i speak to a woman")
     assert "support_heard_sexual_violence" not in [m.say for m in reply.messages]
+
+
+async def test_answers_of_a_form_left_half_way_reach_the_worker(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    assistant.says = ["needs_ask_reported"]
+    await fingerpost.conversations.hear(opened.contact, Said(choice=pick(opened.reply, "yes")))
+    assistant.says = ["needs_ask_age_band"]
+    await hear(fingerpost, opened.contact, "yes they have the cctv")
+    assistant.says = ["needs_ask_area"]
+    await hear(fingerpost, opened.contact, "29")
+    await hear(fingerpost, opened.contact, "can i talk to a person")
+    row = await row_of(fingerpost, opened.contact)
+    await fingerpost.handover.accept(row.id, WORKER)
+    brief = await fingerpost.handover.brief(row.id, WORKER)
+    assert {"reported": "yes", "age_band": "25_59"}.items() <= brief.facts.items()

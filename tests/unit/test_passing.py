@@ -7,7 +7,7 @@ import pytest
 
 from bot.assistant.beside import settled
 from bot.assistant.meaning import Turn
-from bot.policy.passing import told
+from bot.policy.passing import answers, told
 from bot.settings import ROOT
 from bot.wiring import areas
 
@@ -116,3 +116,23 @@ def turn(text="some words", **more):
 )  # fmt: skip
 def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
     assert settled(said, asked, who, AREAS) == slots
+
+
+@pytest.mark.parametrize(
+    ("asking", "answer", "text", "known", "kept"),
+    [
+        ("needs_ask_reported", "yes", "yes theyve got cctv", {}, {"reported": "yes"}),
+        ("needs_ask_age_band", "skip", "rather not", {}, {"age_band": "skip"}),
+        ("needs_ask_age_band", "18_24", "19", {"age_band": "25_59"}, {"age_band": "18_24"}),
+        ("support_more", "find_help", "find help", {}, {}),
+        ("", "", "I'm 72", {}, {"age_band": "60_plus"}),
+        ("", "", "I'm 72", {"age_band": "25_59"}, {}),  # what was answered stays
+        ("", "", "I'm 72", {"who": "for_family"}, {}),  # their own age, not that person's
+        ("needs_ask_who", "for_work", "a client", {"age_band": "25_59"},
+         {"who": "for_work", "age_band": "skip"}),
+        ("needs_ask_age_band_them", "under_16", "she's 12", {"who": "for_family"},
+         {"age_band": "under_16"}),
+    ],
+)  # fmt: skip
+def test_what_a_turn_settles_is_kept_for_whoever_joins(asking, answer, text, known, kept):
+    assert answers(asking, answer, text, known, AREAS) == kept
