@@ -20,15 +20,18 @@ from bot.store.keys import Box
 
 SAFE, CAN_SPEAK = "safe_to_talk", "can_speak"
 UNKNOWN = ("no", "not_sure")
+SAID = "rule:cannot_speak"
+"""The cue of plain words for it."""
 
 
 def told(step: Next, answer: str, heard: Understanding) -> dict[str, str]:
-    """Return what a turn says of it, as facts of the story."""
+    """Return what a turn says of it, as facts of the story; a model's guess says nothing."""
     if step.step is Step.NOT_SAFE:
         return {SAFE: "not_sure" if answer == "not_sure" else "no"}
     if step.step is Step.SAFE:
         return {SAFE: "yes"}
-    return {CAN_SPEAK: "no"} if not answer and heard.act == "cannot_speak" else {}
+    said = not answer and heard.act == "cannot_speak" and SAID in heard.cues
+    return {CAN_SPEAK: "no"} if said else {}
 
 
 async def keep(

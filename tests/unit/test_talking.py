@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.turn import Said
+from bot.policy.turn import Said, Understanding
 from bot.web import console_words as told
 
 
@@ -72,3 +72,11 @@ async def test_who_cannot_speak_is_shown_somebody_to_write_to(fingerpost, medium
     facts = await fingerpost.facts.of(contact.conversation_id)
     shown = fingerpost.offers.offer({**facts, "topic": "burglary_theft"}, medium)
     assert any(card.text for card in shown)
+
+
+async def test_staff_are_not_told_that_somebody_said_what_a_model_guessed(fingerpost, monkeypatch):
+    guessed = Understanding("immediate_danger", "interrupt", act="cannot_speak")
+    contact = await opened(fingerpost, "chat", Said(text="yes"))
+    monkeypatch.setattr(fingerpost.screen, "understand", lambda *_: guessed)
+    await fingerpost.conversations.hear(contact, Said(text="hes back i can hear the car"))
+    assert (await row_of(fingerpost, contact)).can_speak == ""
