@@ -293,6 +293,7 @@ async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
 @pytest.mark.parametrize(
     ("question", "text", "key"),
     [
+        ("needs_ask_need", "company. I get lonely", "need_social"),
         ("needs_ask_audience", "women. i want a refuge", "women"),
         ("needs_ask_audience", "yeah women", "women"),
         ("needs_ask_who", "me. its me", "for_me"),
