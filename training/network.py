@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,12 @@ from transformers import AutoModel, AutoTokenizer
 from bot.policy.urgency import DANGER
 from training.opinion import HEADS, Targets
 from training.sentences import LABELS, noisy
+
+Coded = tuple[torch.Tensor, torch.Tensor]
+"""Token numbers and mask of some texts, a row each."""
+
+AHEAD = 8
+"""Batches that are coded while one is learnt: a graphics card does not wait for words."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +74,13 @@ class Trainer:
         for part in (encoder.embeddings, *encoder.encoder.layer[: recipe.frozen_layers]):
             part.requires_grad_(False)
 
-    def coded(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+    def coded(self, texts: Sequence[str]) -> Coded:
         """Return ids and mask of a batch."""
         found = self.tokenizer(
             list(texts), padding=True, truncation=True, max_length=self.recipe.most_tokens,
             return_tensors="pt",
         )  # fmt: skip
-        return found.input_ids.to(self.device), found.attention_mask.to(self.device)
+        return found.input_ids, found.attention_mask
 
     def train(self, texts: Sequence[str], targets: Targets) -> None:
         """Fine-tune; on a processor, deterministic for a seed and a number of threads."""
@@ -89,9 +97,9 @@ class Trainer:
         for epoch in range(epochs):
             self.network.train()
             total = 0.0
-            for batch in self._batches(texts):
+            for batch, coded in self._ahead(texts):
                 with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-                    loss = self._loss([texts[i] for i in batch], [t[batch] for t in targets])
+                    loss = self._loss(coded, [t[batch] for t in targets])
                 optimiser.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
@@ -114,9 +122,8 @@ class Trainer:
         found: list[list[np.ndarray]] = [[] for _ in HEADS]
         with torch.no_grad():
             for start in range(0, len(texts), 64):
-                for kept, score in zip(
-                    found, self.network(*self.coded(texts[start : start + 64])), strict=True
-                ):
+                coded = self._moved(self.coded(texts[start : start + 64]))
+                for kept, score in zip(found, self.network(*coded), strict=True):
                     kept.append(score.float().cpu().numpy())
         return [np.concatenate(kept) for kept in found]
 
@@ -168,9 +175,27 @@ class Trainer:
         self.rng.shuffle(batches)
         return batches
 
-    def _loss(self, texts: Sequence[str], targets: Sequence[np.ndarray]) -> torch.Tensor:
+    def _ahead(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Coded]]:
+        """Yield each batch and its coded texts; the next ones are coded meanwhile."""
+        with ThreadPoolExecutor(1) as pool:
+            due: deque[tuple[list[int], Future[Coded]]] = deque()
+            for batch in self._batches(texts):
+                # Made noisy here, in order, so that a seed gives the same whatever the threads do.
+                due.append(
+                    (batch, pool.submit(self.coded, [noisy(texts[i], self.rng) for i in batch]))
+                )
+                if len(due) > AHEAD:
+                    now, coded = due.popleft()
+                    yield now, coded.result()
+            for now, coded in due:
+                yield now, coded.result()
+
+    def _moved(self, coded: Coded) -> Coded:
+        return coded[0].to(self.device), coded[1].to(self.device)
+
+    def _loss(self, coded: Coded, targets: Sequence[np.ndarray]) -> torch.Tensor:
         recipe = self.recipe
-        scores = self.network(*self.coded([noisy(text, self.rng) for text in texts]))
+        scores = self.network(*self._moved(coded))
         wanted = [torch.from_numpy(t).to(self.device) for t in targets]
         weights = (1.0, recipe.weight_topic, recipe.weight_act)
         loss = sum(

@@ -18,7 +18,9 @@ _AROUND = re.compile(
 _BAND = re.compile(r"^(?:under_(\d+)|(\d+)_(\d+)|(\d+)_plus)$")
 OLDEST = 120
 UNDER_18 = ("under_16", "16_17")
-BANDS = (*UNDER_18, "18_24", "25_59", "60_plus")
+YOUNG = (*UNDER_18, "18_24")
+"""Those who may be under 19, for whom Childline is there."""
+BANDS = (*YOUNG, "25_59", "60_plus")
 
 _THEIRS = re.compile(r"^\W*(?:he'?s|she'?s|they'?re|he is|she is|they are) ", re.IGNORECASE)
 

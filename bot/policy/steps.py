@@ -30,8 +30,12 @@ ANSWERED_IN_DANGER = (
 NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
 # "No, it's not safe", said at any later turn.
 NOT_SAFE_NOW = "not_safe"
+# Who answers the suicide question with their age alone is young, and is told who is there for them.
+SAYS_YOUNG = "says_young"
 # A question whose approved answer is said in danger too.
 HAS_ANSWER = "has_answer"
+# A question with an approved answer, beside the no to a check.
+ASKS_BESIDE = "asks_beside"
 
 
 class Step(StrEnum):
@@ -128,7 +132,8 @@ class _Turn:
     def still_suicidal(self) -> bool:
         """Say whether the answer to the suicide question is yes, unsure, or more of the same."""
         more = self.heard.action == "check" and self.heard.urgency == SUICIDE
-        return more or self.acts("affirm") or self.acts("distress")
+        young = SAYS_YOUNG in self.heard.cues
+        return more or young or self.acts("affirm") or self.acts("distress")
 
     @property
     def foreign(self) -> str:
@@ -268,6 +273,8 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
     """Return the intent under which Rasa hears this turn."""
     if step.step is Step.HIT:
         return f"danger_{INTENTS[step.about]}"
+    if step.step is Step.CLEARED and ASKS_BESIDE in heard.cues:
+        return "ask_information"  # asked beside the no: answered, not passed over
     if step.step in (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE, Step.WORRIED):
         return f"check_{INTENTS[step.about]}"
     fixed = {

@@ -8,12 +8,19 @@ from typing import Any
 
 from bot.policy import answer as answers
 from bot.policy import consent, contacting, denial, information, questions
-from bot.policy.age import of_them
+from bot.policy.age import YOUNG, of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
-from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
+from bot.policy.steps import (
+    ASKS_BESIDE,
+    DANGER_NOW,
+    NOT_SAFE_NOW,
+    SAYS_YOUNG,
+    SUICIDE,
+    plainly_heard,
+)
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
@@ -80,7 +87,9 @@ class Reader:
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
         key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
-        answers_nothing = passes or (not key and told(said.text, self.areas))
+        in_passing = told(said.text, self.areas)
+        heard = _young(in_passing.get("age_band", ""), dialogue, heard)
+        answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = in_context(
@@ -161,9 +170,12 @@ class Reader:
         A plain question picks nothing by itself, not even when it begins with a no.
         """
         clause, more = self._clause(text, heard, dialogue)
-        known = self.words.information if not dialogue.check else ()
+        cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
+        known = self.words.information if not dialogue.check or cleared == "no" else ()
         if asked := information.asked(text, heard, topic, known):
-            return "", clause, information.as_question(heard, asked)
+            heard = information.as_question(heard, asked)
+            beside = (ASKS_BESIDE,) if cleared else ()
+            return cleared, clause, replace(heard, cues=(*heard.cues, *beside))
         if more:
             return "", clause, more
         if key or questions.heard_more(heard):
@@ -204,8 +216,10 @@ class Reader:
         key = ""
         if heard.action != "interrupt" and not plainly_heard(heard):
             key = answers.leading_no(text, safest=questions.is_of_contact(asking))
-        if not key and questions.takes_a_sentence(asking) and (
-            of_danger or not questions.heard_more(heard)
+        if (
+            not key
+            and questions.takes_a_sentence(asking)
+            and (of_danger or not questions.heard_more(heard))
         ):
             key = answers.leading_yes(text, of_danger)
         if not key or of_danger:
@@ -253,6 +267,13 @@ class Reader:
         if "avon_and_somerset" not in dialogue.offered:
             return ""
         return AREA_KEYS.get(self.areas.find(text).area or "", "")
+
+
+def _young(age_band: str, dialogue: Dialogue, heard: Understanding) -> Understanding:
+    """Return what is heard, with a cue when a young person answers the suicide question by age."""
+    if dialogue.after != SUICIDE or age_band not in YOUNG:
+        return heard
+    return replace(heard, cues=(*heard.cues, SAYS_YOUNG))
 
 
 def choice_key(choice: str, dialogue: Dialogue) -> str:

@@ -196,6 +196,28 @@ async def test_a_plain_no_to_the_suicide_question_carries_on(fingerpost, assista
     assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "carry_on")
 
 
+@pytest.mark.parametrize("text", ["right, i'm 15", "im seventeen"])
+async def test_whoever_answers_the_suicide_question_with_a_young_age_hears_of_childline(
+    text, fingerpost
+):
+    opened = await fingerpost.conversations.open("chat")
+    await fingerpost.conversations.hear(opened.contact, Said(text="i want to kill myself tonight"))
+    reply = await fingerpost.conversations.hear(opened.contact, Said(text=text))
+    assert names(reply) == ["emergency_suicide_stay_nobody"]
+
+
+async def test_a_question_beside_the_no_to_a_check_is_passed_on_to_be_answered(
+    fingerpost, assistant
+):
+    opened = await fingerpost.conversations.open("chat")
+    stalked = Said(text="my ex keeps turning up outside my house and i dont know what to do")
+    await fingerpost.conversations.hear(opened.contact, stalked)
+    await fingerpost.conversations.hear(
+        opened.contact, Said(text="no. how long do i have to claim compensation?")
+    )
+    assert assistant.heard[-1]["intent"] == "ask_information"
+
+
 @pytest.mark.parametrize(
     "text", ["stop the questions", "no more questions", "can we stop these questions"]
 )
@@ -283,9 +305,7 @@ async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
         opened.contact, Said(text="proszę o pomoc, okradli mnie wczoraj w nocy")
     )
     assert "language_offer" in names(offer)
-    reply = await fingerpost.conversations.hear(
-        opened.contact, Said(text="yes I want interpreter")
-    )
+    reply = await fingerpost.conversations.hear(opened.contact, Said(text="yes I want interpreter"))
     assert reply.state is State.WAITING
     assert any(name.startswith("person_") for name in names(reply))
 
@@ -312,9 +332,7 @@ async def test_an_answer_with_a_question_is_kept_and_the_question_answered(perso
     assert someone.meant() == ("ask_privacy", "women")
 
 
-async def test_a_yes_before_a_but_is_no_doubt_that_the_police_know(
-    person, fingerpost, monkeypatch
-):
+async def test_a_yes_before_a_but_is_no_doubt_that_the_police_know(person, fingerpost, monkeypatch):
     heard_as(fingerpost, monkeypatch, act="affirm")
     someone = await person("needs_ask_reported")
     await someone.says("yeah but they just give you a number dont they")

@@ -10,6 +10,8 @@ from bot.policy.turn import State, Understanding
 
 CALM = Understanding()
 KNIFE = Understanding("immediate_danger", "interrupt", act="disclose")
+YOUNG = Understanding(cues=("says_young",))
+YOUNG = Understanding(cues=("says_young",))
 MAYBE = Understanding("suicide_risk", "check", act="distress")
 STALKED = Understanding("high", "check", "stalking_harassment", "disclose", 0.9, ("flag:stalking",))
 HOW_LONG = Understanding(act="ask_information", cues=("asks_place",))
@@ -72,6 +74,7 @@ ROWS = [
     (State.WAITING, Asked(after="suicide_risk"), "", Understanding(act="affirm"), Step.STAY, ""),
     (State.WAITING, Asked(after="suicide_risk"), "no", CALM, Step.CARRY_ON, ""),
     (State.WAITING, Asked(after="suicide_risk"), "", CALM, Step.TALK, ""),
+    (State.WAITING, Asked(after="suicide_risk"), "", YOUNG, Step.STAY, ""),
     (State.WAITING, Asked(after="suicide_risk", hits=("suicide_risk",)), "", MAYBE, Step.STAY, ""),
     (State.WAITING, Asked(hits=("suicide_risk",)), "", MAYBE, Step.TALK, ""),
     (State.ASSISTANT, Asked(), "25_59", MAYBE, Step.TALK, ""),
