@@ -82,9 +82,10 @@ async def house(
             if hasattr(module, "app"):
                 patch.setattr(module, "app", lambda: service)
         patch.setattr(parts.engine.store, "rows", rows)
-        yield found, assistant
-        await found.close()
-    for database in (
-        rows.store, rows.keys.database, service.facts.store, service.facts.keys.database,
-    ):  # fmt: skip
-        await database.close()
+        try:
+            yield found, assistant
+        finally:
+            await found.close()
+            facts = service.facts
+            for database in (rows.store, rows.keys.database, facts.store, facts.keys.database):
+                await database.close()
