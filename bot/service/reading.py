@@ -7,12 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, contacting, denial, information, questions
+from bot.policy import (
+    consent,
+    contacting,
+    correcting,
+    denial,
+    fear,
+    information,
+    passing,
+    questions,
+)  # fmt: skip
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
+from bot.policy.needs_told import named
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
+from bot.policy.settling import ASKED
 from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
@@ -20,6 +31,7 @@ from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
+NEEDS_ASKED = (questions.NEED, f"{ASKED}second")
 # On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
 KEYED_DANGER, HELP = "danger", "find_help"
 KEYED = Understanding(
@@ -61,14 +73,16 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
+        asked = dialogue.asking.removeprefix(ASKED)
+        if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
+            right = self._context(replace(heard, act="correct"), "", row, dialogue)
+            return Picked(said.text, "", right)
         key = self._pick(said.text, heard, dialogue)
-        without: tuple[str, ...] = ()
-        if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
-            without = consent.struck(said.text)
+        brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
+        without = consent.struck(said.text) if brief else ()
         if dialogue.opening and answers.hedged_yes(said.text):
             key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
-        if key in ("", "no"):
-            key, heard = self._denied(said, row, dialogue, key, heard)
+        key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
@@ -83,14 +97,14 @@ class Reader:
         answers_nothing = passes or (not key and told(said.text, self.areas))
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
-        heard = in_context(
-            heard,
-            answer=key,
-            topic=row.topic,
-            waiting=row.state != State.ASSISTANT,
-            hits=dialogue.hits,
-        )
+        heard = self._context(heard, key, row, dialogue)
         return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
+
+    @staticmethod
+    def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
+        """Return what was heard, read against what is known of the conversation."""
+        waiting = row.state != State.ASSISTANT
+        return in_context(heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -119,6 +133,8 @@ class Reader:
         Unasked, after danger was heard, it is a cue. What is heard in the rest by a rule or a
         flag, or so surely that nobody would be asked, stands as it was heard.
         """
+        if key not in ("", "no"):
+            return key, heard
         asks = dialogue.check or (dialogue.after if dialogue.after != DANGER_NOW else "")
         if asks and "no" in dialogue.offered:
             rest = denial.denied(said.text, asks)
@@ -144,7 +160,18 @@ class Reader:
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         if not key and HELP in dialogue.offered and self._needs(text):
             return HELP
-        return key or (answers.leaning(text) if dialogue.opening else "")
+        key = key or (answers.leaning(text) if dialogue.opening else "")
+        return key or self._in_own_words(text, heard, dialogue)
+
+    def _in_own_words(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
+        """Return the answer to a question of the assessment that no list of phrases could hold."""
+        if questions.heard_more(heard) or heard.act in questions.ASIDES:
+            return ""
+        if dialogue.asking == fear.ASKED:
+            return passing.told_by_others(text)
+        if dialogue.asking.removesuffix("_them") in NEEDS_ASKED:
+            return next((need for need in named(text) if need in dialogue.offered), "")
+        return ""
 
     def _needs(self, text: str) -> bool:
         """Say whether the words name what help is for, as its question offers it: "a home"."""

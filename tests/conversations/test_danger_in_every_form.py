@@ -9,7 +9,7 @@ from bot.assistant.meaning import SILENT
 from tests.conversations.states import QUESTIONS, way_to
 
 SAID = "07700 900123 he is here now please"
-MOVES = ("interrupted", "heard", "requested_slot", "session_started_metadata")
+MOVES = ("interrupted", "heard", "requested_slot", "session_started_metadata", "needs_put")
 
 
 async def at(talk, question):
