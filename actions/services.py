@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
 from bot.policy import rights
-from bot.policy.needs import also_said
+from bot.policy.needs import also_said, home_area
 
 AT_MOST = 3
 OTHERS = "another"
@@ -42,7 +42,7 @@ class OfferServices(BaseAction):
         offered = [*referable, *before][:AT_MOST]
         if cards:
             say(dispatcher, "services_offered", services=cards)
-            also = [name for name in (*also_said(known), rights.said(known)) if name]
+            also = [n for n in (*also_said(known), rights.said(known), home_area(known)) if n]
             new_to_them = [name for name in also if name.removeprefix("info_") not in informed]
             for name in new_to_them:
                 say(dispatcher, name, choices=())

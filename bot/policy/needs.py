@@ -182,5 +182,15 @@ def also_said(known: Known) -> tuple[str, ...]:
     return tuple(name for fits, name in rows if fits)[:1]
 
 
+def home_area(known: Known) -> str:
+    """Return the name of the words about the service of somebody's own area, "" where it is ours.
+
+    What is said is so in England and Wales alone.
+    """
+    if known.get("area") != "elsewhere" or known.get("council") in ("scotland", "northern_ireland"):
+        return ""
+    return "services_home_area" + ("_them" if known.get("who") in OTHERS else "")
+
+
 if not set(FOR_A_GROUP) | set(TIMED) | set(NOT_OF_A_CRIME) <= TOPICS:
     raise RuntimeError("the needs assessment names a topic that does not exist")

@@ -44,6 +44,7 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
         needs=_needs(facts),
         can_talk=talk,
+        reported={"yes": True, "no": False}.get(facts.get("reported", "")),
         in_crisis="yes" == facts.get("crisis") or facts.get("managing") == "managing_hardly",
         over=Medium(medium),
     )
@@ -101,11 +102,13 @@ class Offers:
         ways = {c.medium: c for c in reversed(offer.channels)}
         web = ways.get("chat") or ways.get("url")
         reason = self.words.message(Utterance(f"services_why_{offer.why}"), Medium(medium)).text
-        note = offer.service.answered_by
+        notes = [offer.service.answered_by]
+        if offer.service.on_bill is False and "phone" in ways:
+            notes.append(self.words.message(Utterance("services_not_on_bill"), Medium(medium)).text)
         return ServiceCard(
             id=offer.service.id,
             name=offer.service.name,
-            why=f"{reason} {note}".strip(),
+            why=" ".join(filter(None, (reason, *notes))),
             phone=ways["phone"].display if "phone" in ways else None,
             text=ways["text"].display if "text" in ways else None,
             url=web.value if web else None,

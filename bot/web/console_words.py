@@ -171,6 +171,8 @@ def talks(waiting: Waiting) -> list[str]:
     """Return what staff must know before they write: that it is not safe, or only keys."""
     keys_only = waiting.medium == Medium.VOICE
     found = [SAFE.get(waiting.safe_to_talk, "")]
+    if waiting.wants_worker:
+        found.append(f"asked to talk with a {waiting.wants_worker}")
     if waiting.can_speak == "no":
         found.append("cannot speak: keys only" if keys_only else "said they cannot speak")
     return [words for words in found if words]
