@@ -13,7 +13,7 @@ from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import named
-from bot.policy.passing import OTHERS, OWN, their_age, told
+from bot.policy.passing import OTHERS, OWN, out_of_turn, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import ASIDES, SKIP
 
@@ -35,7 +35,12 @@ def settled(
     `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    found: dict[str, str | None] = {**told(turn.text, areas), **corrected(turn.text, areas)}
+    early: dict[str, str] = {}
+    if asked and asked.startswith(NEEDS) and not turn.choice:
+        early = out_of_turn(asked.removeprefix(NEEDS), turn.text, areas)
+    found: dict[str, str | None] = {
+        **told(turn.text, areas), **early, **corrected(turn.text, areas),
+    }  # fmt: skip
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
     asking = found.get("who") if "who" in corrected(turn.text, areas) else who or found.get("who")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.policy.answer import normalise
+from bot.policy.hearing import CRIMES
 from bot.policy.passing import AREA_KEYS, KIN, bare, told
 from bot.policy.places import Areas
 from bot.policy.turn import Understanding
@@ -41,7 +42,8 @@ _FOR = (
 
 # What a message may be heard as for it to put something right, and nothing else to be answered.
 _ONLY_THAT = frozenset(
-    "provide_detail disclose deny affirm out_of_scope feedback greet repeat".split()
+    "provide_detail disclose deny affirm out_of_scope feedback greet repeat ask_privacy"
+    " ask_information".split()
 )
 
 
@@ -52,8 +54,8 @@ def puts_right(
 
     `topic` is that of the conversation: a crime told for the first time is heard as that.
     """
-    new = heard.topic != topic and heard.topic != "none" and heard.urgency != "none"
-    if heard.action != "none" or heard.act not in _ONLY_THAT or new:
+    new = heard.act == "disclose" and heard.topic != topic and heard.topic in CRIMES
+    if heard.action in ("interrupt", "check") or heard.act not in _ONLY_THAT or new or "?" in text:
         return False
     found = corrected(text, areas)
     return bool(found) and asked.removesuffix("_them") not in found

@@ -42,6 +42,8 @@ _REPORTED = (
     (rf"\bi(?:ve)? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
     (r"\bi did (?:report|tell|ring|call|phone|contact|go to|speak to) (?:\w+ ){0,3}?(?:the )?"
      r"police\b", "yes"),
+    (rf"\bi(?:ve)? {_ALREADY}reported (?:it|this|that|them)\b(?! to (?!the police|police|101))",
+     "yes"),
     (r"\bthe police (?:know|have been told|are involved)\b", "yes"),
     (r"\b(?:the |an? |two )?(?:police|police officers?|officers?|policeman|policewoman|pcso)"
      r" (?:came|came round|came out|come round|come out|attended|turned up|took a statement|took my"
@@ -134,6 +136,21 @@ def told_by_others(text: str) -> str:
     words = normalise(text)
     denied = (_DOUBT | {"not", "never", "nobody", "noone", "didnt", "havent"}) & set(words.split())
     return "yes" if _BY_OTHERS.search(words) and not denied else ""
+
+
+def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
+    """Return where somebody lives, or whom a service should be for, said alone to another question.
+
+    `asked` is the name of the question that is open.
+    """
+    words = normalise(text)
+    place = areas.find(words)
+    if place.area and normalise(place.name) == words:
+        found = {"area": AREA_KEYS[place.area]}
+    else:
+        name, key = bare(words, areas)
+        found = {name: key} if name in ("area", "audience") else {}
+    return {name: key for name, key in found.items() if name != asked}
 
 
 def their_age(text: str) -> str:

@@ -11,7 +11,7 @@ from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
 from bot.policy.needs_told import named
-from bot.policy.passing import AREA_KEYS, OTHERS, OWN, their_age, told
+from bot.policy.passing import AREA_KEYS, OTHERS, OWN, out_of_turn, their_age, told
 from bot.policy.places import Areas
 
 ASKED = "needs_ask_"
@@ -30,7 +30,8 @@ def answers(
     """
     asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
     picked = {asked: SKIP if answer == ENOUGH else answer} if asked and answer else {}
-    passing = {**told_of(text), **told(text, areas)}
+    early = out_of_turn(asked, text, areas) if asked and not answer else {}
+    passing = {**told_of(text), **told(text, areas), **early}
     found = {name: key for name, key in passing.items() if name not in known}
     found |= corrected(text, areas) | picked
     others = {found.get("who"), known.get("who")} & set(OTHERS)

@@ -31,7 +31,6 @@ from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
-NEEDS_ASKED = (questions.NEED, f"{ASKED}second")
 # On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
 KEYED_DANGER, HELP = "danger", "find_help"
 KEYED = Understanding(
@@ -75,7 +74,8 @@ class Reader:
         heard = self._hear(said, row, dialogue)
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
-            right = self._context(replace(heard, act="correct"), "", row, dialogue)
+            right = replace(heard, act="correct", topic="none")  # it tells of nothing else
+            right = self._context(right, "", row, dialogue)
             return Picked(said.text, "", right)
         key = self._pick(said.text, heard, dialogue)
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
@@ -165,11 +165,15 @@ class Reader:
 
     def _in_own_words(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
         """Return the answer to a question of the assessment that no list of phrases could hold."""
-        if questions.heard_more(heard) or heard.act in questions.ASIDES:
+        if questions.heard_more(heard) or not questions.takes_a_clause(dialogue.asking):
             return ""
+        asked = dialogue.asking.removeprefix(ASKED).removesuffix("_them")
+        right = correcting.corrected(text, self.areas).get(asked, "")
+        if right in dialogue.offered:
+            return right
         if dialogue.asking == fear.ASKED:
             return passing.told_by_others(text)
-        if dialogue.asking.removesuffix("_them") in NEEDS_ASKED:
+        if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")
         return ""
 
@@ -188,7 +192,8 @@ class Reader:
         A plain question picks nothing by itself, not even when it begins with a no.
         """
         clause, more = self._clause(text, heard, dialogue)
-        known = self.words.information if not dialogue.check else ()
+        right = key and correcting.corrected(text, self.areas)
+        known = () if dialogue.check or right else self.words.information
         if asked := information.asked(text, heard, topic, known):
             return "", clause, information.as_question(heard, asked)
         if more:
