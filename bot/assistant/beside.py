@@ -45,7 +45,7 @@ def settled(
         found["who"] = turn.choice
     asking = found.get("who") if "who" in corrected(turn.text, areas) else who or found.get("who")
     if asking in OTHERS:
-        found = {name: value for name, value in found.items() if name not in OWN}
+        found = {name: value for name, value in found.items() if name not in (*OWN, "access")}
         if who not in OTHERS:
             found |= dict.fromkeys(OWN)
         if age := their_age(turn.text):

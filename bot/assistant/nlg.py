@@ -121,6 +121,16 @@ def _second(tracker: DialogueStateTracker) -> Said:
     return offering(say, (*others, "nothing", "skip"))
 
 
+def _much(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return the question how much of a worry a need is, which names it."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        need = tracker.get_slot(f"needs_{name}")
+        return {"say": f"needs_ask_{name}_much", "values": {"need": need}}
+
+    return question
+
+
 def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
     """Return a question that is put about another person when somebody asks for them."""
 
@@ -146,6 +156,8 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_ask_needs_area": _of_them("needs_ask_area"),
     "utter_ask_needs_need": _of_them("needs_ask_need"),
     "utter_ask_needs_second": _second,
+    "utter_ask_needs_need_much": _much("need"),
+    "utter_ask_needs_second_much": _much("second"),
     "utter_ask_needs_access": _of_them("needs_ask_access"),
     "utter_ask_needs_managing": _of_them("needs_ask_managing"),
     "utter_ask_needs_support": _of_them("needs_ask_support"),

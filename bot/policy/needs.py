@@ -175,6 +175,7 @@ def also_said(known: Known) -> tuple[str, ...]:
             topic in TIMED
             and topic != "child_abuse"
             and when in ("last_year", "longer")
+            and known.get("reported") == "yes"  # without it nobody is told that it takes a report
             and known.get("age_band") not in UNDER_18,
             "info_compensation",
         ),

@@ -63,6 +63,12 @@ _WHO = (
      r"|im a witness|i am a witness)\b", "witness"),
     (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{_WORK})s?\b", "for_work"),
 )  # fmt: skip
+_ACCESS = (
+    (r"\b(?:i am|im) (?:\w+ )?deaf\b|\bhard of hearing\b", "hearing"),
+    (r"\b(?:i am|im) (?:\w+ )?blind\b|\bi(?:m| am) partially sighted\b", "seeing"),
+    (r"\b(?:im|i am) in a wheelchair\b|\bi use a wheelchair\b", "moving"),
+    (r"\bi (?:cant|cannot) read\b|\b(?:im|i am) dyslexic\b", "reading"),
+)
 _SELF = r"(?:\bi am|\bim|^as|^speaking as) an? (?:(?!a|an|of|by|with|to|for|from|the)\w+ ){0,3}?"
 _THERE = r"(?=$| and | but | so | who | i | in | my | of \d)"
 _AUDIENCE = (
@@ -90,6 +96,7 @@ _THEIR_AGE = re.compile(
     rf"(?= years? old\b| year old\b|$| and | but )"
     rf"|\bmy (\d{{1,2}}) year old (?:{KIN})\b"
 )
+_HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
 LIST = 3
@@ -125,6 +132,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
             "age_band": _age(words) if now else "",
             "area": _area(words, areas) if now else "",
             "audience": _first(_ARE, words),
+            "access": _first(_HARD, words),
             "need": _first(_WANTS, words) or wished(words),
         }
         found |= {name: key for name, key in clause.items() if key}

@@ -36,7 +36,8 @@ def answers(
     found |= corrected(text, areas) | picked
     others = {found.get("who"), known.get("who")} & set(OTHERS)
     if others:
-        found = {name: key for name, key in found.items() if name not in OWN} | picked
+        own = (*OWN, "access")
+        found = {name: key for name, key in found.items() if name not in own} | picked
     if found.get("who") in OTHERS:
         found |= {name: SKIP for name in OWN if name in known}
     if others and found.get("age_band", SKIP) == SKIP and (age := their_age(text)):

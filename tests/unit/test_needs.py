@@ -186,17 +186,21 @@ def test_the_greatest_worry_counts_first() -> None:
     assert needs_of(known) == ("shelter_and_accommodation", "finance_and_benefits")
 
 
+HURT = {"topic": "robbery_violence", "reported": "yes"}
+
+
 @pytest.mark.parametrize(
     ("known", "said"),
     [
         ({"topic": "sexual_violence", "when": "last_week"}, ("info_sexual_assault_centre",)),
-        ({"topic": "sexual_violence", "when": "longer"}, ("info_compensation",)),
-        ({"topic": "robbery_violence", "when": "last_year"}, ("info_compensation",)),
+        ({**HURT, "topic": "sexual_violence", "when": "longer"}, ("info_compensation",)),
+        ({"topic": "sexual_violence", "when": "longer", "reported": "no"}, ()),
+        ({**HURT, "when": "last_year"}, ("info_compensation",)),
         ({"topic": "robbery_violence", "when": "last_week"}, ()),
         ({"topic": "fraud", "when": "longer"}, ()),
         ({"topic": "fraud", "stage": "stopped"}, ("info_case_dropped",)),
         ({"topic": "child_abuse", "when": "longer"}, ("info_compensation_child",)),
-        ({"topic": "robbery_violence", "when": "longer", "age_band": "16_17"}, ()),
+        ({**HURT, "when": "longer", "age_band": "16_17"}, ()),
     ],
 )
 def test_what_was_told_calls_for_one_answer_at_most(known, said) -> None:

@@ -52,6 +52,10 @@ AREAS = areas(ROOT)
         ("i want to live", {}),
         ("I live alone", {}),
         ("i dont need housing", {}),
+        ("my bag was snatched, i am deaf", {"access": "hearing"}),
+        ("he is deaf", {}),
+        ("i reported it", {"reported": "yes"}),
+        ("i reported it to my boss", {}),
         # a bare list of answers
         (
             "me. 26. Bristol. Women",
