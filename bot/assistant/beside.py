@@ -35,12 +35,7 @@ def settled(
     `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    early: dict[str, str] = {}
-    if asked and asked.startswith(NEEDS) and not turn.choice:
-        early = out_of_turn(asked.removeprefix(NEEDS), turn.text, areas)
-    found: dict[str, str | None] = {
-        **told(turn.text, areas), **early, **corrected(turn.text, areas),
-    }  # fmt: skip
+    found: dict[str, str | None] = {**_told(turn, asked, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
     asking = found.get("who") if "who" in corrected(turn.text, areas) else who or found.get("who")
@@ -54,6 +49,8 @@ def settled(
     if asked == SAFE_ASKED and (number := safe_number(turn)):
         given = {NUMBER_ASKED: number.e164} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given
+    if asked in REFERRAL and turn.choice == SKIP and turn.intent in ASIDES:
+        return slots | left_out(asked)
     if not asked or not asked.startswith(NEEDS):
         return slots
     if asked == f"{NEEDS}need" and turn.choice in needs.CATEGORIES:
@@ -64,6 +61,34 @@ def settled(
     other = turn.intent in ASIDES or turn.intent.startswith(GENTLY_ASKED)
     answered = turn.choice and (turn.choice == SKIP or other)
     return slots | ({asked: turn.choice} if answered else {})
+
+
+def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
+    """Return the answers that the words give, other than to the open question."""
+    early: dict[str, str] = {}
+    if asked and asked.startswith(NEEDS) and not turn.choice:
+        early = out_of_turn(asked.removeprefix(NEEDS), turn.text, areas)
+    return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
+
+
+REFERRAL = (
+    "referral_service", "referral_agrees", "referral_contact_safe", "referral_contact_number",
+    "referral_contact_voicemail", "referral_contact_when",
+)  # fmt: skip
+AGREES = REFERRAL[1]
+
+
+def left_out(asked: str) -> dict[str, str]:
+    """Return the slots of a referral's question that is left out: what hangs on it is not asked."""
+    after = REFERRAL[REFERRAL.index(asked) + 1 :]
+    return {asked: SKIP} | dict.fromkeys(after, needs.NOT_ASKED)
+
+
+def agreement(agrees: str | None, who: str | None) -> dict[str, str | None]:
+    """Return whether it is asked if the person it is about agrees: only of somebody else."""
+    if who in OTHERS:
+        return {AGREES: None} if agrees == needs.NOT_ASKED else {}
+    return {AGREES: needs.NOT_ASKED} if agrees is None else {}
 
 
 def passed_over(

@@ -22,7 +22,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.action_calls import check_once
-from bot.assistant.beside import NEEDS, WHO_ASKS, passed_over, settled
+from bot.assistant.beside import (
+    AGREES,
+    NEEDS,
+    REFERRAL,
+    WHO_ASKS,
+    agreement,
+    passed_over,
+    settled,
+)
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
 from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
@@ -135,7 +143,10 @@ class Engine:
             tracker.update(SlotSet(PUT, put))
             if turn.intent == "choose" and turn.choice in self._fitting(asked):
                 known[name] = turn.choice
-        for slot, value in passed_over(turn, known, asked, put).items():
+        agrees = agreement(tracker.get_slot(AGREES), known.get("who"))
+        if asked in REFERRAL:
+            agrees = {}  # in its middle nothing of it changes
+        for slot, value in {**passed_over(turn, known, asked, put), **agrees}.items():
             tracker.update(SlotSet(slot, value))
 
     async def _message(

@@ -21,7 +21,7 @@ from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
 BRIEF = (
-    "topic", "who", "age_band", "area", "need", "access", "wants_worker",
+    "topic", "who", "agrees", "age_band", "area", "need", "access", "wants_worker",
     "contact_number", "contact_voicemail", "contact_when",
 )  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"

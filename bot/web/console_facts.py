@@ -29,6 +29,7 @@ FACTS = {
     "support": "Helped already by",
     "again": "Says that it keeps happening",
     "court_fear": "Says they are afraid of court",
+    "agrees": "They know and want to be passed on",
     "contact_safe": "A number is safe to ring",
     "contact_number": "Number to ring",
     "contact_voicemail": "Voice message is safe",

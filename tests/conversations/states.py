@@ -7,7 +7,7 @@ START = ({"intent": "begin"}, {"choice": "find_help"})
 NEEDS = (
     ("needs_topic", {"choice": "sexual_violence"}),
     ("needs_reported", {"choice": "yes"}),
-    ("needs_who", {"choice": "for_me"}),
+    ("needs_who", {"choice": "for_family"}),
     ("needs_age_band", {"choice": "25_59"}),
     ("needs_area", {"choice": "devon_and_cornwall"}),
     ("needs_audience", {"choice": "anyone"}),
@@ -19,6 +19,7 @@ NEEDS = (
 )
 REFERRAL = (
     ("referral_service", {"choice": "service_1"}),
+    ("referral_agrees", {"choice": "yes"}),
     ("referral_contact_safe", {"choice": "yes"}),
     ("referral_contact_number", {"intent": "provide_detail", "text": "07400 123456"}),
     ("referral_contact_voicemail", {"choice": "yes"}),

@@ -126,8 +126,11 @@ def turn(text="some words", **more):
         (turn(intent="ask_privacy", choice="women"), "needs_audience", None,
          {"needs_audience": "women"}),
         (turn(intent="danger_immediate", choice="yes"), "needs_reported", None, {}),
-        # what is safe for them is never settled beside something else
-        (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None, {}),
+        # what is safe for them is never settled beside something else, but it is left out
+        (turn(intent="ask_privacy", choice="yes"), "referral_contact_safe", None, {}),
+        (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None,
+         {"referral_contact_safe": "skip", "referral_contact_number": "not_asked",
+          "referral_contact_voicemail": "not_asked", "referral_contact_when": "not_asked"}),
     ],
 )  # fmt: skip
 def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
