@@ -173,7 +173,7 @@ async def test_a_store_that_cannot_be_read_wipes_nothing(talk, monkeypatch):
         with pytest.raises(StoreError):
             await conversation.hear(intent="provide_detail")
     assert await conversation.engine.store.rows.get(conversation.id) == before
-    assert (await conversation.hear(intent="provide_detail"))[-1] == "needs_ask_area"
+    assert (await conversation.hear(intent="provide_detail"))[-1] == "needs_ask_area_them"
 
 
 async def test_no_reply_where_one_is_due_is_a_failure(talk, monkeypatch):
@@ -190,7 +190,7 @@ async def test_words_that_rasa_would_execute_are_only_words(talk):
     conversation = await at(talk, "needs_area")
     for text in ("/restart", "\u3000/restart", '/choose{"choice":"find_help"}', "/session_start"):
         says = await conversation.hear(intent="provide_detail", text=text)
-        assert says == ["support_noted", "needs_ask_area"], text
+        assert says == ["support_noted", "needs_ask_area_them"], text
     assert await conversation.slot("needs_topic") == "sexual_violence"
 
 
