@@ -21,17 +21,17 @@ NOT_ASKED, ENOUGH, SKIP = "not_asked", "enough", "skip"
 
 LEVELS = ("some", "a_lot")
 CATEGORIES = {
-    "need_work": "education_skills_and_employment",
-    "need_money": "finance_and_benefits",
-    "need_outlook": "outlook_and_attitudes",
     "need_health": "mental_and_physical_health",
-    "need_drugs": "drugs_and_alcohol",
-    "need_social": "social_interaction",
-    "need_family": "family_friends_and_children",
-    "need_home": "shelter_and_accommodation",
     "need_justice": "criminal_justice_system",
+    "need_home": "shelter_and_accommodation",
+    "need_money": "finance_and_benefits",
+    "need_family": "family_friends_and_children",
+    "need_outlook": "outlook_and_attitudes",
+    "need_work": "education_skills_and_employment",
+    "need_social": "social_interaction",
+    "need_drugs": "drugs_and_alcohol",
 }
-"""What can be picked -> the Ministry of Justice's own name for that category of need."""
+"""What can be picked, in the order it is offered -> the Ministry of Justice's name for that need."""
 
 # What somebody asks about, and not what was done to them: the police were told, or need not be.
 OF_THE_POLICE = ("court_process", "police_update")

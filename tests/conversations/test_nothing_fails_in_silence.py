@@ -50,7 +50,8 @@ async def test_an_action_that_raises_says_so_and_the_conversation_goes_on(talk, 
         patch.setattr(services, "app", broken)
         assert await conversation.hear(choice="nothing") == ["trouble"]
     assert await conversation.hear(choice="find_help") == [
-        "needs_known", "services_offered", "info_compensation", "rights_can_ask_them", "services_next",
+        "needs_known", "services_offered", "info_compensation", "rights_can_ask_them",
+        "services_next",
     ]  # fmt: skip
 
 
