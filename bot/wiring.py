@@ -156,7 +156,11 @@ def wire(
 
 def areas(root: Path) -> Areas:
     """Return the places we know and the areas they lie in."""
-    return Areas.of(yaml.safe_load((root / "data" / "places" / "areas.yml").read_text()))
+    held = [
+        yaml.safe_load((root / "data" / "places" / f"{name}.yml").read_text())
+        for name in ("areas", "councils")
+    ]
+    return Areas.of(*held)
 
 
 def tracker_rows(settings: Settings) -> TrackerRows:

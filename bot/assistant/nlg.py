@@ -18,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.assistant.failed import mark_failed
 from bot.policy.age import UNDER_18
 from bot.policy.hearing import CRIMES
+from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
 
 log = logging.getLogger(__name__)
@@ -86,8 +87,7 @@ def _carry_on(tracker: DialogueStateTracker) -> Said:
 
 
 def _intro(tracker: DialogueStateTracker) -> Said:
-    asked = [name for name in tracker.slots if name.startswith("needs_")]
-    known = all(tracker.get_slot(name) is not None for name in asked)
+    known = all(tracker.get_slot(f"needs_{name}") is not None for name in NAMES)
     return {"say": "needs_known" if known else "needs_intro"}
 
 
@@ -111,6 +111,24 @@ def _callback(tracker: DialogueStateTracker) -> Said:
     say = "callback_by_person"
     shown = tracker.get_slot("offered")
     return offering(say, ("refer", "person", "find_help", "done")) if shown else {"say": say}
+
+
+def _second(tracker: DialogueStateTracker) -> Said:
+    """Return the question about another need, without the one that was picked."""
+    them = tracker.get_slot("needs_who") in OTHERS
+    others = [need for need in CATEGORIES if need != tracker.get_slot("needs_need")]
+    say = "needs_ask_second_them" if them else "needs_ask_second"
+    return offering(say, (*others, "nothing", "skip"))
+
+
+def _much(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return the question how much of a worry a need is, which names it."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        need = tracker.get_slot(f"needs_{name}")
+        return {"say": f"needs_ask_{name}_much", "values": {"need": need}}
+
+    return question
 
 
 def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
@@ -137,6 +155,12 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_ask_needs_age_band": _of_them("needs_ask_age_band"),
     "utter_ask_needs_area": _of_them("needs_ask_area"),
     "utter_ask_needs_need": _of_them("needs_ask_need"),
+    "utter_ask_needs_second": _second,
+    "utter_ask_needs_need_much": _much("need"),
+    "utter_ask_needs_second_much": _much("second"),
+    "utter_ask_needs_access": _of_them("needs_ask_access"),
+    "utter_ask_needs_managing": _of_them("needs_ask_managing"),
+    "utter_ask_needs_support": _of_them("needs_ask_support"),
     "utter_support_lost": lambda _: {"say": "support_listening"},
 }
 

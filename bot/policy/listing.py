@@ -123,7 +123,8 @@ class Person:
 
     `in_crisis`: words of suicide or of distress were heard, so that a line for them is no insult.
     `place` is a council (`north_somerset`) or a country (`wales`); `over` is the channel they
-    are on now; `can_talk` is False when they cannot speak aloud.
+    are on now; `can_talk` is False when they cannot speak aloud. `needs` has the greatest worry
+    first; `reported` is None where nobody said whether the police were told.
     """
 
     topic: str = "none"
@@ -135,6 +136,7 @@ class Person:
     can_talk: bool | None = None
     over: Medium = Medium.CHAT
     in_crisis: bool = False
+    reported: bool | None = None
 
 
 @dataclass(frozen=True)

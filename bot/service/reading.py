@@ -7,12 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, contacting, denial, information, questions
+from bot.policy import (
+    consent,
+    contacting,
+    correcting,
+    denial,
+    fear,
+    information,
+    passing,
+    questions,
+)  # fmt: skip
 from bot.policy.age import YOUNG, of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
+from bot.policy.needs_told import named
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
+from bot.policy.settling import ASKED
 from bot.policy.steps import (
     ASKS_BESIDE,
     DANGER_NOW,
@@ -68,14 +79,17 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
+        asked = dialogue.asking.removeprefix(ASKED)
+        if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
+            right = replace(heard, act="correct", topic="none")  # it tells of nothing else
+            right = self._context(right, "", row, dialogue)
+            return Picked(said.text, "", right)
         key = self._pick(said.text, heard, dialogue)
-        without: tuple[str, ...] = ()
-        if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
-            without = consent.struck(said.text)
+        brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
+        without = consent.struck(said.text) if brief else ()
         if dialogue.opening and answers.hedged_yes(said.text):
             key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
-        if key in ("", "no"):
-            key, heard = self._denied(said, row, dialogue, key, heard)
+        key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
@@ -92,14 +106,14 @@ class Reader:
         answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
-        heard = in_context(
-            heard,
-            answer=key,
-            topic=row.topic,
-            waiting=row.state != State.ASSISTANT,
-            hits=dialogue.hits,
-        )
+        heard = self._context(heard, key, row, dialogue)
         return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
+
+    @staticmethod
+    def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
+        """Return what was heard, read against what is known of the conversation."""
+        waiting = row.state != State.ASSISTANT
+        return in_context(heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -128,6 +142,8 @@ class Reader:
         Unasked, after danger was heard, it is a cue. What is heard in the rest by a rule or a
         flag, or so surely that nobody would be asked, stands as it was heard.
         """
+        if key not in ("", "no"):
+            return key, heard
         asks = dialogue.check or (dialogue.after if dialogue.after != DANGER_NOW else "")
         if asks and "no" in dialogue.offered:
             rest = denial.denied(said.text, asks)
@@ -153,7 +169,22 @@ class Reader:
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         if not key and HELP in dialogue.offered and self._needs(text):
             return HELP
-        return key or (answers.leaning(text) if dialogue.opening else "")
+        key = key or (answers.leaning(text) if dialogue.opening else "")
+        return key or self._in_own_words(text, heard, dialogue)
+
+    def _in_own_words(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
+        """Return the answer to a question of the assessment that no list of phrases could hold."""
+        if questions.heard_more(heard) or not questions.takes_a_clause(dialogue.asking):
+            return ""
+        asked = dialogue.asking.removeprefix(ASKED).removesuffix("_them")
+        right = correcting.corrected(text, self.areas).get(asked, "")
+        if right in dialogue.offered:
+            return right
+        if dialogue.asking == fear.ASKED:
+            return passing.told_by_others(text)
+        if heard.act not in questions.ASIDES and asked in ("need", "second"):
+            return next((need for need in named(text) if need in dialogue.offered), "")
+        return ""
 
     def _needs(self, text: str) -> bool:
         """Say whether the words name what help is for, as its question offers it: "a home"."""
@@ -170,8 +201,10 @@ class Reader:
         A plain question picks nothing by itself, not even when it begins with a no.
         """
         clause, more = self._clause(text, heard, dialogue)
+        right = key and correcting.corrected(text, self.areas)
         cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
-        known = self.words.information if not dialogue.check or cleared == "no" else ()
+        answered = not dialogue.check or cleared == "no"
+        known = self.words.information if answered and not right else ()
         if asked := information.asked(text, heard, topic, known):
             heard = information.as_question(heard, asked)
             beside = (ASKS_BESIDE,) if cleared else ()

@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, language, passing, steps, urgency
+from bot.policy import fear, language, settling, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -226,11 +226,11 @@ class Turns:
         """
         areas = self.reader.areas
         answer = answer if asking and answer in self.words.choices(asking) else ""
-        told = passing.answers(asking, answer, text, {}, areas)
+        told = settling.answers(asking, answer, text, {}, areas)
         if not told or row.state == State.STAFF:
             return
         before = await facts.known(tx, box, row.id)
-        settled = passing.answers(asking, answer, text, before, areas)
+        settled = settling.answers(asking, answer, text, before, areas)
         await facts.keep(tx, box, row.id, turn_id, settled, self.clock())
 
     # -- answering ----------------------------------------------------------------------------

@@ -43,7 +43,8 @@ class Words:
     def gaps(self, name: str) -> frozenset[str]:
         """Return the values that a caller must give for a name."""
         found = {gap for text in self._entry(name).texts.values() for gap in GAP.findall(text)}
-        return frozenset(gap.removesuffix("_spoken") for gap in found) - set(self._always)
+        bare = {gap.removesuffix("_spoken").removesuffix("_label") for gap in found}
+        return frozenset(bare) - set(self._always)
 
     def label(self, key: str, medium: Medium, language: str = "en") -> str:
         """Return what a choice is called on a channel."""
@@ -120,6 +121,9 @@ class Words:
         def value(gap: str) -> str:
             if gap in known and known[gap].strip():
                 return known[gap]
+            if gap.endswith("_label") and (key := known.get(gap.removesuffix("_label"))):
+                # What a choice is called; words that are no choice stay as they are.
+                return self.label(key, medium, language) if key in self._labels else key
             source = known.get(gap.removesuffix("_spoken"), "").strip()
             if not gap.endswith("_spoken") or not source:
                 raise WordsError(f"{name}: nothing fills the gap {gap}")

@@ -364,3 +364,9 @@ def test_the_version_changes_with_any_word(tmp_path: Path) -> None:
     assert Words.load(tmp_path).version == before
     file.write_text("one: {chat: Hello}\n")
     assert Words.load(tmp_path).version != before
+
+
+def test_a_question_about_a_choice_names_it_on_each_channel() -> None:
+    asked = Utterance("needs_ask_need_much", {"need": "need_home"})
+    for medium in Medium:
+        assert WORDS.label("need_home", medium) in WORDS.message(asked, medium).text
