@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, contacting, denial, information, questions
+from bot.policy import consent, contacting, denial, exercise, information, pace, questions, scripts
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.passing import AREA_KEYS, told
 from bot.policy.places import Areas
-from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
+from bot.policy.steps import DANGER_NOW, NO_ANSWER, NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
@@ -61,6 +61,12 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
+        if pace.asked(heard.cues):
+            return Picked(said.text, "", heard)  # how we say it, and an answer to nothing
+        return self._free(said, row, dialogue, heard)
+
+    def _free(self, said: Said, row: Any, dialogue: Dialogue, heard: Understanding) -> Picked:
+        """Return what free words picked, or what they are an answer beside."""
         key = self._pick(said.text, heard, dialogue)
         without: tuple[str, ...] = ()
         if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
@@ -143,7 +149,7 @@ class Reader:
             text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         if not key and HELP in dialogue.offered and self._needs(text):
-            return HELP
+            return "" if self._script(text, heard, "none", dialogue) else HELP
         return key or (answers.leaning(text) if dialogue.opening else "")
 
     def _needs(self, text: str) -> bool:
@@ -162,13 +168,33 @@ class Reader:
         """
         clause, more = self._clause(text, heard, dialogue)
         known = self.words.information if not dialogue.check else ()
-        if asked := information.asked(text, heard, topic, known):
+        asked = information.asked(text, heard, topic, known)
+        script = self._script(text, heard, topic, dialogue)
+        if script and scripts.fits_better(script, asked, text, topic):
+            asked = None
+        if asked:
             return "", clause, information.as_question(heard, asked)
         if more:
             return "", clause, more
         if key or questions.heard_more(heard):
             return key, "" if key else clause, heard
-        return clause, "", heard
+        if clause:
+            return clause, "", heard
+        if stays := exercise.stays(dialogue.asking, text, heard):
+            return "", *stays
+        if script and dialogue.opening and script.name == scripts.WELCOME:
+            return "", "", scripts.as_welcome(heard)
+        return ("", script.name, scripts.as_told(heard)) if script else ("", "", heard)
+
+    def _script(
+        self, text: str, heard: Understanding, topic: str, dialogue: Dialogue
+    ) -> scripts.Script | None:
+        """Return the script that meets how somebody is, None where it is not known to be safe."""
+        if dialogue.check:
+            return None
+        found = scripts.told(text, heard, topic, self.words.scripts, dialogue.scripts)
+        unsafe = dialogue.opening and heard.act in NO_ANSWER
+        return None if unsafe and found and found.name != scripts.WELCOME else found
 
     def _clause(
         self, text: str, heard: Understanding, dialogue: Dialogue

@@ -201,6 +201,7 @@ class Turns:
             passed = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
+            dialogue.note(chosen, heard.cues)
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             given = chosen if step.step is Step.TALK else beside
