@@ -53,7 +53,8 @@ def ask(asked: Ask) -> str:
     response = VoiceResponse()
     if asked.firmly:
         first = _gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
-        say(first, asked.firmly, slow=asked.slow)
+        # Emergency words keep to their six seconds; a consent, which has an early key, does not.
+        say(first, asked.firmly, slow=asked.slow and bool(asked.early))
         response.append(first)
     main = _gather(
         asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,

@@ -109,6 +109,10 @@ class Words:
             text = " ".join([numbers_in(text), *self._spoken_parts(shown)])
         return replace(message, text=text)
 
+    def has_easy(self, name: str) -> bool:
+        """Say whether a name has plainer words of its own."""
+        return bool(self._entry(name).easy)
+
     def withheld(self, flags: Collection[str]) -> frozenset[str]:
         """Return the choices that are not offered once these red flags were heard."""
         told = {flag.partition(":")[2] for flag in flags}
