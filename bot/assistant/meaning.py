@@ -33,6 +33,8 @@ HOLDS_A_NUMBER = frozenset(
     "provide_detail disclose affirm ask_callback out_of_scope greet thank feedback".split()
 )
 
+# A check was answered with no: what was said before it is met now.
+CLEARED = "check_cleared"
 # What is asked for by its name in the words files, and the entity that holds the name.
 NAMED_BY = {scripts.ACT: "script", exercise.ACT: "exercise"}
 
@@ -68,6 +70,8 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         return Meaning(ANSWER, (("answer", "yes"),))
     told = turn.topic != "none" and turn.urgency != "none"
     known = (("topic", turn.topic),) if told else ()
+    if turn.intent == CLEARED and turn.choice.startswith(scripts.BEGINS):
+        return Meaning(CLEARED, (("script", turn.choice), *known))
     if named := _named(turn):
         return Meaning(named, ((NAMED_BY[named], turn.choice), *known))
     if turn.intent == "choose":

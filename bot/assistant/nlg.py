@@ -71,7 +71,8 @@ def _noted(tracker: DialogueStateTracker) -> Said:
 
 def _asked(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
-    return {"say": _words_for(topic, tracker)} if topic in CRIMES else NOTHING
+    met = topic in CRIMES or topic == "mental_distress"
+    return {"say": _words_for(topic, tracker)} if met else NOTHING
 
 
 def _next(tracker: DialogueStateTracker) -> Said:
@@ -87,9 +88,10 @@ def _next(tracker: DialogueStateTracker) -> Said:
 
 
 def _script(tracker: DialogueStateTracker) -> Said:
+    name = next(tracker.get_latest_entity_values("script"), "")
     young = tracker.get_slot("needs_age_band") in UNDER_18
     topic = tracker.get_slot("heard") or "none"
-    return {"say": scripts.form(tracker.get_slot("script"), topic, young=young)}
+    return {"say": scripts.form(name, topic, young=young)} if name else NOTHING
 
 
 def _step(tracker: DialogueStateTracker) -> Said:

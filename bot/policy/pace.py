@@ -20,6 +20,8 @@ SAID = "pace_"
 """Begins the names of what is said to such a wish."""
 TOLD = {SIMPLER: "simpler", SLOWER: "slower", USUAL: "usual"}
 WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
+SHORTEST = 3
+"""Words a sentence has at least that stands alone."""
 _END = re.compile(r"(?<=[.?!])\s+")
 
 
@@ -40,8 +42,14 @@ def told(wish: str, again: bool) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text, each with its stop."""
-    return [part for part in _END.split(text.strip()) if part]
+    """Return the sentences of a text, each with its stop; "OK." goes with the one after it."""
+    found: list[str] = []
+    for part in filter(None, _END.split(text.strip())):
+        if found and len(found[-1].split()) < SHORTEST:
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def parts(message: Message) -> list[Message]:

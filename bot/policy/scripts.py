@@ -73,9 +73,10 @@ def told(
 ) -> Script | None:
     """Return the script that meets a message, None when none does or it was said before.
 
-    `known` is the topic of the conversation, `said` are the names said in it.
+    `known` is the topic of the conversation, `said` are the names said in it. With a doubt about
+    danger it waits until that was asked about and answered with no.
     """
-    if heard.action in ("interrupt", "check") or heard.act in STANDS:
+    if heard.action == "interrupt" or heard.act in STANDS:
         return None
     topic = known if known != "none" else heard.topic
     fitting = [

@@ -35,7 +35,7 @@ class Picked:
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
     `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
-    assessment; a second time in a row it wants no more of them.
+    assessment; a second time in a row it wants no more of them. `meets`: the script that meets it.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Picked:
     beside: str = ""
     without: tuple[str, ...] = ()
     refuses: bool = False
+    meets: str = ""
 
 
 class Reader:
@@ -80,7 +81,8 @@ class Reader:
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
-        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        script = self._script(said.text, heard, row.topic, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
         if not (key or beside):
             key, heard = self._contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
@@ -96,7 +98,8 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
+        meets = script.name if script else ""
+        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -160,8 +163,9 @@ class Reader:
         return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))
 
     def _asks(
-        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue
-    ) -> tuple[str, str, Understanding]:
+        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue,
+        script: scripts.Script | None,
+    ) -> tuple[str, str, Understanding]:  # fmt: skip
         """Return the choice picked, or the one picked beside a question; and what is heard.
 
         A plain question picks nothing by itself, not even when it begins with a no.
@@ -169,7 +173,6 @@ class Reader:
         clause, more = self._clause(text, heard, dialogue)
         known = self.words.information if not dialogue.check else ()
         asked = information.asked(text, heard, topic, known)
-        script = self._script(text, heard, topic, dialogue)
         if script and scripts.fits_better(script, asked, text, topic):
             asked = None
         if asked:

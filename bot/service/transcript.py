@@ -40,6 +40,7 @@ class Dialogue:
     `worries`: what was asked about, not answered with no, and so brought them into the queue.
     `referable`: services were shown of which one can be asked to contact them.
     `flags`: the red flags heard. `scripts`: those said. `pace`: how they want it said.
+    `meets`: the script that waits for the answer to a check.
     """
 
     asking: str = ""
@@ -64,6 +65,7 @@ class Dialogue:
     flags: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     pace: str = ""
+    meets: str = ""
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -80,8 +82,12 @@ class Dialogue:
             languages=tuple(self.languages),
         )
 
-    def note(self, chosen: str, cues: Collection[str]) -> None:
-        """Keep what lasts of a turn: red flags, a script that is said now, a wish for the pace."""
+    def note(self, chosen: str, cues: Collection[str], meets: str) -> None:
+        """Keep what lasts of a turn: red flags, a script that is said now, a wish for the pace.
+
+        `meets`: the script that waits until the question about danger was answered with no.
+        """
+        self.meets = meets
         self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
         if chosen.startswith(scripts.BEGINS):
             self.scripts = [*dict.fromkeys((*self.scripts, chosen))]

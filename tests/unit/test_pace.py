@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plainer and slower: asked for at any turn, it lasts, and no question is lost or answered by it."""
+"""Plainer and slower: asked for at any turn, it lasts, and no question is lost by it."""
 
 from __future__ import annotations
 
@@ -59,8 +59,9 @@ CHOICES = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
 def test_a_long_message_comes_one_sentence_at_a_time() -> None:
-    found = pace.parts(Message(Sender.ASSISTANT, "One. Two? Three!", choices=CHOICES, say="x"))
-    assert [part.text for part in found] == ["One.", "Two?", "Three!"]
+    text = "OK. It is one. Is it two? It is three!"
+    found = pace.parts(Message(Sender.ASSISTANT, text, choices=CHOICES, say="x"))
+    assert [part.text for part in found] == ["OK. It is one.", "Is it two?", "It is three!"]
     assert [part.choices for part in found] == [(), (), CHOICES]
 
 

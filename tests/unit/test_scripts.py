@@ -91,7 +91,6 @@ def test_what_somebody_says_is_met_with_its_script_or_none(topic, words, script)
     [
         (Understanding(act="disclose"), True),
         (Understanding(act="distress"), True),
-        (Understanding("suicide_risk", "check", act="distress"), False),
         (Understanding("immediate_danger", "interrupt"), False),
         (Understanding(act="ask_human"), False),
         (Understanding(act="exit_now"), False),
@@ -198,6 +197,30 @@ async def someone(fingerpost, assistant):
 async def test_who_cannot_sleep_gets_the_script_and_not_the_questions(someone) -> None:
     assert await someone("not sleeping") == ("ask_support", "script_sleep")
     assert (await someone("i cant sleep"))[0] != "ask_support"  # never twice in the same words
+
+
+GUILTY = "its all my fault"
+
+
+async def test_after_a_doubt_was_answered_with_no_the_words_before_it_are_met(
+    fingerpost, assistant, monkeypatch
+) -> None:
+    opened = await fingerpost.conversations.open("chat")
+    hear = fingerpost.conversations.hear
+    await hear(opened.contact, Said(choice=pick(opened.reply, "yes")))
+    real = fingerpost.screen.understand
+    doubt = Understanding("suicide_risk", "check", act="distress", confidence=0.4)
+    found = {GUILTY: doubt}
+    monkeypatch.setattr(
+        fingerpost.screen, "understand", lambda text, *a: found.get(text) or real(text, *a)
+    )
+    check = await hear(opened.contact, Said(text=GUILTY))
+    assert check.messages[-1].say == "check_suicide"
+    await hear(opened.contact, Said(choice=pick(check, "no")))
+    assert assistant.heard[-1]["intent"] == "check_cleared"
+    assert assistant.heard[-1]["choice"] == "script_guilt"
+    check = await hear(opened.contact, Said(text="i cant sleep"))
+    assert assistant.heard[-1]["choice"] == "script_sleep"  # nothing of it is left over
 
 
 async def test_a_question_asked_beside_a_feeling_is_answered_as_a_question(someone) -> None:
