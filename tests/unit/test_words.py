@@ -89,6 +89,13 @@ def test_every_name_is_said_on_both_channels(name: str, medium: Medium) -> None:
         assert WORDS.label(key, medium)
 
 
+@pytest.mark.parametrize("name", WORDS.names())
+@pytest.mark.parametrize("medium", Medium)
+def test_one_question_at_a_time(name: str, medium: Medium) -> None:
+    text = re.sub(r"In danger(?: now)?\?|Under 19\?", "", said(name, medium))
+    assert text.count("?") <= 1
+
+
 @pytest.mark.parametrize("name", [n for n in WORDS.names() if not n.startswith("problem_")])
 def test_nothing_to_click_is_read_aloud(name: str) -> None:
     spoken = said(name, Medium.VOICE)
