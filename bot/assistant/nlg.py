@@ -90,8 +90,13 @@ def _next(tracker: DialogueStateTracker) -> Said:
 def _script(tracker: DialogueStateTracker) -> Said:
     name = next(tracker.get_latest_entity_values("script"), "")
     young = tracker.get_slot("needs_age_band") in UNDER_18
-    topic = tracker.get_slot("heard") or "none"
-    return {"say": scripts.form(name, topic, young=young)} if name else NOTHING
+    topics = {tracker.get_slot("heard"), tracker.get_slot("needs_topic")} - {None}
+    return {"say": scripts.form(name, topics, young=young)} if name else NOTHING
+
+
+def _distress(tracker: DialogueStateTracker) -> Said:
+    again = _previous_intent(tracker) == "distress"
+    return {"say": "support_distress_again" if again else "support_distress"}
 
 
 def _step(tracker: DialogueStateTracker) -> Said:
@@ -147,6 +152,7 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_information_heard": _asked,
     "utter_support_next": _next,
     "utter_support_script": _script,
+    "utter_support_distress": _distress,
     "utter_calm_step": _step,
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,

@@ -6,6 +6,7 @@ Pure. A script is found in the words themselves or not at all, and danger always
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,12 @@ OF_FAULT = frozenset({"guilt"})
 NO_FAULT = frozenset(
     "homicide_bereavement road_traffic terrorism court_process compensation restorative_justice"
     " complaint police_update".split()
+)
+# A death or a crash in the words themselves, whatever the model makes of them.
+_OF_DEATH = re.compile(
+    r"\b(?:died?|dead|death|killed|murder\w*|passed away|funeral|buried|grave|crash\w*|driving"
+    r"|ran (?:him|her|them) over|run over|lost my (?:son|daughter|boy|girl|child|baby|husband|wife"
+    r"|partner|mum|mam|dad|brother|sister|friend|mate))\b"
 )
 # Where whoever is spoken of may be the one who hurts them, and what to do is for a person.
 BY_SOMEBODY_CLOSE = frozenset("domestic_abuse honour_based_abuse stalking_harassment".split())
@@ -81,7 +88,8 @@ def told(
     topic = known if known != "none" else heard.topic
     fitting = [
         script for script in scripts
-        if script.name not in said and topic not in NOT_WITH.get(script.id, ())
+        if not {script.name, script.name + UNBLAMING} & set(said)
+        and topic not in NOT_WITH.get(script.id, ())
     ]  # fmt: skip
     return by_words(text, topic, fitting)  # type: ignore[return-value]
 
@@ -103,9 +111,18 @@ def as_welcome(heard: Understanding) -> Understanding:
     return replace(heard, act="greet", cues=(*heard.cues, WELCOME))
 
 
-def form(name: str, topic: str, *, young: bool) -> str:
-    """Return the form of a script's words that is right for this person."""
+def named(script: Script, text: str) -> str:
+    """Return the name of a script for these words, which may tell of a death or a crash."""
+    unblaming = script.id in OF_FAULT and _OF_DEATH.search(normalise(text))
+    return script.name + (UNBLAMING if unblaming else "")
+
+
+def form(name: str, topics: Collection[str], *, young: bool) -> str:
+    """Return the form of a script's words that is right for this person.
+
+    `topics` is all that they told it is about.
+    """
     script = name.removeprefix(BEGINS)
-    if script in OF_FAULT and topic in NO_FAULT:
+    if script in OF_FAULT and NO_FAULT & set(topics):
         return name + UNBLAMING
     return name + CHILD if young and script in OF_CHILDREN else name

@@ -98,7 +98,7 @@ class Reader:
             waiting=row.state != State.ASSISTANT,
             hits=dialogue.hits,
         )
-        meets = script.name if script else ""
+        meets = scripts.named(script, said.text) if script else ""
         return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
@@ -187,7 +187,9 @@ class Reader:
             return "", *stays
         if script and dialogue.opening and script.name == scripts.WELCOME:
             return "", "", scripts.as_welcome(heard)
-        return ("", script.name, scripts.as_told(heard)) if script else ("", "", heard)
+        if script:
+            return "", scripts.named(script, text), scripts.as_told(heard)
+        return "", "", heard
 
     def _script(
         self, text: str, heard: Understanding, topic: str, dialogue: Dialogue

@@ -187,6 +187,7 @@ def test_every_name_that_can_be_said_has_words():
         *(f"support_heard_{topic}_child" for topic in OF_CHILDREN),
         *(f"support_heard_{topic}_reported" for topic in OF_REPORTED),
         *(f"referral_number_refused_{reason}" for reason in REASONS),
+        "support_distress", "support_distress_again",
         "support_listening", "support_noted", "support_resume", "support_what_would_help",
         *(f"script_{name}{end}" for name, end in FORMS_OF_SCRIPTS),
         "calm_grounding_1", "support_carry_on", "needs_known", "needs_intro",

@@ -102,8 +102,8 @@ def test_danger_and_a_wish_go_first(heard: Understanding, found: bool) -> None:
 
 
 def test_a_script_is_met_with_once_in_a_conversation() -> None:
-    told = scripts.told("i cant sleep", Understanding(), "none", SCRIPTS, ["script_sleep"])
-    assert told is None
+    for words, said in (("i cant sleep", "sleep"), ("its my fault", "guilt_unblaming")):
+        assert scripts.told(words, Understanding(), "none", SCRIPTS, [f"script_{said}"]) is None
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, "none"])
@@ -111,7 +111,7 @@ def test_a_script_is_met_with_once_in_a_conversation() -> None:
 def test_every_form_of_every_script_has_words(topic: str, young: bool) -> None:
     for script in SCRIPTS:
         if script.asks:
-            assert scripts.form(script.name, topic, young=young) in WORDS.names()
+            assert scripts.form(script.name, [topic], young=young) in WORDS.names()
 
 
 @pytest.mark.parametrize("topic", sorted(scripts.NO_FAULT))
@@ -119,10 +119,26 @@ def test_every_form_of_every_script_has_words(topic: str, young: bool) -> None:
 @pytest.mark.parametrize("medium", Medium)
 def test_nobody_bereaved_or_in_a_crash_is_told_anything_of_fault(topic, young, medium) -> None:
     for script in SCRIPTS:
-        name = scripts.form(script.name, topic, young=young) if script.asks else script.name
+        if not script.asks or script.id.startswith("helping_"):  # these are said of somebody else
+            continue
+        name = scripts.form(script.name, [topic, "other"], young=young)
         found = WORDS.message(Utterance(name), medium).text
-        if script.asks and not script.id.startswith("helping_"):  # these are said of somebody else
-            assert not re.search(r"fault|blame", found, re.IGNORECASE), name
+        assert not re.search(r"fault|blame", found, re.IGNORECASE), name
+
+
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [
+        ("its my fault", "script_guilt"),
+        ("my boy died and its my fault", "script_guilt_unblaming"),
+        ("i blame myself, i lost my sister", "script_guilt_unblaming"),
+        ("it was my fault i was driving", "script_guilt_unblaming"),
+        ("i feel so stupid i lost my savings", "script_guilt"),
+    ],
+)
+def test_a_death_told_in_the_same_breath_counts_whatever_a_model_hears(words, form) -> None:
+    script = scripts.told(words, Understanding(), "none", SCRIPTS, ())
+    assert scripts.named(script, words) == form
 
 
 @EVERY
