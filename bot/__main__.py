@@ -41,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     add("retain", "erase what has been kept as long as we said")
     for name, text in (("erase", "erase one conversation"), ("export", "print one conversation")):
         add(name, text).add_argument("id")
-    add("review", "list the approved answers, those due to be looked at again first")
+    add("review", "list approved answers, scripts and exercises, those due to be looked at first")
     bench = add("bench", "measure this service beside Rasa's default set-up")
     bench.add_argument("--quick", action="store_true", help="a short run, for a first look")
     return top
@@ -150,11 +150,11 @@ def _review(given: argparse.Namespace) -> int:
     from bot.settings import ROOT
     from bot.words import Words
 
-    answers = sorted(Words.load(ROOT / "data" / "words").information, key=lambda a: a.review_by)
-    for answer in answers:
-        due = " DUE" if is_due(answer, date.today()) else ""
-        _print(f"{answer.review_by} {answer.id}: {answer.source}, {answer.valid_at}{due}")
-    return int(any(is_due(answer, date.today()) for answer in answers))
+    texts = sorted(Words.load(ROOT / "data" / "words").reviewed, key=lambda a: a.review_by)
+    for text in texts:
+        due = " DUE" if is_due(text, date.today()) else ""
+        _print(f"{text.review_by} {text.id}: {text.source}, {text.valid_at}{due}")
+    return int(any(is_due(text, date.today()) for text in texts))
 
 
 def _bench(given: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.policy import exercise, scripts
 from bot.policy.age import UNDER_18
 from bot.policy.hearing import CRIMES
 from bot.policy.needs import CATEGORIES, NAMES
@@ -71,14 +72,36 @@ def _noted(tracker: DialogueStateTracker) -> Said:
 
 def _asked(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
-    return {"say": _words_for(topic, tracker)} if topic in CRIMES else NOTHING
+    met = topic in CRIMES or topic == "mental_distress"
+    return {"say": _words_for(topic, tracker)} if met else NOTHING
 
 
 def _next(tracker: DialogueStateTracker) -> Said:
-    if tracker.active_loop_name:
-        return NOTHING  # the open question is what comes next
-    interrupted = tracker.get_slot("interrupted") in FORMS
-    return {"say": "support_resume" if interrupted else "support_what_would_help"}
+    in_exercise = tracker.latest_message.intent_name == exercise.ACT
+    at_step = in_exercise and tracker.get_slot("exercise") != exercise.AFTER
+    if tracker.active_loop_name or at_step:
+        return NOTHING  # the open question, or the next step, is what comes next
+    if tracker.get_slot("interrupted") in FORMS:
+        return {"say": "support_resume"}
+    script = scripts.OFFERED.get(tracker.get_slot("heard") or "none")
+    beside = (f"{scripts.BEGINS}{script}",) if script else ()
+    return offering("support_what_would_help", (*GO_ON[:2], *beside, "person", "done"))
+
+
+def _script(tracker: DialogueStateTracker) -> Said:
+    name = next(tracker.get_latest_entity_values("script"), "")
+    young = tracker.get_slot("needs_age_band") in UNDER_18
+    topics = {tracker.get_slot("heard"), tracker.get_slot("needs_topic")} - {None}
+    return {"say": scripts.form(name, topics, young=young)} if name else NOTHING
+
+
+def _distress(tracker: DialogueStateTracker) -> Said:
+    again = _previous_intent(tracker) == "distress"
+    return {"say": "support_distress_again" if again else "support_distress"}
+
+
+def _step(tracker: DialogueStateTracker) -> Said:
+    return {"say": tracker.get_slot("exercise")}
 
 
 def _carry_on(tracker: DialogueStateTracker) -> Said:
@@ -146,6 +169,9 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_noted": _noted,
     "utter_information_heard": _asked,
     "utter_support_next": _next,
+    "utter_support_script": _script,
+    "utter_support_distress": _distress,
+    "utter_calm_step": _step,
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,
     "utter_referral_number_refused": _refused,

@@ -12,10 +12,13 @@ from bot.policy import (
     contacting,
     correcting,
     denial,
+    exercise,
     fear,
     information,
+    pace,
     passing,
     questions,
+    scripts,
 )  # fmt: skip
 from bot.policy.age import YOUNG, of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
@@ -27,6 +30,7 @@ from bot.policy.settling import ASKED
 from bot.policy.steps import (
     ASKS_BESIDE,
     DANGER_NOW,
+    NO_ANSWER,
     NOT_SAFE_NOW,
     SAYS_YOUNG,
     SUICIDE,
@@ -53,7 +57,7 @@ class Picked:
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
     `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
-    assessment; a second time in a row it wants no more of them.
+    assessment; a second time in a row it wants no more of them. `meets`: the script that meets it.
     """
 
     text: str
@@ -64,6 +68,7 @@ class Picked:
     beside: str = ""
     without: tuple[str, ...] = ()
     refuses: bool = False
+    meets: str = ""
 
 
 class Reader:
@@ -79,11 +84,17 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
+        if pace.asked(heard.cues):
+            return Picked(said.text, "", heard)  # how we say it, and an answer to nothing
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
             right = self._context(right, "", row, dialogue)
             return Picked(said.text, "", right)
+        return self._free(said, row, dialogue, heard)
+
+    def _free(self, said: Said, row: Any, dialogue: Dialogue, heard: Understanding) -> Picked:
+        """Return what free words picked, or what they are an answer beside."""
         key = self._pick(said.text, heard, dialogue)
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
         without = consent.struck(said.text) if brief else ()
@@ -95,7 +106,8 @@ class Reader:
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key = key or self._area(said.text, dialogue)
-        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        script = self._script(said.text, heard, row.topic, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
         if not (key or beside):
             key, heard = self._contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
@@ -107,7 +119,8 @@ class Reader:
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard, key, row, dialogue)
-        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
+        meets = scripts.named(script, said.text) if script else ""
+        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
 
     @staticmethod
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
@@ -168,7 +181,7 @@ class Reader:
             text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         if not key and HELP in dialogue.offered and self._needs(text):
-            return HELP
+            return "" if self._script(text, heard, "none", dialogue) else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue)
 
@@ -194,8 +207,9 @@ class Reader:
         return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))
 
     def _asks(
-        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue
-    ) -> tuple[str, str, Understanding]:
+        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue,
+        script: scripts.Script | None,
+    ) -> tuple[str, str, Understanding]:  # fmt: skip
         """Return the choice picked, or the one picked beside a question; and what is heard.
 
         A plain question picks nothing by itself, not even when it begins with a no.
@@ -205,7 +219,10 @@ class Reader:
         cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
         answered = not dialogue.check or cleared == "no"
         known = self.words.information if answered and not right else ()
-        if asked := information.asked(text, heard, topic, known):
+        asked = information.asked(text, heard, topic, known)
+        if script and scripts.fits_better(script, asked, text, topic):
+            asked = None
+        if asked:
             heard = information.as_question(heard, asked)
             beside = (ASKS_BESIDE,) if cleared else ()
             return cleared, clause, replace(heard, cues=(*heard.cues, *beside))
@@ -213,7 +230,25 @@ class Reader:
             return "", clause, more
         if key or questions.heard_more(heard):
             return key, "" if key else clause, heard
-        return clause, "", heard
+        if clause:
+            return clause, "", heard
+        if stays := exercise.stays(dialogue.asking, text, heard):
+            return "", *stays
+        if script and dialogue.opening and script.name == scripts.WELCOME:
+            return "", "", scripts.as_welcome(heard)
+        if script:
+            return "", scripts.named(script, text), scripts.as_told(heard)
+        return "", "", heard
+
+    def _script(
+        self, text: str, heard: Understanding, topic: str, dialogue: Dialogue
+    ) -> scripts.Script | None:
+        """Return the script that meets how somebody is, None where it is not known to be safe."""
+        if dialogue.check:
+            return None
+        found = scripts.told(text, heard, topic, self.words.scripts, dialogue.scripts)
+        unsafe = dialogue.opening and heard.act in NO_ANSWER
+        return None if unsafe and found and found.name != scripts.WELCOME else found
 
     def _clause(
         self, text: str, heard: Understanding, dialogue: Dialogue

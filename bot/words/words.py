@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bot.policy.turn import Choice, Medium, Message, Sender, ServiceCard, Utterance
 from bot.words.checked import Checked
-from bot.words.files import GAP, Entry, Files, WordsError, read
+from bot.words.entry import GAP, Entry
+from bot.words.files import Files, WordsError, read
 from bot.words.spoken import grouped, numbers_in, spelled
 
 # Said until FINGERPOST_SERVICE_NAME gives the deployment's own name.
@@ -23,6 +25,9 @@ class Words:
         self._entries, self._labels, self._answers = files.entries, files.labels, files.answers
         self._checked = files.checked
         self.information = tuple(files.information)
+        self.scripts, self.exercises = tuple(files.scripts), tuple(files.exercises)
+        self.reviewed = (*self.information, *self.scripts, *self.exercises)
+        """Every text with a source and a day by which somebody looks at it again."""
         self._always = {**UNNAMED, **(always or {})}
         self.version = files.version
         """Short hash of the files: goes on a consent receipt, to tell which words were agreed."""
@@ -93,6 +98,26 @@ class Words:
             lines=utterance.lines,
             say=utterance.say,
         )
+
+    def easier(self, message: Message, medium: Medium) -> Message:
+        """Return a message of ours in its plainer words, as it is where it has none."""
+        entry = self._entries.get(message.say)
+        if entry is None or not entry.easy or message.text in entry.easy:
+            return message
+        text = entry.easy
+        if medium is Medium.VOICE:
+            shown = Utterance(message.say, services=message.services, lines=message.lines)
+            text = " ".join([numbers_in(text), *self._spoken_parts(shown)])
+        return replace(message, text=text)
+
+    def has_easy(self, name: str) -> bool:
+        """Say whether a name has plainer words of its own."""
+        return bool(self._entry(name).easy)
+
+    def withheld(self, flags: Collection[str]) -> frozenset[str]:
+        """Return the choices that are not offered once these red flags were heard."""
+        told = {flag.partition(":")[2] for flag in flags}
+        return frozenset(e.first for e in self.exercises if told & set(e.never_after))
 
     def _entry(self, name: str) -> Entry:
         try:
