@@ -9,22 +9,17 @@ from typing import Any
 from bot.policy import answer as answers
 from bot.policy import (
     consent,
-    contacting,
     correcting,
     denial,
     exercise,
-    fear,
     information,
     pace,
-    passing,
     questions,
     scripts,
 )  # fmt: skip
-from bot.policy.age import YOUNG, of_them
+from bot.policy.age import YOUNG
 from bot.policy.hearing import HALF, by_partner, in_context, together
-from bot.policy.language import ENGLISH
-from bot.policy.needs_told import named
-from bot.policy.passing import AREA_KEYS, told
+from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
 from bot.policy.steps import (
@@ -37,13 +32,14 @@ from bot.policy.steps import (
     plainly_heard,
 )
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
+from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
-# On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
-KEYED_DANGER, HELP = "danger", "find_help"
+# On a telephone 9, 99, 999 or 55 is danger.
+KEYED_DANGER = "danger"
 KEYED = Understanding(
     "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
 )
@@ -76,6 +72,7 @@ class Reader:
 
     def __init__(self, words: Words, screen: Screen, areas: Areas) -> None:
         self.words, self.screen, self.areas = words, screen, areas
+        self.own_words = OwnWords(words, areas)
 
     def read(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a turn picked of what was on offer, and what its words mean."""
@@ -95,7 +92,8 @@ class Reader:
 
     def _free(self, said: Said, row: Any, dialogue: Dialogue, heard: Understanding) -> Picked:
         """Return what free words picked, or what they are an answer beside."""
-        key = self._pick(said.text, heard, dialogue)
+        met = self._script(said.text, heard, "none", dialogue) is not None
+        key = self.own_words.pick(said.text, heard, dialogue, met=met)
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
         without = consent.struck(said.text) if brief else ()
         if dialogue.opening and answers.hedged_yes(said.text):
@@ -105,11 +103,11 @@ class Reader:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
-        key = key or self._area(said.text, dialogue)
+        key = key or self.own_words.area(said.text, dialogue)
         script = self._script(said.text, heard, row.topic, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
         if not (key or beside):
-            key, heard = self._contact(said.text, heard, dialogue)
+            key, heard = self.own_words.contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
         key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
@@ -170,41 +168,6 @@ class Reader:
         if left.action == "interrupt" or (left.action == "check" and by_rule):
             return key, heard
         return ("no", left) if asks else (key, replace(left, cues=(*left.cues, denial.OVER)))
-
-    def _pick(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
-        """Return the choice that the words as a whole pick, "" for none."""
-        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
-        phrases = self.words.phrases_for(offered, dialogue.asking)
-        # In another language only a whole phrase picks: what it is about is anybody's guess.
-        meant = heard if heard.language == ENGLISH else None
-        if dialogue.asking.endswith("_them"):
-            text = of_them(text)
-        key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
-        if not key and HELP in dialogue.offered and self._needs(text):
-            return "" if self._script(text, heard, "none", dialogue) else HELP
-        key = key or (answers.leaning(text) if dialogue.opening else "")
-        return key or self._in_own_words(text, heard, dialogue)
-
-    def _in_own_words(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
-        """Return the answer to a question of the assessment that no list of phrases could hold."""
-        if questions.heard_more(heard) or not questions.takes_a_clause(dialogue.asking):
-            return ""
-        asked = dialogue.asking.removeprefix(ASKED).removesuffix("_them")
-        right = correcting.corrected(text, self.areas).get(asked, "")
-        if right in dialogue.offered:
-            return right
-        if dialogue.asking == fear.ASKED:
-            return passing.told_by_others(text)
-        if heard.act not in questions.ASIDES and asked in ("need", "second"):
-            return next((need for need in named(text) if need in dialogue.offered), "")
-        return ""
-
-    def _needs(self, text: str) -> bool:
-        """Say whether the words name what help is for, as its question offers it: "a home"."""
-        named = self.words.choices(questions.NEED)
-        needs = [Choice(key, "") for key in named if key.startswith("need_")]
-        phrases = self.words.phrases_for(needs, questions.NEED)
-        return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))
 
     def _asks(
         self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue,
@@ -313,28 +276,6 @@ class Reader:
         left_out = asking == dialogue.passed
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
-
-    def _contact(
-        self, text: str, heard: Understanding, dialogue: Dialogue
-    ) -> tuple[str, Understanding]:
-        """Return the choice to be contacted after services were shown, and what is heard.
-
-        A number or a name that nothing asked for is a wish for a call, never passed over.
-        """
-        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
-            return "", heard
-        phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
-        if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):
-            return contacting.REFER, heard
-        wished = dialogue.referable or dialogue.asking == "callback_by_person"
-        if contacting.gives_number(text) or (wished and contacting.gives_name(text)):
-            return "", replace(heard, act=contacting.CALLBACK)
-        return "", heard
-
-    def _area(self, text: str, dialogue: Dialogue) -> str:
-        if "avon_and_somerset" not in dialogue.offered:
-            return ""
-        return AREA_KEYS.get(self.areas.find(text).area or "", "")
 
 
 def _young(age_band: str, dialogue: Dialogue, heard: Understanding) -> Understanding:
