@@ -78,6 +78,8 @@ class Channel:
 class Service:
     """One service of the directory. None, or an empty tuple, means not known or not limited.
 
+    `serves` is where it works, in the words of its record.
+
     `topics` starts with what the service is mainly for. Services with the same `line` are one
     door: only one of them is offered. `only_for` names a circumstance that nobody is asked about.
     """
@@ -97,6 +99,7 @@ class Service:
     accessibility: str = ""
     answered_by: str = ""
     area: str = NATIONAL
+    serves: tuple[str, ...] = ()
     countries: frozenset[str] = COUNTRIES
     places: tuple[str, ...] = ()
     minimum_age: int | None = None

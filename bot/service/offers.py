@@ -26,13 +26,8 @@ NEED = {
     "need_home": "shelter_and_accommodation",
     "need_justice": "criminal_justice_system",
 }
-AREAS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere": "elsewhere_england_wales",
-    "elsewhere_england_wales": "elsewhere_england_wales",
-    "other_uk": "other_uk",
-}
+# What is answered by something else than the name of an area.
+AREAS = {"elsewhere": "elsewhere_england_wales", "skip": "not_said", "": "not_said"}
 AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
 # Lines that take nobody's details from us: the person reaches them without us.
 NOT_REFERRED_TO = ("emergency", "crisis", "reporting", "access", "perpetrator", "statutory")
@@ -45,11 +40,11 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
     """Return what bears on a choice of services; a skipped answer is one not given."""
     need = NEED.get(facts.get("need", ""))
     talk = {"yes": True, "no": False}.get(facts.get(CAN_SPEAK, ""))
-    age = facts.get("age_band", "")
+    age, area = facts.get("age_band", ""), facts.get("area", "")
     return Person(
         topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
         age_band=age if age in BANDS else "not_said",  # type: ignore[arg-type]
-        area=AREAS.get(facts.get("area", ""), "not_said"),
+        area=AREAS.get(area, area),
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
         needs=(need,) if need else (),
         can_talk=talk,

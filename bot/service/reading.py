@@ -11,7 +11,7 @@ from bot.policy import consent, contacting, denial, information, questions
 from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, in_context, together
 from bot.policy.language import ENGLISH
-from bot.policy.passing import AREA_KEYS, told
+from bot.policy.passing import area_key, told
 from bot.policy.places import Areas
 from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
@@ -250,9 +250,9 @@ class Reader:
         return "", heard
 
     def _area(self, text: str, dialogue: Dialogue) -> str:
-        if "avon_and_somerset" not in dialogue.offered:
+        if "elsewhere" not in dialogue.offered:
             return ""
-        return AREA_KEYS.get(self.areas.find(text).area or "", "")
+        return area_key(self.areas.find(text).area or "")
 
 
 def choice_key(choice: str, dialogue: Dialogue) -> str:
