@@ -23,6 +23,7 @@ Tier = Literal[
     "complaints",
     "perpetrator",
     "access",
+    "everyday",
 ]
 Status = Literal["current", "uncertain", "historic"]
 Means = Literal["phone", "text", "chat", "email", "url"]

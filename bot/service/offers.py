@@ -30,7 +30,9 @@ NEED = {
 AREAS = {"elsewhere": "elsewhere_england_wales", "skip": "not_said", "": "not_said"}
 AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
 # Lines that take nobody's details from us: the person reaches them without us.
-NOT_REFERRED_TO = ("emergency", "crisis", "reporting", "access", "perpetrator", "statutory")
+NOT_REFERRED_TO = (
+    *("emergency", "crisis", "reporting", "access", "perpetrator", "statutory", "everyday"),
+)
 
 if set(NEED.values()) != set(NEEDS):
     raise RuntimeError("the nine needs and their names do not match")
@@ -75,9 +77,7 @@ class Offers:
         found = choose(self.services, person(facts, medium), now, shown, anew=anew)
         return [self._card(offer, medium) for offer in found]
 
-    def named(
-        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
-    ) -> list[ServiceCard]:
+    def named(self, ids: Sequence[str], facts: Mapping[str, str], medium: str) -> list[ServiceCard]:
         """Return those of these services that fit, never a limited line alone."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = named(self.services, ids, person(facts, medium), now)
