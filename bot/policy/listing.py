@@ -64,7 +64,8 @@ class Channel:
 
     `value` is what a machine dials or opens, `display` what a person reads. `contact` is False
     for a page that can only be read. `in_hours` is True when the service's hours are this
-    channel's too; an e-mail, a form or a chat with hours of its own is answered later.
+    channel's too; an e-mail, a form or a chat with hours of its own is answered later. `note`
+    says why it is withheld, for whoever checks it.
     """
 
     medium: Means
@@ -73,6 +74,7 @@ class Channel:
     certainty: Certainty
     contact: bool = True
     in_hours: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ class Service:
     emotional_support: bool = False
     free: bool | None = None
     on_bill: bool | None = None
+    languages: tuple[str, ...] = ()
+    hours_note: str = ""
     valid_at: str = ""
     assured: date | None = None
 

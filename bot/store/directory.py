@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.policy.browsing import may_be_published
 from bot.policy.hours import Hours, Schedule
-from bot.policy.listing import Channel, Service
+from bot.policy.listing import Channel, Means, Service
 from bot.policy.topics import ANY
 from bot.store.directory_published import published
 from bot.store.directory_rules import Blocked, digits, rule_faults, said
@@ -123,6 +123,8 @@ def _service(record: Record, area: str) -> Service:
         emotional_support=x["emotional_support"],
         free=x["free"],
         on_bill=x["on_bill"],
+        languages=tuple(spoken["code"] for spoken in record.get("languages", ())),
+        hours_note="; ".join(f"{w['value']} ({w['reason']})" for w in _withheld(x, "hours")),
         valid_at=x["valid_at"],
         assured=date.fromisoformat(checked) if checked else None,
     )
@@ -132,17 +134,33 @@ def _channels(record: Record) -> Iterator[Channel]:
     """Yield every channel with its mark; what is withheld carries a mark too low to be said."""
     x = record[EXTENSION]
     marked = [(medium, value, x["certainty"][medium]) for medium, value in said(record)]
-    withheld = [(w["medium"], w["value"], w["certainty"]) for w in x["withheld"]]
-    for medium, value, certainty in marked + [w for w in withheld if w[0] != "hours"]:
-        is_said = (medium, value, certainty) in marked
+    for medium, value, certainty in marked:
         yield Channel(
             medium=medium,
-            value=digits(value) if medium in ("phone", "text") else value,
-            display=x.get("display", {}).get(medium, value) if is_said else value,
+            value=_dialled(medium, value),
+            display=x.get("display", {}).get(medium, value),
             certainty=certainty,
             contact=medium != "url" or x["online_form"],
-            in_hours=is_said and medium in x["hours_cover"],
+            in_hours=medium in x["hours_cover"],
         )
+    for medium in get_args(Means):
+        for withheld in _withheld(x, medium):
+            yield Channel(
+                medium=medium,
+                value=_dialled(medium, withheld["value"]),
+                display=withheld["value"],
+                certainty=withheld["certainty"],
+                contact=medium != "url" or x["online_form"],
+                note=withheld["reason"],
+            )
+
+
+def _dialled(medium: str, value: str) -> str:
+    return digits(value) if medium in ("phone", "text") else value
+
+
+def _withheld(x: Mapping[str, Any], medium: str) -> list[Mapping[str, Any]]:
+    return [w for w in x["withheld"] if w["medium"] == medium]
 
 
 def _hours(record: Record) -> Hours:
