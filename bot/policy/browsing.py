@@ -76,7 +76,10 @@ def browse(services: Iterable[Service], wanted: Wanted, now: datetime) -> list[O
     found: dict[str, Service] = {}
     for service in sorted(services, key=lambda s: rank(s, person, now)):
         if may_be_published(service) and _fits(service, wanted, person, now):
-            found.setdefault(service.line or service.id, service)
+            door = service.line or service.id
+            # Who named no place is told of the door by the name that is everybody's.
+            if door not in found or (not wanted.area and found[door].local and not service.local):
+                found[door] = service
     offers = [_offer(service, person, now) for service in found.values()]
     first = [o for o in offers if o.open_now and not is_unsure(o.service, person)][:1]
     return [*first, *(o for o in offers if o not in first)]

@@ -156,6 +156,12 @@ def test_nothing_withheld_stands_in_what_is_published(record: dict[str, Any]) ->
     assert not any("do_not_publish" in key for key in block)
 
 
+@EVERY_RECORD
+def test_what_people_read_of_a_service_orders_nobody_about(record: dict[str, Any]) -> None:
+    said = f"{record['description']} {record['eligibility_description']}"
+    assert not re.search(r"\b(must|should|alleged|promise|why did)\b", said, re.IGNORECASE)
+
+
 def test_published_records_leave_out_what_is_withheld(directory: Directory) -> None:
     for record in directory.records:
         assert "withheld" not in record["x_fingerpost"]
