@@ -37,8 +37,11 @@ async def everything(request: web.Request) -> web.Response:
 async def looked_for(request: web.Request) -> web.Response:
     """Show what fits the form; what it cannot read narrows nothing, and nobody is refused."""
     who.refuse_flood(request, None)
-    given = await request.post()
-    return _shown(request, {k: v.strip() for k, v in given.items() if isinstance(v, str)})
+    try:
+        given = (await request.post()).items()
+    except (ValueError, LookupError):  # a form of no known shape or letters
+        return _shown(request, {})
+    return _shown(request, {k: v.strip() for k, v in given if isinstance(v, str)})
 
 
 def _shown(request: web.Request, given: Mapping[str, str]) -> web.Response:

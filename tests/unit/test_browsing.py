@@ -179,6 +179,16 @@ async def test_an_unknown_place_hides_nothing_and_is_said(client, fingerpost) ->
     assert next(iter(unsure.values())).split(".")[0] in text
 
 
+@pytest.mark.parametrize(
+    "kind",
+    ["multipart/form-data", "application/x-www-form-urlencoded; charset=klingon", "text/plain"],
+)
+async def test_a_form_that_cannot_be_read_still_shows_the_page(client, kind) -> None:
+    answer = await client.post("/directory", data=b"\xff=x", headers={"Content-Type": kind})
+    assert answer.status == 200
+    assert "Victim Support" in await answer.text()
+
+
 async def test_the_page_leaves_no_trace(client) -> None:
     for answer in (
         await client.get("/directory"),

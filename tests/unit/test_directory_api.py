@@ -375,7 +375,7 @@ described = schemathesis.openapi.from_dict(DESCRIBED).include(path_regex="^/dire
 
 @described.parametrize()
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
