@@ -31,7 +31,7 @@ CATEGORIES = {
     "need_social": "social_interaction",
     "need_drugs": "drugs_and_alcohol",
 }
-"""What can be picked, in the order it is offered -> the Ministry of Justice's name for that need."""
+"""What can be picked, in its order -> the Ministry of Justice's name for that need."""
 
 # What somebody asks about, and not what was done to them: the police were told, or need not be.
 OF_THE_POLICE = ("court_process", "police_update")

@@ -13,8 +13,6 @@ from typing import Any
 
 from bot.policy.answer import normalise
 
-AREAS = ("avon_and_somerset", "devon_and_cornwall", "elsewhere_england_wales", "other_uk")
-
 _POSTCODE = re.compile(r"\b([a-z]{1,2})(\d[a-z\d]?) ?\d[a-z]{2}\b")
 _DISTRICT = re.compile(r"\b([a-z]{2})(\d[a-z\d]?)\b")
 _ALONE = re.compile(r"^([a-z]{1,2}) ?(\d[a-z\d]?)$")
@@ -53,6 +51,11 @@ class Areas:
     councils: Mapping[str, str] = field(default_factory=dict)
     _pattern: re.Pattern[str] = field(init=False, repr=False)
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Return every area there is, in the order of the file."""
+        return tuple(dict.fromkeys(self.names.values()))
+
     def __post_init__(self) -> None:
         """Longest names first, so that "south gloucestershire" is not "gloucestershire"."""
         longest = sorted(self.names, key=len, reverse=True)
@@ -63,11 +66,14 @@ class Areas:
     def of(
         cls, data: Mapping[str, Any], councils: Mapping[str, Mapping[str, list[str]]] | None = None
     ) -> Areas:
-        """Build from what data/places holds. Raises ValueError for an unknown area."""
+        """Build from what data/places holds; the `names` in areas.yml say which areas there are.
+
+        Raises ValueError for an area that stands elsewhere in it and has no names.
+        """
         border = {district.lower(): tuple(both) for district, both in data["border"].items()}
-        used = {*data["names"], *data["whole_answer"], *data["districts"]}
+        used = {*data["whole_answer"], *data["districts"]}
         used.update(area for both in border.values() for area in both)
-        if unknown := used - set(AREAS):
+        if unknown := used - set(data["names"]):
             raise ValueError(f"unknown areas: {', '.join(sorted(unknown))}")
         kinds = data["names"].items()
         return cls(

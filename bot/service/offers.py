@@ -15,16 +15,13 @@ from bot.service.ports import Clock
 from bot.service.talking import CAN_SPEAK
 from bot.words import Words
 
-AREAS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere": "elsewhere_england_wales",
-    "elsewhere_england_wales": "elsewhere_england_wales",
-    "other_uk": "other_uk",
-}
+# What is answered by something else than the name of an area.
+AREAS = {"elsewhere": "elsewhere_england_wales", "skip": "not_said", "": "not_said"}
 AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
 # Lines that take nobody's details from us: the person reaches them without us.
-NOT_REFERRED_TO = ("emergency", "crisis", "reporting", "access", "perpetrator", "statutory")
+NOT_REFERRED_TO = (
+    *("emergency", "crisis", "reporting", "access", "perpetrator", "statutory", "everyday"),
+)
 
 if set(CATEGORIES.values()) != set(NEEDS):
     raise RuntimeError("the nine needs and their names do not match")
@@ -35,11 +32,11 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
     talk = {"yes": True, "no": False}.get(facts.get(CAN_SPEAK, ""))
     if facts.get("access") in ("hearing", "speaking"):
         talk = False  # a number alone is no way for them, whatever the channel they are on
-    age = facts.get("age_band", "")
+    age, area = facts.get("age_band", ""), facts.get("area", "")
     return Person(
         topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
         age_band=age if age in BANDS else "not_said",  # type: ignore[arg-type]
-        area=AREAS.get(facts.get("area", ""), "not_said"),
+        area=AREAS.get(area, area),
         place=facts.get("council") or None,
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
         needs=_needs(facts),
@@ -78,9 +75,7 @@ class Offers:
         found = choose(self.services, person(facts, medium), now, shown, anew=anew)
         return [self._card(offer, medium) for offer in found]
 
-    def named(
-        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
-    ) -> list[ServiceCard]:
+    def named(self, ids: Sequence[str], facts: Mapping[str, str], medium: str) -> list[ServiceCard]:
         """Return those of these services that fit, never a limited line alone."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = named(self.services, ids, person(facts, medium), now)

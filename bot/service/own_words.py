@@ -42,9 +42,9 @@ class OwnWords:
 
     def area(self, text: str, dialogue: Dialogue) -> str:
         """Return the area of a place named where the question of it is open."""
-        if "avon_and_somerset" not in dialogue.offered:
+        if "elsewhere" not in dialogue.offered:
             return ""
-        return passing.AREA_KEYS.get(self.areas.find(text).area or "", "")
+        return passing.area_key(self.areas.find(text).area or "")
 
     def contact(
         self, text: str, heard: Understanding, dialogue: Dialogue
