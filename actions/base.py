@@ -19,6 +19,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.policy.needs import ENOUGH, NAMES, NOT_ASKED, SKIP
 from bot.policy.turn import Line, ServiceCard
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ log = logging.getLogger(__name__)
 Events = list[dict[str, Any]]
 # Rasa gives up on an action after 3 s; what the person is told must still reach it.
 TAKES_AT_MOST = 2.5
-ANSWERS = ("topic", "reported", "who", "age_band", "area", "audience", "need")
 
 
 class Facts(Protocol):
@@ -133,8 +133,9 @@ class Turn:
 
 def answers(tracker: Tracker) -> dict[str, str]:
     """Return the answers of this talk, also those given in passing and kept as no fact yet."""
-    slots = {name: tracker.get_slot(f"needs_{name}") for name in ANSWERS}
-    return {name: value for name, value in slots.items() if value is not None}
+    slots = {name: tracker.get_slot(f"needs_{name}") for name in NAMES}
+    given = {name: value for name, value in slots.items() if value not in (None, NOT_ASKED)}
+    return {name: SKIP if value == ENOUGH else value for name, value in given.items()}
 
 
 async def crisis(tracker: Tracker, turn: Turn) -> dict[str, str]:

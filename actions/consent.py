@@ -10,10 +10,10 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, app, forget, say
-from actions.referral import CONTACT
+from actions.referral import AGREES, CONTACT
 from bot.policy.turn import Line
 
-ANSWERS = ("contact_number", "contact_voicemail", "contact_when")
+ANSWERS = ("agrees", "contact_number", "contact_voicemail", "contact_when")
 WAYS_ON = ("find_help", "person", "done")
 
 
@@ -28,12 +28,19 @@ class ShowBrief(BaseAction):
     ) -> Events:
         """Show the brief for the service picked, without what was taken out of it in words.
 
-        With no number there is nothing to send: then it shows how to ring the service.
+        With no number there is nothing to send, nor for somebody who does not want it: then it
+        shows how to ring the service.
         """
         service = _service(tracker)
         answers = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
+        if tracker.get_slot("referral_agrees") == "skip":
+            answers["agrees"] = "no"  # not known is not yes
         await app().facts.keep(turn.conversation_id, turn.turn_id, answers)
         facts = await app().facts.of(turn.conversation_id)
+        if answers["agrees"] == "no":
+            cards = app().offers.named([service], facts, turn.medium)
+            say(dispatcher, "consent_not_agreed", services=cards)
+            return forget(*(slot for slot in CONTACT if slot != AGREES))
         if answers["contact_number"] == "skip":  # nobody could reach them: they can ring instead
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_no_number", services=cards)

@@ -9,7 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import BaseAction, Events, Turn, forget, say
 from actions.services import ways_on
 
+AGREES = "referral_agrees"
 CONTACT = (
+    AGREES,
     "referral_contact_safe",
     "referral_contact_number",
     "referral_contact_voicemail",
@@ -29,7 +31,8 @@ class AskService(BaseAction):
         offered = tracker.get_slot("offered") or []
         named = [(f"service_{n}", service["name"]) for n, service in enumerate(offered, 1)]
         say(dispatcher, "referral_ask_service", choices=[*named, "skip"])
-        return []
+        # Who did not want one service may want another.
+        return forget(AGREES) if tracker.get_slot(AGREES) in ("no", "skip") else []
 
 
 class ReferralOver(BaseAction):

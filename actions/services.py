@@ -8,6 +8,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
+from bot.policy import rights
+from bot.policy.needs import also_said, home_area
 
 AT_MOST = 3
 OTHERS = "another"
@@ -21,12 +23,13 @@ class OfferServices(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Show at most three services, then ask what next."""
+        """Show at most three services and what was told calls for, then ask what next."""
         facts = await app().facts.of(turn.conversation_id)
         new = {n: v for n, v in answers(tracker).items() if facts.get(n) != v}
         if new:
             await app().facts.keep(turn.conversation_id, turn.turn_id, new)
         shown = list(tracker.get_slot("shown") or ())
+        informed = list(tracker.get_slot("informed") or ())
         others = next(tracker.get_latest_entity_values("choice"), "") == OTHERS
         known = {**facts, **new, **await crisis(tracker, turn)}
         cards = app().offers.offer(known, turn.medium, shown, anew=not others)
@@ -39,10 +42,16 @@ class OfferServices(BaseAction):
         offered = [*referable, *before][:AT_MOST]
         if cards:
             say(dispatcher, "services_offered", services=cards)
+            also = [n for n in (*also_said(known), rights.said(known), home_area(known)) if n]
+            new_to_them = [name for name in also if name.removeprefix("info_") not in informed]
+            for name in new_to_them:
+                say(dispatcher, name, choices=())
+            informed += [name.removeprefix("info_") for name in new_to_them]
             say(dispatcher, "services_next", choices=ways_on(offered, more=True))
         else:
             say(dispatcher, "services_no_more", choices=ways_on(offered, more=False))
         return [
+            SlotSet("informed", informed),
             SlotSet("shown", list(dict.fromkeys([*shown, *(card.id for card in cards)]))),
             # service_1 to service_3 point into this list, so an earlier pick no longer stands.
             SlotSet("offered", offered),

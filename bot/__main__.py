@@ -41,7 +41,19 @@ def parser() -> argparse.ArgumentParser:
     add("retain", "erase what has been kept as long as we said")
     for name, text in (("erase", "erase one conversation"), ("export", "print one conversation")):
         add(name, text).add_argument("id")
-    add("review", "list the approved answers, those due to be looked at again first")
+    add("review", "list approved answers, scripts and exercises, those due to be looked at first")
+    of_directory = add("directory", "the directory of services").add_subparsers(
+        dest="directory", required=True
+    )
+    text = (
+        "list what of the directory is to be verified by telephone, what matters most first, and "
+        "which need, topic and group has no service by telephone, online or in an area. "
+        "Exit codes: 0 nothing that people are told is due, 1 something is, or the directory "
+        "cannot be read, 2 wrongly asked for."
+    )
+    check = of_directory.add_parser("check", help="list what is to be verified", description=text)
+    check.add_argument("--json", action="store_true", help="the same for another program")
+    check.add_argument("--folder", help="another directory than the one in data/directory")
     bench = add("bench", "measure this service beside Rasa's default set-up")
     bench.add_argument("--quick", action="store_true", help="a short run, for a first look")
     return top
@@ -150,11 +162,35 @@ def _review(given: argparse.Namespace) -> int:
     from bot.settings import ROOT
     from bot.words import Words
 
-    answers = sorted(Words.load(ROOT / "data" / "words").information, key=lambda a: a.review_by)
-    for answer in answers:
-        due = " DUE" if is_due(answer, date.today()) else ""
-        _print(f"{answer.review_by} {answer.id}: {answer.source}, {answer.valid_at}{due}")
-    return int(any(is_due(answer, date.today()) for answer in answers))
+    texts = sorted(Words.load(ROOT / "data" / "words").reviewed, key=lambda a: a.review_by)
+    for text in texts:
+        due = " DUE" if is_due(text, date.today()) else ""
+        _print(f"{text.review_by} {text.id}: {text.source}, {text.valid_at}{due}")
+    return int(any(is_due(text, date.today()) for text in texts))
+
+
+def _directory(given: argparse.Namespace) -> int:
+    """Exit with 1 when something that people are told now is due for a check."""
+    import json
+    from datetime import date
+    from pathlib import Path
+
+    from bot.service import directory_check
+    from bot.settings import ROOT
+    from bot.store.directory import DirectoryError, load
+
+    folder = Path(given.folder) if given.folder else ROOT / "data" / "directory"
+    try:
+        services = load(folder).services
+    except (DirectoryError, OSError) as problem:
+        _print(f"The directory cannot be read:\n{problem}")
+        return 1
+    if given.json:
+        _print(json.dumps(directory_check.report(services, date.today()), ensure_ascii=False))
+    else:
+        for line in directory_check.lines(services, date.today()):
+            _print(line)
+    return int(directory_check.is_anything_said_due(services, date.today()))
 
 
 def _bench(given: argparse.Namespace) -> int:
@@ -209,6 +245,7 @@ COMMANDS = {
     "erase": _erase,
     "export": _export,
     "review": _review,
+    "directory": _directory,
     "bench": _bench,
 }
 

@@ -17,6 +17,7 @@ from bot.policy.places import Areas
 from bot.service.accounts import Accounts
 from bot.service.conversation import Conversations
 from bot.service.desk import Desk
+from bot.service.directory import Directory
 from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.information import Information
@@ -69,6 +70,7 @@ class Fingerpost:
     accounts: Accounts
     facts: Facts
     offers: Offers
+    directory: Directory
     referrals: Referrals
     retention: Retention
     live: Live
@@ -126,11 +128,12 @@ def wire(
     accounts = Accounts(store, clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
-    reader = Reader(words, screen, areas(root))
+    places = areas(root)
+    reader = Reader(words, screen, places)
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
     retention = Retention(store, keys, settings, clock)
-    services = directory.load(root / "data" / "directory").services
-    offers = Offers(services, words, clock)
+    listed = directory.load(root / "data" / "directory")
+    offers = Offers(listed.services, words, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,
@@ -147,6 +150,7 @@ def wire(
         accounts=accounts,
         facts=Facts(store, keys, clock),
         offers=offers,
+        directory=Directory(listed.services, listed.records, places, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
         retention=retention,
         live=Live(store, keys),
@@ -156,7 +160,11 @@ def wire(
 
 def areas(root: Path) -> Areas:
     """Return the places we know and the areas they lie in."""
-    return Areas.of(yaml.safe_load((root / "data" / "places" / "areas.yml").read_text()))
+    held = [
+        yaml.safe_load((root / "data" / "places" / f"{name}.yml").read_text())
+        for name in ("areas", "councils")
+    ]
+    return Areas.of(*held)
 
 
 def tracker_rows(settings: Settings) -> TrackerRows:

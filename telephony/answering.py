@@ -62,7 +62,7 @@ class Answering:
             return self._end(batch)
         place = self._moved(heard.place, story, news, outcome.kept)
         if heard.silent and not news:
-            found = await self._rung(call, place, story.state)
+            found = await self._rung(call, place, story.state, outcome.offered)
             if found is Rung.END:
                 await self.line.conversations.leave(call.contact)
                 return twiml.end([self.line.speech.text("phone_silence_end")])
@@ -113,9 +113,11 @@ class Answering:
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
 
-    async def _rung(self, call: Call, place: Place, state: State) -> Rung:
+    async def _rung(self, call: Call, place: Place, state: State, offered: Message | None) -> Rung:
         hit = await self.line.by_phone.in_danger(call.contact.conversation_id)
-        return rung(place.silent, state, hit=hit, free=place.offer == 0)
+        # Whoever is in the middle of an exercise is not hurried out of it.
+        free = place.offer == 0 or bool(offered and offered.kind is Kind.EXERCISE)
+        return rung(place.silent, state, hit=hit, free=free)
 
     async def _ask(
         self, call: Call, heard: Heard, place: Place, batch: list[Message], news: list[Message],
@@ -146,6 +148,7 @@ class Answering:
             twiml.Ask(
                 action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
                 keys=place.quiet, number=asks_number(offered), free=is_free(offered),
+                slow=said.slow or bool(offered and offered.slow),
                 timeout=twiml.LISTEN_TO_STAFF if state is State.STAFF else twiml.LISTEN,
             )
         )  # fmt: skip

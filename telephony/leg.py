@@ -107,7 +107,7 @@ class Leg:
         return list(Xml.fromstring(text))  # noqa: S314 - our own service's answer
 
     def _say(self, verbs: list[Xml.Element]) -> None:
-        self.heard += [v.text or "" for v in verbs if v.tag == "Say"]
+        self.heard += ["".join(v.itertext()) for v in verbs if v.tag == "Say"]
         self.network.tell(self)
 
     async def _perform(self, verbs: list[Xml.Element]) -> None:

@@ -28,12 +28,14 @@ CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
 @dataclass(frozen=True)
 class Said:
-    """What is said firmly, then the rest; `consent`: a consent is among it; `held`: kept back."""
+    """What is said firmly, then the rest; `consent`: a consent is among it; `held`: kept back;
+    `slow`: it is said slowly, because the caller asked for that."""
 
     firmly: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     consent: bool = False
     held: bool = False
+    slow: bool = False
 
 
 class Speech:
@@ -71,6 +73,7 @@ class Speech:
             tuple(then),
             any(m.kind is Kind.CONSENT for m in shown),
             held,
+            any(m.slow for m in shown),
         )
 
     def for_keys(self, messages: Sequence[Message]) -> list[Message]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
 
+from bot.policy.pace import sentences
+
 LANGUAGE = "en-GB"
 VOICE = "Polly.Amy-Neural"
 LONGEST_SAY = 3000
@@ -19,6 +21,8 @@ LONGEST_SAY = 3000
 LISTEN = 8
 """Seconds of silence before we look for news: staff and timed messages are said then."""
 LISTEN_TO_STAFF = 3
+SLOWLY, PAUSE = "80%", 1
+"""How fast, and how many seconds after each sentence, for whoever asked us to go slower."""
 NEVER_RECORD = "do-not-record"
 RING_FOR = 20
 
@@ -30,6 +34,7 @@ class Ask:
     `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
     `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
     `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
+    `slow`: one sentence at a time, slowly, with a pause after each.
     """
 
     action: str
@@ -39,6 +44,7 @@ class Ask:
     keys: bool = False
     number: bool = False
     free: bool = False
+    slow: bool = False
     timeout: int = LISTEN
 
 
@@ -47,13 +53,14 @@ def ask(asked: Ask) -> str:
     response = VoiceResponse()
     if asked.firmly:
         first = _gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
-        say(first, asked.firmly)
+        # Emergency words keep to their six seconds; a consent, which has an early key, does not.
+        say(first, asked.firmly, slow=asked.slow and bool(asked.early))
         response.append(first)
     main = _gather(
         asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,
         speech_timeout="2" if asked.free else "1",
     )  # fmt: skip
-    say(main, asked.then)
+    say(main, asked.then, slow=asked.slow)
     response.append(main)
     response.redirect(asked.action, method="POST")
     return str(response)
@@ -116,11 +123,15 @@ def worker(words: Sequence[str], action: str, *, one_key: bool, last: Sequence[s
     return str(response)
 
 
-def say(into: VoiceResponse | Gather, words: Sequence[str]) -> None:
-    """Say each of these, cut at sentences where it is long."""
+def say(into: VoiceResponse | Gather, words: Sequence[str], *, slow: bool = False) -> None:
+    """Say each of these, cut at sentences where it is long; `slow`: with a pause after each."""
     for text in words:
-        for part in _parts(text):
-            into.say(part, language=LANGUAGE, voice=VOICE)
+        for part in sentences(text) if slow else _parts(text):
+            if slow:
+                into.say(language=LANGUAGE, voice=VOICE).prosody(part, rate=SLOWLY)
+                into.pause(length=PAUSE)
+            else:
+                into.say(part, language=LANGUAGE, voice=VOICE)
 
 
 def _gather(

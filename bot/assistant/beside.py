@@ -7,8 +7,13 @@ Pure. A question whose answer is known is not asked, and one left out is not put
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
-from bot.policy.passing import OTHERS, OWN, told
+from bot.policy import needs
+from bot.policy.correcting import corrected
+from bot.policy.needs_told import named
+from bot.policy.passing import OTHERS, OWN, out_of_turn, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import ASIDES, SKIP
 
@@ -16,6 +21,10 @@ NEEDS = "needs_"
 GENTLY_ASKED = "check_"
 """A doubt about danger is asked about first; the answer that came with it stands."""
 WHO_ASKS = "needs_who"
+
+
+STOPS = "stop_questions"
+SECOND = f"{NEEDS}second"
 
 
 def settled(
@@ -26,20 +35,81 @@ def settled(
     `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    found: dict[str, str | None] = dict(told(turn.text, areas))
+    found: dict[str, str | None] = {**_told(turn, asked, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
-    asking = who or found.get("who")
+    asking = found.get("who") if "who" in corrected(turn.text, areas) else who or found.get("who")
     if asking in OTHERS:
-        found = {name: value for name, value in found.items() if name not in OWN}
-        if who is None:
+        found = {name: value for name, value in found.items() if name not in (*OWN, "access")}
+        if who not in OTHERS:
             found |= dict.fromkeys(OWN)
+        if age := their_age(turn.text):
+            found["age_band"] = age
     slots = {NEEDS + name: value for name, value in found.items()}
     if asked == SAFE_ASKED and (number := safe_number(turn)):
         given = {NUMBER_ASKED: number.e164} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given
-    if not asked or not asked.startswith(NEEDS) or turn.intent == "choose":
+    if asked in REFERRAL and turn.choice == SKIP and turn.intent in ASIDES:
+        return slots | left_out(asked)
+    if not asked or not asked.startswith(NEEDS):
+        return slots
+    if asked == f"{NEEDS}need" and turn.choice in needs.CATEGORIES:
+        more = [need for need in named(turn.text) if need != turn.choice]
+        slots |= {SECOND: more[0]} if more else {}
+    if turn.intent == "choose":
         return slots
     other = turn.intent in ASIDES or turn.intent.startswith(GENTLY_ASKED)
     answered = turn.choice and (turn.choice == SKIP or other)
     return slots | ({asked: turn.choice} if answered else {})
+
+
+def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
+    """Return the answers that the words give, other than to the open question."""
+    early: dict[str, str] = {}
+    if asked and asked.startswith(NEEDS) and not turn.choice:
+        early = out_of_turn(asked.removeprefix(NEEDS), turn.text, areas)
+    return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
+
+
+REFERRAL = (
+    "referral_service", "referral_agrees", "referral_contact_safe", "referral_contact_number",
+    "referral_contact_voicemail", "referral_contact_when",
+)  # fmt: skip
+AGREES = REFERRAL[1]
+
+
+def left_out(asked: str) -> dict[str, str]:
+    """Return the slots of a referral's question that is left out: what hangs on it is not asked."""
+    after = REFERRAL[REFERRAL.index(asked) + 1 :]
+    return {asked: SKIP} | dict.fromkeys(after, needs.NOT_ASKED)
+
+
+def agreement(agrees: str | None, who: str | None) -> dict[str, str | None]:
+    """Return whether it is asked if the person it is about agrees: only of somebody else."""
+    if who in OTHERS:
+        return {AGREES: None} if agrees == needs.NOT_ASKED else {}
+    return {AGREES: needs.NOT_ASKED} if agrees is None else {}
+
+
+def passed_over(
+    turn: Turn, known: Mapping[str, str], asked: str | None, put: Collection[str]
+) -> dict[str, str | None]:
+    """Return the slots of questions that are not put, and None for those that now are again.
+
+    `known` are the assessment's slots by name, with what this turn settles; `asked` is the open
+    question's slot. Whoever wants to see help now, or no more questions, is put no more.
+    """
+    told = {name: value for name, value in known.items() if value != needs.NOT_ASKED}
+    if not asked and turn.topic != "none" and turn.urgency != "none":
+        told.setdefault("topic", turn.topic)
+    open_here = bool(asked and asked.startswith(NEEDS))
+    if open_here and turn.intent == STOPS:
+        told[str(asked).removeprefix(NEEDS)] = needs.ENOUGH
+    stays = needs.plan(told, put, turn.medium)
+    stopped = {str(asked): needs.ENOUGH} if open_here and turn.intent == STOPS else {}
+    return stopped | {
+        NEEDS + name: None if name in stays else needs.NOT_ASKED
+        for name in needs.NAMES
+        if name not in told and (NEEDS + name != asked or turn.intent != "choose")
+        if (name in stays) == (known.get(name) == needs.NOT_ASKED)
+    }

@@ -22,16 +22,27 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant.action_calls import check_once
-from bot.assistant.beside import WHO_ASKS, settled
+from bot.assistant.beside import (
+    AGREES,
+    NEEDS,
+    REFERRAL,
+    WHO_ASKS,
+    agreement,
+    passed_over,
+    settled,
+)
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
 from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
 from bot.assistant.nlg import Nlg
 from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
+from bot.policy.correcting import corrected
+from bot.policy.needs import NAMES, NOT_ASKED, put_as
 from bot.policy.places import Areas
 
 log = logging.getLogger(__name__)
 NAME = "fingerpost"
+PUT = "needs_put"  # the questions of the assessment that were put so far
 # Intents of Rasa's own, which it executes: nobody's to say.
 EXECUTED = frozenset({"restart", "back", "session_start", "nlu_fallback"})
 
@@ -109,12 +120,34 @@ class Engine:
         return said.utterances
 
     def _settle(self, tracker: DialogueStateTracker, turn: Turn) -> None:
-        """Fill what the turn tells in passing; an answer that was given stays as it is."""
+        """Fill what the turn tells in passing or puts right, and which questions it leaves out.
+
+        Any other answer that was given stays as it is.
+        """
         asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
         who = tracker.get_slot(WHO_ASKS)
+        right = {NEEDS + name for name in corrected(turn.text, self.areas)}
         for slot, value in settled(turn, asked, who, self.areas).items():
-            if value is None or tracker.get_slot(slot) is None:
+            if value is None or slot in right or tracker.get_slot(slot) in (None, NOT_ASKED):
                 tracker.update(SlotSet(slot, value))
+        self._plan(tracker, turn, asked)
+
+    def _plan(self, tracker: DialogueStateTracker, turn: Turn, asked: str | None) -> None:
+        """Leave out the questions that change nothing for this person, as far as is known now."""
+        known = {name: tracker.get_slot(NEEDS + name) for name in NAMES}
+        known = {name: value for name, value in known.items() if value is not None}
+        put = list(tracker.get_slot(PUT) or ())
+        if asked and asked.startswith(NEEDS):
+            name = asked.removeprefix(NEEDS)
+            put = [*dict.fromkeys((*put, put_as(name, known)))]
+            tracker.update(SlotSet(PUT, put))
+            if turn.intent == "choose" and turn.choice in self._fitting(asked):
+                known[name] = turn.choice
+        agrees = agreement(tracker.get_slot(AGREES), known.get("who"))
+        if asked in REFERRAL:
+            agrees = {}  # in its middle nothing of it changes
+        for slot, value in {**passed_over(turn, known, asked, put), **agrees}.items():
+            tracker.update(SlotSet(slot, value))
 
     async def _message(
         self, tracker: DialogueStateTracker, turn: Turn, said: Said

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy import phone_number
+from bot.policy import exercise, phone_number, scripts
 from bot.policy.answer import normalise
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
@@ -32,6 +32,11 @@ WITH_A_NUMBER = frozenset(
 HOLDS_A_NUMBER = frozenset(
     "provide_detail disclose affirm ask_callback out_of_scope greet thank feedback".split()
 )
+
+# A check was answered with no: what was said before it is met now.
+CLEARED = "check_cleared"
+# What is asked for by its name in the words files, and the entity that holds the name.
+NAMED_BY = {scripts.ACT: "script", exercise.ACT: "exercise"}
 
 
 @dataclass(frozen=True)
@@ -63,16 +68,29 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         if number.refused:
             return Meaning("number_refused", (("reason", number.refused),))
         return Meaning(ANSWER, (("answer", "yes"),))
-    if turn.intent == "choose":
-        return _picked(turn.choice, asked, fitting)
     told = turn.topic != "none" and turn.urgency != "none"
     known = (("topic", turn.topic),) if told else ()
+    if turn.intent == CLEARED and turn.choice.startswith(scripts.BEGINS):
+        return Meaning(CLEARED, (("script", turn.choice), *known))
+    if named := _named(turn):
+        return Meaning(named, ((NAMED_BY[named], turn.choice), *known))
+    if turn.intent == "choose":
+        return _picked(turn.choice, asked, fitting)
     if asked == NUMBER_ASKED and turn.intent in HOLDS_A_NUMBER and _has_number(turn.text):
         number = phone_number.read(turn.text)
         if number.refused:
             return Meaning("number_refused", (("reason", number.refused),))
         return Meaning(ANSWER, (("answer", number.e164),))
     return Meaning(turn.intent, known)
+
+
+def _named(turn: Turn) -> str:
+    """Return the intent of a turn whose choice is the very name of what is said next, or ""."""
+    if turn.intent not in ("choose", *NAMED_BY):
+        return ""
+    if turn.choice.startswith(scripts.BEGINS):
+        return scripts.ACT
+    return exercise.ACT if turn.choice.startswith(exercise.BEGINS) else ""
 
 
 def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning:

@@ -16,8 +16,10 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.policy import exercise, scripts
 from bot.policy.age import UNDER_18
 from bot.policy.hearing import CRIMES
+from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
 
 log = logging.getLogger(__name__)
@@ -70,14 +72,36 @@ def _noted(tracker: DialogueStateTracker) -> Said:
 
 def _asked(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
-    return {"say": _words_for(topic, tracker)} if topic in CRIMES else NOTHING
+    met = topic in CRIMES or topic == "mental_distress"
+    return {"say": _words_for(topic, tracker)} if met else NOTHING
 
 
 def _next(tracker: DialogueStateTracker) -> Said:
-    if tracker.active_loop_name:
-        return NOTHING  # the open question is what comes next
-    interrupted = tracker.get_slot("interrupted") in FORMS
-    return {"say": "support_resume" if interrupted else "support_what_would_help"}
+    in_exercise = tracker.latest_message.intent_name == exercise.ACT
+    at_step = in_exercise and tracker.get_slot("exercise") != exercise.AFTER
+    if tracker.active_loop_name or at_step:
+        return NOTHING  # the open question, or the next step, is what comes next
+    if tracker.get_slot("interrupted") in FORMS:
+        return {"say": "support_resume"}
+    script = scripts.OFFERED.get(tracker.get_slot("heard") or "none")
+    beside = (f"{scripts.BEGINS}{script}",) if script else ()
+    return offering("support_what_would_help", (*GO_ON[:2], *beside, "person", "done"))
+
+
+def _script(tracker: DialogueStateTracker) -> Said:
+    name = next(tracker.get_latest_entity_values("script"), "")
+    young = tracker.get_slot("needs_age_band") in UNDER_18
+    topics = {tracker.get_slot("heard"), tracker.get_slot("needs_topic")} - {None}
+    return {"say": scripts.form(name, topics, young=young)} if name else NOTHING
+
+
+def _distress(tracker: DialogueStateTracker) -> Said:
+    again = _previous_intent(tracker) == "distress"
+    return {"say": "support_distress_again" if again else "support_distress"}
+
+
+def _step(tracker: DialogueStateTracker) -> Said:
+    return {"say": tracker.get_slot("exercise")}
 
 
 def _carry_on(tracker: DialogueStateTracker) -> Said:
@@ -86,8 +110,7 @@ def _carry_on(tracker: DialogueStateTracker) -> Said:
 
 
 def _intro(tracker: DialogueStateTracker) -> Said:
-    asked = [name for name in tracker.slots if name.startswith("needs_")]
-    known = all(tracker.get_slot(name) is not None for name in asked)
+    known = all(tracker.get_slot(f"needs_{name}") is not None for name in NAMES)
     return {"say": "needs_known" if known else "needs_intro"}
 
 
@@ -113,6 +136,24 @@ def _callback(tracker: DialogueStateTracker) -> Said:
     return offering(say, ("refer", "person", "find_help", "done")) if shown else {"say": say}
 
 
+def _second(tracker: DialogueStateTracker) -> Said:
+    """Return the question about another need, without the one that was picked."""
+    them = tracker.get_slot("needs_who") in OTHERS
+    others = [need for need in CATEGORIES if need != tracker.get_slot("needs_need")]
+    say = "needs_ask_second_them" if them else "needs_ask_second"
+    return offering(say, (*others, "nothing", "skip"))
+
+
+def _much(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return the question how much of a worry a need is, which names it."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        need = tracker.get_slot(f"needs_{name}")
+        return {"say": f"needs_ask_{name}_much", "values": {"need": need}}
+
+    return question
+
+
 def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
     """Return a question that is put about another person when somebody asks for them."""
 
@@ -128,6 +169,9 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_noted": _noted,
     "utter_information_heard": _asked,
     "utter_support_next": _next,
+    "utter_support_script": _script,
+    "utter_support_distress": _distress,
+    "utter_calm_step": _step,
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,
     "utter_referral_number_refused": _refused,
@@ -137,6 +181,12 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_ask_needs_age_band": _of_them("needs_ask_age_band"),
     "utter_ask_needs_area": _of_them("needs_ask_area"),
     "utter_ask_needs_need": _of_them("needs_ask_need"),
+    "utter_ask_needs_second": _second,
+    "utter_ask_needs_need_much": _much("need"),
+    "utter_ask_needs_second_much": _much("second"),
+    "utter_ask_needs_access": _of_them("needs_ask_access"),
+    "utter_ask_needs_managing": _of_them("needs_ask_managing"),
+    "utter_ask_needs_support": _of_them("needs_ask_support"),
     "utter_support_lost": lambda _: {"say": "support_listening"},
 }
 

@@ -25,7 +25,10 @@ _LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"when to ring|(?:the|my) times?", ("contact_when",)),
     (r"where i live|my (?:area|town|address)|the area", ("area",)),
     (r"what its? (?:is )?about|what happened", ("topic",)),
-    (r"what i (?:want|need) help with|what i need", ("need",)),
+    (r"what i (?:want|need) help with|what i need|my (?:needs|worries)", ("need",)),
+    (r"what makes it hard|my (?:hearing|sight|speech|reading|english)", ("access",)),
+    (r"(?:that i want )?(?:a|the) (?:woman|man)|who i (?:want|would like) to talk with",
+     ("wants_worker",)),
 )
 _NAMED = tuple((re.compile(rf"\b(?:{words})\b"), lines) for words, lines in _LINES)
 

@@ -20,7 +20,15 @@ from bot.policy.eligibility import (
     suits,
 )
 from bot.policy.listing import Channel, Offer, Person, Service
-from bot.policy.preference import is_for_children, is_relevant, meets_need, only_fills, rank, why
+from bot.policy.preference import (
+    helps_with,
+    is_for_children,
+    is_relevant,
+    knows,
+    only_fills,
+    rank,
+    why,
+)
 from bot.policy.turn import Medium
 
 __all__ = [
@@ -142,7 +150,9 @@ def _promises(person: Person) -> list[Promise]:
         lambda c: c.starts,
         lambda c: c.service.emotional_support and not c.unsure,
         lambda c: _is_for_them(c.service, person),
-        lambda c: meets_need(c.service, person),
+        # A need never takes the place of whoever knows about the crime.
+        *([lambda c: knows(c.service, person) and not c.unsure] if person.needs else []),
+        *(_helping(person, need) for need in person.needs[: MOST - 1]),
     ]
     if person.age_band == "under_16":
         promises.insert(
@@ -151,6 +161,10 @@ def _promises(person: Person) -> list[Promise]:
     if person.can_talk is False:
         promises.insert(0, lambda c: any(map(is_written, channels(c.service))))
     return promises
+
+
+def _helping(person: Person, need: str) -> Promise:
+    return lambda c: helps_with(c.service, person, need)
 
 
 def _in_order(chosen: tuple[_Candidate, ...], person: Person) -> list[_Candidate]:

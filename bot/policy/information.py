@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 from bot.policy.answer import normalise
 from bot.policy.hearing import CRIMES
@@ -110,7 +111,14 @@ def as_question(heard: Understanding, answer: Answer) -> Understanding:
     )
 
 
-def is_due(answer: Answer, today: date) -> bool:
+class Reviewed(Protocol):
+    """Anything with a day by which somebody looks at it again."""
+
+    @property
+    def review_by(self) -> date: ...
+
+
+def is_due(answer: Reviewed, today: date) -> bool:
     """Say whether somebody has to look at it again before it counts as certain."""
     return today > answer.review_by
 

@@ -23,6 +23,7 @@ Tier = Literal[
     "complaints",
     "perpetrator",
     "access",
+    "everyday",
 ]
 Status = Literal["current", "uncertain", "historic"]
 Means = Literal["phone", "text", "chat", "email", "url"]
@@ -63,7 +64,8 @@ class Channel:
 
     `value` is what a machine dials or opens, `display` what a person reads. `contact` is False
     for a page that can only be read. `in_hours` is True when the service's hours are this
-    channel's too; an e-mail, a form or a chat with hours of its own is answered later.
+    channel's too; an e-mail, a form or a chat with hours of its own is answered later. `note`
+    says why it is withheld, for whoever checks it.
     """
 
     medium: Means
@@ -72,11 +74,14 @@ class Channel:
     certainty: Certainty
     contact: bool = True
     in_hours: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Service:
     """One service of the directory. None, or an empty tuple, means not known or not limited.
+
+    `serves` is where it works, in the words of its record.
 
     `topics` starts with what the service is mainly for. Services with the same `line` are one
     door: only one of them is offered. `only_for` names a circumstance that nobody is asked about.
@@ -97,6 +102,7 @@ class Service:
     accessibility: str = ""
     answered_by: str = ""
     area: str = NATIONAL
+    serves: tuple[str, ...] = ()
     countries: frozenset[str] = COUNTRIES
     places: tuple[str, ...] = ()
     minimum_age: int | None = None
@@ -108,6 +114,8 @@ class Service:
     emotional_support: bool = False
     free: bool | None = None
     on_bill: bool | None = None
+    languages: tuple[str, ...] = ()
+    hours_note: str = ""
     valid_at: str = ""
     assured: date | None = None
 
@@ -123,7 +131,8 @@ class Person:
 
     `in_crisis`: words of suicide or of distress were heard, so that a line for them is no insult.
     `place` is a council (`north_somerset`) or a country (`wales`); `over` is the channel they
-    are on now; `can_talk` is False when they cannot speak aloud.
+    are on now; `can_talk` is False when they cannot speak aloud. `needs` has the greatest worry
+    first; `reported` is None where nobody said whether the police were told.
     """
 
     topic: str = "none"
@@ -135,6 +144,7 @@ class Person:
     can_talk: bool | None = None
     over: Medium = Medium.CHAT
     in_crisis: bool = False
+    reported: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -12,28 +12,24 @@ from collections.abc import Mapping
 
 from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
+from bot.policy.needs_told import wished
 from bot.policy.places import Areas
 
-# Where somebody lives, as the question offers it.
-AREA_KEYS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere_england_wales": "elsewhere",
-    "other_uk": "elsewhere",
-}
-OTHERS = ("for_family", "for_work")
+# Where somebody lives, as the question offers it, where that is not the area's own name.
+_AREA_KEYS = {"elsewhere_england_wales": "elsewhere", "other_uk": "elsewhere"}
+OTHERS = ("for_family", "for_friend", "for_work")
 """For whom somebody else asks: what they say of themselves is not about that person."""
 
-ASKED, SKIP = "needs_ask_", "skip"
 OWN = ("age_band", "area", "audience")
 
 _ALREADY = r"(?:have |already |just |even |also )*"
 _TOLD = r"(?:reported|told|rang|rung|called|phoned|contacted|went to|been to|spoke to|spoken to)"
 _NEVER = r"(?:have not|havent|did not|didnt|never)"
-_KIN = (
-    "mum|mother|dad|father|son|daughter|sister|brother|friend|wife|husband|partner|nan|gran|nephew"
+KIN = (
+    "mum|mother|dad|father|son|daughter|sister|brother|wife|husband|partner|nan|gran|nephew"
     "|niece|grandson|granddaughter|grandad|cousin|aunt|uncle"
 )
+_FRIEND = "friend|mate|neighbour"
 _WORK = "client|patient|pupil|student|resident|tenant"
 _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|on behalf of) "
 
@@ -41,14 +37,32 @@ _REPORTED = (
     (rf"\bi(?:ve)? {_ALREADY}{_TOLD} (?:\w+ ){{0,3}}?(?:the )?police\b", "yes"),
     (r"\bi did (?:report|tell|ring|call|phone|contact|go to|speak to) (?:\w+ ){0,3}?(?:the )?"
      r"police\b", "yes"),
+    (rf"\bi(?:ve)? {_ALREADY}reported (?:it|this|that|them)\b(?! to (?!the police|police|101))",
+     "yes"),
     (r"\bthe police (?:know|have been told|are involved)\b", "yes"),
+    (r"\b(?:the |an? |two )?(?:police|police officers?|officers?|policeman|policewoman|pcso)"
+     r" (?:came|came round|came out|come round|come out|attended|turned up|took a statement|took my"
+     r" statement|gave me a (?:crime|log|reference) number)\b", "yes"),
     (rf"\bi {_NEVER} (?:told|tell|reported|report|rang|ring|called|call)"
      r" (?:\w+ ){0,3}?(?:the )?police(?: yet)?(?=$| and | because | but )", "no"),
     (r"\bthe police (?:dont|do not) know(?=$| and | because | but )", "no"),
 )  # fmt: skip
+_BY_OTHERS = re.compile(
+    r"\b(?:rang|called|phoned|told|contacted|reported it to|spoke to|been to)"
+    r" (?:them|the police|police|101|999)\b"
+)
 _WHO = (
-    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{_KIN})\b", "for_family"),
+    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{KIN})\b", "for_family"),
+    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{_FRIEND})\b", "for_friend"),
+    (r"\b(?:i (?:just )?(?:saw|witnessed) (?:it|the (?:attack|fight|crash|whole thing))"
+     r"|im a witness|i am a witness)\b", "witness"),
     (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{_WORK})s?\b", "for_work"),
+)  # fmt: skip
+_ACCESS = (
+    (r"\b(?:i am|im) (?:\w+ )?deaf\b|\bhard of hearing\b", "hearing"),
+    (r"\b(?:i am|im) (?:\w+ )?blind\b|\bi(?:m| am) partially sighted\b", "seeing"),
+    (r"\b(?:im|i am) in a wheelchair\b|\bi use a wheelchair\b", "moving"),
+    (r"\bi (?:cant|cannot) read\b|\b(?:im|i am) dyslexic\b", "reading"),
 )
 _SELF = r"(?:\bi am|\bim|^as|^speaking as) an? (?:(?!a|an|of|by|with|to|for|from|the)\w+ ){0,3}?"
 _THERE = r"(?=$| and | but | so | who | i | in | my | of \d)"
@@ -71,6 +85,13 @@ _REPORTS = tuple((re.compile(form), key) for form, key in _REPORTED)
 _ASKS = tuple((re.compile(form), key) for form, key in _WHO)
 _ARE = tuple((re.compile(form), key) for form, key in _AUDIENCE)
 _WANTS = tuple((re.compile(form), key) for form, key in _NEED)
+_THEIR_AGE = re.compile(
+    rf"\b(?:(?:he|she|they)(?: is|s|re| are)|(?:hes|shes|theyre)"
+    rf"|my (?:\w+ )?(?:{KIN}|{_FRIEND})(?: is|s)) (?:only )?((?:[a-z]+ )?[a-z]+|\d{{1,3}})"
+    rf"(?= years? old\b| year old\b|$| and | but )"
+    rf"|\bmy (\d{{1,2}}) year old (?:{KIN})\b"
+)
+_HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
 LIST = 3
@@ -106,28 +127,44 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
             "age_band": _age(words) if now else "",
             "area": _area(words, areas) if now else "",
             "audience": _first(_ARE, words),
-            "need": _first(_WANTS, words),
+            "access": _first(_HARD, words),
+            "need": _first(_WANTS, words) or wished(words),
         }
         found |= {name: key for name, key in clause.items() if key}
     return found | listed(text, areas)
 
 
-def answers(
-    asking: str, answer: str, text: str, known: Mapping[str, str], areas: Areas
-) -> dict[str, str]:
-    """Return what a turn settles of the assessment: the answer picked, and what is told beside it.
+def told_by_others(text: str) -> str:
+    """Return yes where an answer to "have the police been told?" says that anybody told them."""
+    words = normalise(text)
+    denied = (_DOUBT | {"not", "never", "nobody", "noone", "didnt", "havent"}) & set(words.split())
+    return "yes" if _BY_OTHERS.search(words) and not denied else ""
 
-    `known` is what was settled before; what is told in passing changes none of it. What somebody
-    who asks for another person says of themselves is not about that person.
+
+def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
+    """Return where somebody lives, or whom a service should be for, said alone to another question.
+
+    `asked` is the name of the question that is open.
     """
-    asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
-    picked = {asked: answer} if asked and answer else {}
-    found = {name: key for name, key in told(text, areas).items() if name not in known} | picked
-    if {found.get("who"), known.get("who")} & set(OTHERS):
-        found = {name: key for name, key in found.items() if name not in OWN} | picked
-    if found.get("who") in OTHERS:
-        found |= {name: SKIP for name in OWN if name in known}
-    return found
+    words = normalise(text)
+    place = areas.find(words)
+    if place.area and normalise(place.name) == words:
+        found = {"area": area_key(place.area)}
+    else:
+        name, key = bare(words, areas)
+        found = {name: key} if name in ("area", "audience") else {}
+    return {name: key for name, key in found.items() if name != asked}
+
+
+def their_age(text: str) -> str:
+    """Return the age band told of the person somebody asks for: "she's 80", "my son is 14"."""
+    for words in map(normalise, _STOPS.split(text)):
+        said = set(words.split())
+        for now, aged in [] if _DOUBT & said else _THEIR_AGE.findall(words):
+            age = aged or ("" if _THEN in said else now)
+            if age and (key := band(f"im {number_in(age)}", BANDS)):
+                return key
+    return ""
 
 
 def listed(text: str, areas: Areas) -> Mapping[str, str]:
@@ -136,14 +173,19 @@ def listed(text: str, areas: Areas) -> Mapping[str, str]:
     One clause that is anything else, and it is no list: "14, The Mews, Exeter" tells no age.
     """
     clauses = [words for words in map(normalise, _STOPS.split(text)) if words]
-    facts = [_bare(words, areas) for words in clauses]
+    facts = [bare(words, areas) for words in clauses]
     names = [name for name, _ in facts]
     if len(facts) < LIST or "" in names or len(set(names)) < len(names):
         return {}
     return dict(facts)
 
 
-def _bare(words: str, areas: Areas) -> tuple[str, str]:
+def area_key(area: str) -> str:
+    """Return the choice by which the question of where somebody lives offers an area."""
+    return _AREA_KEYS.get(area, area)
+
+
+def bare(words: str, areas: Areas) -> tuple[str, str]:
     """Return the question that a clause answers by itself, and the answer; "" for none."""
     for form, name, key in _BARE:
         if form.search(words):
@@ -152,7 +194,7 @@ def _bare(words: str, areas: Areas) -> tuple[str, str]:
         return "age_band", band(f"im {words}", BANDS) or ""
     place = areas.find(words).area
     alone = place and areas.begins(words) and len(words.split()) <= LIST
-    return ("area", AREA_KEYS[place]) if alone and place else ("", "")
+    return ("area", area_key(place)) if alone and place else ("", "")
 
 
 def _first(forms: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:
@@ -176,5 +218,5 @@ def _area(words: str, areas: Areas) -> str:
         for length in range(len(named), 0, -1):
             place = areas.find("i live in " + " ".join(named[:length]))
             if place.area and areas.begins(" ".join(named[:length])):
-                return AREA_KEYS[place.area]
+                return area_key(place.area)
     return ""

@@ -46,6 +46,8 @@ def is_relevant(service: Service, person: Person, asked: str = "") -> bool:
     """Say whether the service answers what the person came with or asked about."""
     if meets_need(service, person) or (service.tier == asked and person.topic in NO_TOPIC):
         return True
+    if service.tier == "reporting" != asked and person.reported:
+        return False  # it is reported already
     if service.tier not in tiers_for(person.topic, asked):
         return False
     to_anybody = ANY in service.topics and service.tier in (*OPEN_TO_ANY, asked)
@@ -111,8 +113,19 @@ def meets_need(service: Service, person: Person) -> bool:
     A service for one kind of crime helps with that need after that crime: a burgled person who
     worries about their health is not sent to a sexual assault referral centre.
     """
+    return any(helps_with(service, person, need) for need in person.needs)
+
+
+def helps_with(service: Service, person: Person, need: str) -> bool:
+    """Say whether it helps this person with one category of need."""
     for_them = ANY in service.topics or person.topic in service.topics
-    return for_them and bool(set(service.needs) & set(person.needs))
+    return for_them and need in service.needs
+
+
+def knows(service: Service, person: Person) -> bool:
+    """Say whether it is of the kind to turn to first after what happened, and mainly for that."""
+    mainly = person.topic in service.topics[:1] and not service.only_for
+    return mainly and service.tier in tiers_for(person.topic)[:1]
 
 
 def is_for_children(service: Service) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.policy import language
+from bot.policy import language, pace
 from bot.policy.denial import OVER
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
@@ -118,8 +118,8 @@ class _Turn:
         heard, about = self.heard, self.flag or self.heard.urgency
         if heard.action != "check" or about in (*self.asked.cleared, *self.asked.hits):
             return ""
-        if self.waits("asks_place") or self.waits("ends_wait"):
-            return ""  # the whole message is about the wait: no place for a model's doubt
+        if self.waits("asks_place") or self.waits("ends_wait") or pace.asked(heard.cues):
+            return ""  # the whole message is about the wait or the pace: no model's doubt counts
         if not plainly_heard(heard):
             # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
             # clear "no" to it holds longer.
@@ -190,6 +190,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.CLEARED, lambda t: t.answers(t.asked.check, "no")),
     (Step.EXIT, lambda t: t.acts("exit_now")),
     (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and t.let_go),
+    (Step.REPEAT, lambda t: pace.asked(t.heard.cues) and not t.answer),
     (Step.NOTED, lambda t: t.in_danger),
     # No answer is not "no": asked once more, then taken as unsure.
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),

@@ -81,7 +81,10 @@ class ServiceCard:
 
 @dataclass(frozen=True)
 class Message:
-    """One message to or from the person. `id` is 0 until it is stored; `at` is ISO 8601 UTC."""
+    """One message to or from the person. `id` is 0 until it is stored; `at` is ISO 8601 UTC.
+
+    `say` is its name in the words files. `slow`: it is spoken slowly, with pauses.
+    """
 
     sender: Sender
     text: str
@@ -92,6 +95,7 @@ class Message:
     id: int = 0
     at: str = ""
     say: str = ""
+    slow: bool = False
 
     def numbered(self, number: int, at: str) -> Message:
         """Return this message with its identity, and its choices bound to that identity."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.policy import urgency
+from bot.policy.circumstances import WORKER
 from bot.policy.turn import Message, State
 from bot.service import talking
 from bot.store import handovers
@@ -22,6 +23,7 @@ class Waiting:
 
     `heard`: the dangers heard, the most urgent first. `age_band`: what they said of their age.
     `safe_to_talk`, `can_speak`: yes, no or not sure, "" where nothing was said of it.
+    `wants_worker`: whom they asked to talk with, woman or man.
     """
 
     id: str
@@ -41,9 +43,10 @@ class Waiting:
     age_band: str = ""
     safe_to_talk: str = ""
     can_speak: str = ""
+    wants_worker: str = ""
 
 
-SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK)
+SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER)
 """The facts that stand in the queue itself, by the names they have in a row."""
 
 

@@ -9,53 +9,48 @@ from datetime import UTC, datetime
 from bot.policy.age import BANDS
 from bot.policy.directory import Offer, Person, channels, choose, named
 from bot.policy.listing import NEEDS, Service
+from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.turn import Medium, ServiceCard, Utterance
 from bot.service.ports import Clock
 from bot.service.talking import CAN_SPEAK
 from bot.words import Words
 
-# The need a person picked -> the Ministry of Justice's own name for it.
-NEED = {
-    "need_work": "education_skills_and_employment",
-    "need_money": "finance_and_benefits",
-    "need_outlook": "outlook_and_attitudes",
-    "need_health": "mental_and_physical_health",
-    "need_drugs": "drugs_and_alcohol",
-    "need_social": "social_interaction",
-    "need_family": "family_friends_and_children",
-    "need_home": "shelter_and_accommodation",
-    "need_justice": "criminal_justice_system",
-}
-AREAS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere": "elsewhere_england_wales",
-    "elsewhere_england_wales": "elsewhere_england_wales",
-    "other_uk": "other_uk",
-}
+# What is answered by something else than the name of an area.
+AREAS = {"elsewhere": "elsewhere_england_wales", "skip": "not_said", "": "not_said"}
 AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
 # Lines that take nobody's details from us: the person reaches them without us.
-NOT_REFERRED_TO = ("emergency", "crisis", "reporting", "access", "perpetrator", "statutory")
+NOT_REFERRED_TO = (
+    *("emergency", "crisis", "reporting", "access", "perpetrator", "statutory", "everyday"),
+)
 
-if set(NEED.values()) != set(NEEDS):
+if set(CATEGORIES.values()) != set(NEEDS):
     raise RuntimeError("the nine needs and their names do not match")
 
 
 def person(facts: Mapping[str, str], medium: str) -> Person:
     """Return what bears on a choice of services; a skipped answer is one not given."""
-    need = NEED.get(facts.get("need", ""))
     talk = {"yes": True, "no": False}.get(facts.get(CAN_SPEAK, ""))
-    age = facts.get("age_band", "")
+    if facts.get("access") in ("hearing", "speaking"):
+        talk = False  # a number alone is no way for them, whatever the channel they are on
+    age, area = facts.get("age_band", ""), facts.get("area", "")
     return Person(
         topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
         age_band=age if age in BANDS else "not_said",  # type: ignore[arg-type]
-        area=AREAS.get(facts.get("area", ""), "not_said"),
+        area=AREAS.get(area, area),
+        place=facts.get("council") or None,
         audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
-        needs=(need,) if need else (),
+        needs=_needs(facts),
         can_talk=talk,
-        in_crisis=facts.get("crisis") == "yes",
+        reported={"yes": True, "no": False}.get(facts.get("reported", "")),
+        in_crisis="yes" == facts.get("crisis") or facts.get("managing") == "managing_hardly",
         over=Medium(medium),
     )
+
+
+def _needs(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the categories of need, with that of a case that goes to court."""
+    court = ("criminal_justice_system",) if facts.get("stage") in ("charged", "trial") else ()
+    return tuple(dict.fromkeys((*needs_of(facts), *court)))
 
 
 class Offers:
@@ -80,9 +75,7 @@ class Offers:
         found = choose(self.services, person(facts, medium), now, shown, anew=anew)
         return [self._card(offer, medium) for offer in found]
 
-    def named(
-        self, ids: Sequence[str], facts: Mapping[str, str], medium: str
-    ) -> list[ServiceCard]:
+    def named(self, ids: Sequence[str], facts: Mapping[str, str], medium: str) -> list[ServiceCard]:
         """Return those of these services that fit, never a limited line alone."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = named(self.services, ids, person(facts, medium), now)
@@ -104,11 +97,13 @@ class Offers:
         ways = {c.medium: c for c in reversed(offer.channels)}
         web = ways.get("chat") or ways.get("url")
         reason = self.words.message(Utterance(f"services_why_{offer.why}"), Medium(medium)).text
-        note = offer.service.answered_by
+        notes = [offer.service.answered_by]
+        if offer.service.on_bill is False and "phone" in ways:
+            notes.append(self.words.message(Utterance("services_not_on_bill"), Medium(medium)).text)
         return ServiceCard(
             id=offer.service.id,
             name=offer.service.name,
-            why=f"{reason} {note}".strip(),
+            why=" ".join(filter(None, (reason, *notes))),
             phone=ways["phone"].display if "phone" in ways else None,
             text=ways["text"].display if "text" in ways else None,
             url=web.value if web else None,

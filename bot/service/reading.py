@@ -7,28 +7,39 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import answer as answers
-from bot.policy import consent, contacting, denial, information, questions
-from bot.policy.age import YOUNG, of_them
+from bot.policy import (
+    consent,
+    correcting,
+    denial,
+    exercise,
+    information,
+    pace,
+    questions,
+    scripts,
+)  # fmt: skip
+from bot.policy.age import YOUNG
 from bot.policy.hearing import HALF, by_partner, in_context, together
-from bot.policy.language import ENGLISH
-from bot.policy.passing import AREA_KEYS, told
+from bot.policy.passing import told
 from bot.policy.places import Areas
+from bot.policy.settling import ASKED
 from bot.policy.steps import (
     ASKS_BESIDE,
     DANGER_NOW,
+    NO_ANSWER,
     NOT_SAFE_NOW,
     SAYS_YOUNG,
     SUICIDE,
     plainly_heard,
 )
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
+from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
-# On a telephone 9, 99, 999 or 55 is danger, and help can be asked for wherever the story is.
-KEYED_DANGER, HELP = "danger", "find_help"
+# On a telephone 9, 99, 999 or 55 is danger.
+KEYED_DANGER = "danger"
 KEYED = Understanding(
     "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
 )
@@ -42,7 +53,7 @@ class Picked:
     `passes`: the form's question it passes by, "" for none; `left_out` when that was the second
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
     `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
-    assessment; a second time in a row it wants no more of them.
+    assessment; a second time in a row it wants no more of them. `meets`: the script that meets it.
     """
 
     text: str
@@ -53,6 +64,7 @@ class Picked:
     beside: str = ""
     without: tuple[str, ...] = ()
     refuses: bool = False
+    meets: str = ""
 
 
 class Reader:
@@ -60,6 +72,7 @@ class Reader:
 
     def __init__(self, words: Words, screen: Screen, areas: Areas) -> None:
         self.words, self.screen, self.areas = words, screen, areas
+        self.own_words = OwnWords(words, areas)
 
     def read(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a turn picked of what was on offer, and what its words mean."""
@@ -68,22 +81,33 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
-        key = self._pick(said.text, heard, dialogue)
-        without: tuple[str, ...] = ()
-        if not key and dialogue.asking == consent.BRIEF and dialogue.offered:
-            without = consent.struck(said.text)
+        if pace.asked(heard.cues):
+            return Picked(said.text, "", heard)  # how we say it, and an answer to nothing
+        asked = dialogue.asking.removeprefix(ASKED)
+        if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
+            right = replace(heard, act="correct", topic="none")  # it tells of nothing else
+            right = self._context(right, "", row, dialogue)
+            return Picked(said.text, "", right)
+        return self._free(said, row, dialogue, heard)
+
+    def _free(self, said: Said, row: Any, dialogue: Dialogue, heard: Understanding) -> Picked:
+        """Return what free words picked, or what they are an answer beside."""
+        met = self._script(said.text, heard, "none", dialogue) is not None
+        key = self.own_words.pick(said.text, heard, dialogue, met=met)
+        brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
+        without = consent.struck(said.text) if brief else ()
         if dialogue.opening and answers.hedged_yes(said.text):
             key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
-        if key in ("", "no"):
-            key, heard = self._denied(said, row, dialogue, key, heard)
+        key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
-        key = key or self._area(said.text, dialogue)
-        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue)
+        key = key or self.own_words.area(said.text, dialogue)
+        script = self._script(said.text, heard, row.topic, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
         if not (key or beside):
-            key, heard = self._contact(said.text, heard, dialogue)
+            key, heard = self.own_words.contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
         key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
@@ -92,14 +116,15 @@ class Reader:
         answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
-        heard = in_context(
-            heard,
-            answer=key,
-            topic=row.topic,
-            waiting=row.state != State.ASSISTANT,
-            hits=dialogue.hits,
-        )
-        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses)
+        heard = self._context(heard, key, row, dialogue)
+        meets = scripts.named(script, said.text) if script else ""
+        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
+
+    @staticmethod
+    def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
+        """Return what was heard, read against what is known of the conversation."""
+        waiting = row.state != State.ASSISTANT
+        return in_context(heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits)
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -128,6 +153,8 @@ class Reader:
         Unasked, after danger was heard, it is a cue. What is heard in the rest by a rule or a
         flag, or so surely that nobody would be asked, stands as it was heard.
         """
+        if key not in ("", "no"):
+            return key, heard
         asks = dialogue.check or (dialogue.after if dialogue.after != DANGER_NOW else "")
         if asks and "no" in dialogue.offered:
             rest = denial.denied(said.text, asks)
@@ -142,37 +169,23 @@ class Reader:
             return key, heard
         return ("no", left) if asks else (key, replace(left, cues=(*left.cues, denial.OVER)))
 
-    def _pick(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
-        """Return the choice that the words as a whole pick, "" for none."""
-        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
-        phrases = self.words.phrases_for(offered, dialogue.asking)
-        # In another language only a whole phrase picks: what it is about is anybody's guess.
-        meant = heard if heard.language == ENGLISH else None
-        if dialogue.asking.endswith("_them"):
-            text = of_them(text)
-        key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
-        if not key and HELP in dialogue.offered and self._needs(text):
-            return HELP
-        return key or (answers.leaning(text) if dialogue.opening else "")
-
-    def _needs(self, text: str) -> bool:
-        """Say whether the words name what help is for, as its question offers it: "a home"."""
-        named = self.words.choices(questions.NEED)
-        needs = [Choice(key, "") for key in named if key.startswith("need_")]
-        phrases = self.words.phrases_for(needs, questions.NEED)
-        return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))
-
     def _asks(
-        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue
-    ) -> tuple[str, str, Understanding]:
+        self, key: str, text: str, heard: Understanding, topic: str, dialogue: Dialogue,
+        script: scripts.Script | None,
+    ) -> tuple[str, str, Understanding]:  # fmt: skip
         """Return the choice picked, or the one picked beside a question; and what is heard.
 
         A plain question picks nothing by itself, not even when it begins with a no.
         """
         clause, more = self._clause(text, heard, dialogue)
+        right = key and correcting.corrected(text, self.areas)
         cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
-        known = self.words.information if not dialogue.check or cleared == "no" else ()
-        if asked := information.asked(text, heard, topic, known):
+        answered = not dialogue.check or cleared == "no"
+        known = self.words.information if answered and not right else ()
+        asked = information.asked(text, heard, topic, known)
+        if script and scripts.fits_better(script, asked, text, topic):
+            asked = None
+        if asked:
             heard = information.as_question(heard, asked)
             beside = (ASKS_BESIDE,) if cleared else ()
             return cleared, clause, replace(heard, cues=(*heard.cues, *beside))
@@ -180,7 +193,25 @@ class Reader:
             return "", clause, more
         if key or questions.heard_more(heard):
             return key, "" if key else clause, heard
-        return clause, "", heard
+        if clause:
+            return clause, "", heard
+        if stays := exercise.stays(dialogue.asking, text, heard):
+            return "", *stays
+        if script and dialogue.opening and script.name == scripts.WELCOME:
+            return "", "", scripts.as_welcome(heard)
+        if script:
+            return "", scripts.named(script, text), scripts.as_told(heard)
+        return "", "", heard
+
+    def _script(
+        self, text: str, heard: Understanding, topic: str, dialogue: Dialogue
+    ) -> scripts.Script | None:
+        """Return the script that meets how somebody is, None where it is not known to be safe."""
+        if dialogue.check:
+            return None
+        found = scripts.told(text, heard, topic, self.words.scripts, dialogue.scripts)
+        unsafe = dialogue.opening and heard.act in NO_ANSWER
+        return None if unsafe and found and found.name != scripts.WELCOME else found
 
     def _clause(
         self, text: str, heard: Understanding, dialogue: Dialogue
@@ -245,28 +276,6 @@ class Reader:
         left_out = asking == dialogue.passed
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
-
-    def _contact(
-        self, text: str, heard: Understanding, dialogue: Dialogue
-    ) -> tuple[str, Understanding]:
-        """Return the choice to be contacted after services were shown, and what is heard.
-
-        A number or a name that nothing asked for is a wish for a call, never passed over.
-        """
-        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
-            return "", heard
-        phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
-        if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):
-            return contacting.REFER, heard
-        wished = dialogue.referable or dialogue.asking == "callback_by_person"
-        if contacting.gives_number(text) or (wished and contacting.gives_name(text)):
-            return "", replace(heard, act=contacting.CALLBACK)
-        return "", heard
-
-    def _area(self, text: str, dialogue: Dialogue) -> str:
-        if "avon_and_somerset" not in dialogue.offered:
-            return ""
-        return AREA_KEYS.get(self.areas.find(text).area or "", "")
 
 
 def _young(age_band: str, dialogue: Dialogue, heard: Understanding) -> Understanding:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
@@ -20,7 +21,7 @@ from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
 BRIEF = (
-    "topic", "who", "age_band", "area", "need",
+    "topic", "who", "agrees", "age_band", "area", "need", "access", "wants_worker",
     "contact_number", "contact_voicemail", "contact_when",
 )  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
@@ -71,15 +72,22 @@ class Referrals:
             answer = facts.get(name, "")
             if answer and answer not in ("skip", "none", "nothing", "for_me"):
                 said = answer if name == "contact_number" else self.words.label(answer, Medium.CHAT)
-                if (name, answer) == ("area", "elsewhere"):
-                    said = self._label("area_elsewhere")  # to them "somewhere else" means nothing
-                theirs = name in OWN and facts.get("who") in OTHERS
+                if (name, answer) == ("area", "elsewhere"):  # means nothing to them by itself
+                    said = facts.get("place") or self._label("area_elsewhere")
+                if name == "need":
+                    said = self._needs(facts)
+                theirs = name in (*OWN, "access") and facts.get("who") in OTHERS
                 label = self._label(f"{name}_them" if theirs else name)
                 lines.append(Line(name, label, said))
         if "contact_number" not in {line.id for line in lines}:
             lines.append(Line("no_number", self._label("no_number"), self._label("no_number_text")))
         lines.append(Line("kept", self._label("kept"), self._label("kept_text", weeks)))
         return lines
+
+    def _needs(self, facts: Mapping[str, str]) -> str:
+        """Return every need that is a worry, the greatest first, as the person picked it."""
+        keys = {category: key for key, category in CATEGORIES.items()}
+        return "; ".join(self.words.label(keys[n], Medium.CHAT) for n in needs_of(facts))
 
     def _label(self, name: str, values: dict[str, str] | None = None) -> str:
         said = Utterance(f"consent_line_{name}", values or {})

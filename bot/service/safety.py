@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from bot.policy import steps, urgency
+from bot.policy import pace, scripts, steps, urgency
 from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
 from bot.policy.screen import ALSO
@@ -63,7 +63,7 @@ class Safety:
     ) -> list[Utterance | Message]:  # fmt: skip
         again = step.step is Step.REPEAT and dialogue.opening
         dialogue.opening = again or step.step is Step.ASK_SAFE
-        dialogue.after = ""
+        dialogue.after = dialogue.after if step.step is Step.REPEAT else ""
         dialogue.quiet = step.step in (Step.EXIT, Step.NOT_SAFE)
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
@@ -89,11 +89,12 @@ class Safety:
     ) -> list[Utterance | Message]:  # fmt: skip
         """Return what is said where nothing has to be done; a worry passed over reaches staff."""
         if step.step is Step.REPEAT:
-            return await self._again(tx, box, row)
+            return await self._again(tx, box, row, pace.asked(heard.cues))
         if step.step is Step.ASK_SAFE:
             first = {"out_of_scope": "opening_not_caught", "abuse_bot": "opening_angry"}
             names = [first[heard.act]] if heard.act in first else []
-            return [Utterance(n) for n in (*names, "opening_safe")]
+            names += [scripts.WELCOME] if scripts.WELCOME in heard.cues else []
+            return [Utterance(n, choices=()) for n in names] + [Utterance("opening_safe")]
         simple = {
             Step.NOT_SAFE: "not_safe",
             Step.NOT_MEANT: "misheard_apology",
@@ -260,8 +261,8 @@ class Safety:
             first = [Utterance(f"support_heard_{heard.topic}")]
         return [*first, *await self.queueing.ask(tx, box, row, dialogue, worst, heard.cues)]
 
-    async def _again(self, tx: Tx, box: Box, row: Any) -> list[Utterance | Message]:
-        """Say once more what was said last, word for word, and never to another device."""
+    async def _again(self, tx: Tx, box: Box, row: Any, wish: str) -> list[Utterance | Message]:
+        """Say once more what was said last, at the pace wished for, never to another device."""
         batches: list[list[Message]] = [[]]
         contact = await conversations.live_contact(tx, row.id)
         since = contact.opened_at if contact else self.clock()
@@ -271,9 +272,10 @@ class Safety:
                 batches.append([])
             else:
                 batches[-1].append(message)
-        return list(next((b for b in reversed(batches) if b), [])) or [
-            Utterance("support_listening")
-        ]
+        last = next((b for b in reversed(batches) if b), [])
+        again: list[Utterance | Message] = [m for m in last if not m.say.startswith(pace.SAID)]
+        told = [pace.told(wish, len(again) < len(last))] if wish else []
+        return [*map(Utterance, told), *again] or [Utterance("support_listening")]
 
 
 def _hit_words(about: str, first: bool, dialogue: Dialogue) -> list[str]:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.policy import pace, scripts
 from bot.policy.contacting import REFER
 from bot.policy.steps import Asked
 from bot.policy.turn import (
@@ -38,6 +39,8 @@ class Dialogue:
 
     `worries`: what was asked about, not answered with no, and so brought them into the queue.
     `referable`: services were shown of which one can be asked to contact them.
+    `flags`: the red flags heard. `scripts`: those said. `pace`: how they want it said.
+    `meets`: the script that waits for the answer to a check.
     """
 
     asking: str = ""
@@ -59,6 +62,10 @@ class Dialogue:
     passed: str = ""
     refused: bool = False
     referable: bool = False
+    flags: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    pace: str = ""
+    meets: str = ""
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -74,6 +81,17 @@ class Dialogue:
             denied=tuple(self.cleared),
             languages=tuple(self.languages),
         )
+
+    def note(self, chosen: str, cues: Collection[str], meets: str) -> None:
+        """Keep what lasts of a turn: red flags, a script that is said now, a wish for the pace.
+
+        `meets`: the script that waits until the question about danger was answered with no.
+        """
+        self.meets = meets
+        self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
+        if chosen.startswith(scripts.BEGINS):
+            self.scripts = [*dict.fromkeys((*self.scripts, chosen))]
+        self.pace = pace.after(self.pace, cues)
 
     def keep_worry(self, worry: str) -> None:
         """Keep a worry that brought the person into the queue until it is answered with no."""
@@ -129,6 +147,9 @@ class Transcript:
                 message = self.words.message(utterance, Medium(row.medium), row.language, sender)
             if late:
                 message = replace(message, choices=())
+            message, *rest = reversed(self._as_wanted(message, dialogue, Medium(row.medium)))
+            for part in reversed(rest):
+                said.append(await self.add(tx, box, row.id, part, turn_id=turn_id))
             said.append(await self.add(tx, box, row.id, message, turn_id=turn_id))
             if late:
                 continue
@@ -141,6 +162,15 @@ class Transcript:
                 dialogue.asking, dialogue.offered = message.say, {}
         await self.keep_dialogue(tx, row.id, box, dialogue)
         return said
+
+    def _as_wanted(self, message: Message, dialogue: Dialogue, medium: Medium) -> list[Message]:
+        """Return a message at the pace that was asked for, without what is not for this person."""
+        withheld = self.words.withheld(dialogue.flags)
+        choices = tuple(choice for choice in message.choices if choice.key not in withheld)
+        message = replace(message, choices=choices, slow=bool(dialogue.pace))
+        if dialogue.pace == pace.EASY:
+            message = self.words.easier(message, medium)
+        return pace.parts(message) if dialogue.pace and medium is Medium.CHAT else [message]
 
     async def add(
         self,

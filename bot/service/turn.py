@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, language, passing, steps, urgency
+from bot.policy import fear, language, settling, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -42,6 +42,8 @@ from bot.store.keys import Box, KeyGone, KeyStore
 
 LONGEST = 16_000
 
+# The steps after which a check is open.
+ASKED = (Step.CHECK, Step.CHECK_AGAIN, Step.REPEAT)
 
 # The steps after which the assistant speaks; the edge has answered all others by itself.
 SPOKEN_BY_RASA = (Step.TALK, Step.SAFE, Step.CLEARED, Step.CARRY_ON)
@@ -177,6 +179,7 @@ class Turns:
             left_out = picked.left_out and step.step is Step.TALK
             beside = picked.beside if step.step in (Step.TALK, Step.CHECK) else ""
             chosen = SKIP if left_out else beside or steps.choice(step, picked.answer)
+            chosen = dialogue.meets or chosen if step.step is Step.CLEARED else chosen
             body = turn_body(picked.text, intent, picked.heard, chosen, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
@@ -201,6 +204,8 @@ class Turns:
             passed = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
+            meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
+            dialogue.note(chosen, heard.cues, meets)
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             given = chosen if step.step is Step.TALK else beside
@@ -226,11 +231,11 @@ class Turns:
         """
         areas = self.reader.areas
         answer = answer if asking and answer in self.words.choices(asking) else ""
-        told = passing.answers(asking, answer, text, {}, areas)
+        told = settling.answers(asking, answer, text, {}, areas)
         if not told or row.state == State.STAFF:
             return
         before = await facts.known(tx, box, row.id)
-        settled = passing.answers(asking, answer, text, before, areas)
+        settled = settling.answers(asking, answer, text, before, areas)
         await facts.keep(tx, box, row.id, turn_id, settled, self.clock())
 
     # -- answering ----------------------------------------------------------------------------

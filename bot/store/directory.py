@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from bot.policy.browsing import may_be_published
 from bot.policy.hours import Hours, Schedule
-from bot.policy.listing import Channel, Service
+from bot.policy.listing import Channel, Means, Service
 from bot.policy.topics import ANY
+from bot.store.directory_published import published
 from bot.store.directory_rules import Blocked, digits, rule_faults, said
 from bot.store.directory_shape import EXTENSION, Code, Fault, Record, shape_faults
 
@@ -30,9 +32,10 @@ class DirectoryError(Exception):
 
 @dataclass(frozen=True)
 class Directory:
-    """Every service, for choosing among; and every record, in the standard's form, to publish.
+    """Every service, for choosing among; and in the standard's form those records to publish.
 
-    The published records hold nothing that is not certain enough to be said.
+    A service that nobody may be told of has no published record, and a published record holds
+    nothing that is not certain enough to be said.
     """
 
     services: tuple[Service, ...]
@@ -62,9 +65,12 @@ def load(folder: Path) -> Directory:
         faults.append(Fault(Code.MISSING, folder.name, field="*.json"))
     if faults:
         raise DirectoryError(faults)
+    areas = [Path(name).stem.replace("-", "_") for name, _ in found]
+    services = [_service(record, a) for a, (_, record) in zip(areas, found, strict=True)]
+    rows = zip(services, areas, found, strict=True)
     return Directory(
-        tuple(_service(record, Path(name).stem.replace("-", "_")) for name, record in found),
-        tuple(_published(record) for _, record in found),
+        tuple(services),
+        tuple(published(record, a) for s, a, (_, record) in rows if may_be_published(s)),
     )
 
 
@@ -82,11 +88,6 @@ def _twice(found: list[tuple[str, Record]]) -> Iterator[Fault]:
         named = [(file, name_of(record)) for file, record in found]
         count = Counter(name for _, name in named)
         yield from (Fault(Code.DUPLICATE_ID, f, n) for f, n in named if n and count[n] > 1)
-
-
-def _published(record: Record) -> Record:
-    extension = {k: v for k, v in record[EXTENSION].items() if k != "withheld"}
-    return {**record, EXTENSION: extension}
 
 
 def _service(record: Record, area: str) -> Service:
@@ -110,6 +111,7 @@ def _service(record: Record, area: str) -> Service:
         accessibility=" ".join(access),
         answered_by=x["answered_by_note"] or "",
         area=area,
+        serves=tuple(place["name"] for place in record["service_areas"]),
         countries=frozenset(x["countries"]),
         places=tuple(x["places"]),
         minimum_age=record.get("minimum_age"),
@@ -121,6 +123,8 @@ def _service(record: Record, area: str) -> Service:
         emotional_support=x["emotional_support"],
         free=x["free"],
         on_bill=x["on_bill"],
+        languages=tuple(spoken["code"] for spoken in record.get("languages", ())),
+        hours_note="; ".join(f"{w['value']} ({w['reason']})" for w in _withheld(x, "hours")),
         valid_at=x["valid_at"],
         assured=date.fromisoformat(checked) if checked else None,
     )
@@ -130,17 +134,33 @@ def _channels(record: Record) -> Iterator[Channel]:
     """Yield every channel with its mark; what is withheld carries a mark too low to be said."""
     x = record[EXTENSION]
     marked = [(medium, value, x["certainty"][medium]) for medium, value in said(record)]
-    withheld = [(w["medium"], w["value"], w["certainty"]) for w in x["withheld"]]
-    for medium, value, certainty in marked + [w for w in withheld if w[0] != "hours"]:
-        is_said = (medium, value, certainty) in marked
+    for medium, value, certainty in marked:
         yield Channel(
             medium=medium,
-            value=digits(value) if medium in ("phone", "text") else value,
-            display=x.get("display", {}).get(medium, value) if is_said else value,
+            value=_dialled(medium, value),
+            display=x.get("display", {}).get(medium, value),
             certainty=certainty,
             contact=medium != "url" or x["online_form"],
-            in_hours=is_said and medium in x["hours_cover"],
+            in_hours=medium in x["hours_cover"],
         )
+    for medium in get_args(Means):
+        for withheld in _withheld(x, medium):
+            yield Channel(
+                medium=medium,
+                value=_dialled(medium, withheld["value"]),
+                display=withheld["value"],
+                certainty=withheld["certainty"],
+                contact=medium != "url" or x["online_form"],
+                note=withheld["reason"],
+            )
+
+
+def _dialled(medium: str, value: str) -> str:
+    return digits(value) if medium in ("phone", "text") else value
+
+
+def _withheld(x: Mapping[str, Any], medium: str) -> list[Mapping[str, Any]]:
+    return [w for w in x["withheld"] if w["medium"] == medium]
 
 
 def _hours(record: Record) -> Hours:

@@ -14,6 +14,7 @@ import phonenumbers
 import yaml
 
 from bot.policy.eligibility import CERTAIN_ENOUGH
+from bot.policy.listing import Means
 from bot.policy.topics import topics_for
 from bot.store.directory_shape import EXTENSION, HSDS_STATUS, Code, Record
 
@@ -50,12 +51,13 @@ def digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def said(record: Record) -> list[tuple[str, str]]:
+def said(record: Record) -> list[tuple[Means, str]]:
     """Return every (medium, value) that the record's public fields hold."""
-    kinds = {"voice": "phone", "text": "text"}
+    kinds: dict[str, Means] = {"voice": "phone", "text": "text"}
     found = [(kinds[p["type"]], p["number"]) for p in record.get("phones", [])]
     found += [("chat", record[EXTENSION]["chat"])] if "chat" in record[EXTENSION] else []
-    return found + [(medium, record[medium]) for medium in ("email", "url") if medium in record]
+    pages: tuple[Means, ...] = ("email", "url")
+    return found + [(medium, record[medium]) for medium in pages if medium in record]
 
 
 def rule_faults(record: Record, blocked: Blocked) -> Found:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The web application of the edge: public pages, the chat and its API, put together."""
+"""The web application of the edge: public pages, the chat, the directory and the APIs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.web import api, chat, console, pages
+from bot.web import api, chat, console, directory_api, directory_page, pages
 from bot.web.errors import answer_errors, server_log
 from bot.web.headers import add_headers
 from bot.web.keys import BACKGROUND, CLOSING, FINGERPOST, LIMITS, Fingerpost
@@ -38,7 +38,7 @@ def create_app(fingerpost: Fingerpost, limits: Limits | None = None) -> web.Appl
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_close)
     app.on_cleanup.append(_finish)
-    for room in (pages, chat, api):
+    for room in (pages, chat, api, directory_page, directory_api):
         room.setup(app)
     console.add_routes(app, fingerpost)
     app.router.add_static("/static/", STATIC)

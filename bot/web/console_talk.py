@@ -13,6 +13,7 @@ from bot.policy.urgency import DANGER
 from bot.service.brief import Waiting
 from bot.service.desk import Entry
 from bot.service.ports import ConversationError
+from bot.web import console_facts as told_facts
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
 
@@ -129,7 +130,8 @@ async def _page(
         standing=standing,
         # What was said since they joined stands in the talk itself.
         around=[m for m in brief.around if not entries or m.id < entries[0].id],
-        facts=[told.fact(service.words, name, value) for name, value in brief.facts.items()],
+        facts=told_facts.facts(service.words, brief.facts),
+        rights=told_facts.rights(brief.facts),
         flags=await service.desk.flags(person, me),
         entries=[shown(entry) for entry in entries],
         newest=max([newest, *(entry.id for entry in entries)]),

@@ -12,7 +12,7 @@ from bot.policy.language import ENGLISH
 from bot.policy.turn import Medium, Utterance
 from bot.service.brief import Waiting
 from bot.understanding.language import Languages
-from bot.words import Words, WordsError
+from bot.words import Words
 
 LONDON = ZoneInfo("Europe/London")
 CANNED = "staff_canned_"
@@ -71,21 +71,6 @@ TOPICS = {
     "none": "not said",
     "skip": "not said",
     "": "not said",
-}
-FACTS = {
-    "topic": "About",
-    "reported": "Police told",
-    "who": "Asks for",
-    "age_band": "Age",
-    "safe_to_talk": "Safe to talk",
-    "can_speak": "Can speak",
-    "area": "Lives in",
-    "audience": "Wants a service for",
-    "need": "Needs most",
-    "contact_safe": "A number is safe to ring",
-    "contact_number": "Number to ring",
-    "contact_voicemail": "Voice message is safe",
-    "contact_when": "When to ring",
 }
 SENDERS = {
     "person": "Person",
@@ -186,6 +171,8 @@ def talks(waiting: Waiting) -> list[str]:
     """Return what staff must know before they write: that it is not safe, or only keys."""
     keys_only = waiting.medium == Medium.VOICE
     found = [SAFE.get(waiting.safe_to_talk, "")]
+    if waiting.wants_worker:
+        found.append(f"asked to talk with a {waiting.wants_worker}")
     if waiting.can_speak == "no":
         found.append("cannot speak: keys only" if keys_only else "said they cannot speak")
     return [words for words in found if words]
@@ -197,17 +184,6 @@ def by(waiting: Waiting, languages: Languages) -> str:
     if waiting.language == ENGLISH:
         return medium
     return f"{medium}, in {languages.name(waiting.language)}"
-
-
-def fact(words: Words, name: str, value: str) -> tuple[str, str]:
-    """Return a fact as its label and its answer, in the words the person chose from."""
-    label = FACTS.get(name, plain(name))
-    if value == "skip":
-        return label, "skipped"
-    try:
-        return label, words.label(value, Medium.CHAT)
-    except WordsError:  # said in their own words, such as a number
-        return label, value
 
 
 def canned(words: Words) -> list[tuple[str, str, str]]:

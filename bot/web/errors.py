@@ -83,7 +83,7 @@ def shown(request: web.Request, problem: Problem, status: int = 0, draft: str = 
     status = status or problem.status
     words = request.app[FINGERPOST].words
     detail = problem.detail(words)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/directory/")):
         response = web.json_response(
             {
                 "type": f"urn:fingerpost:problem:{problem.code}",

@@ -20,6 +20,7 @@ class Fingerpost(Protocol):
     words: Any
     settings: Any
     live: Any
+    directory: Any
 
     async def ready(self) -> bool:
         """Say whether database, model, Rasa and actions all answer."""

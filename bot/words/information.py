@@ -11,15 +11,16 @@ from typing import Any
 from bot.policy.hearing import CRIMES
 from bot.policy.information import TOLD, Answer
 from bot.policy.topics import TOPICS
+from bot.words import provenance
 
-SAID = frozenset({"chat", "voice"})
-NEEDED = ("asks", "services", "source", "valid_at", "certainty", "review_by")
+SAID = frozenset({"chat", "voice", "easy"})
+NEEDED = ("asks", "services", *provenance.FROM)
 _LISTS = ("asks", "services", "topics")
 _KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger"}
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-_WAY = re.compile(r"(?:#[a-z_]+ )?[a-z0-9_*|]+(?: [a-z0-9_*|]+)*")
+WAY = re.compile(r"(?:#[a-z_]+ )?[a-z0-9_*|]+(?: [a-z0-9_*|]+)*")
 
 
 def read(name: str, held: dict[str, Any]) -> tuple[Answer | None, list[str]]:
@@ -50,8 +51,7 @@ def spoken_date(valid_at: str) -> str:
 
 def _wrong(held: dict[str, Any]) -> Iterator[str]:
     yield from (f"unknown field {extra}" for extra in sorted(set(held) - _KNOWN))
-    missing = [field for field in NEEDED if not held.get(field) and held.get(field) != []]
-    if missing:
+    if missing := provenance.missing(held, NEEDED):
         yield f"has no {', '.join(missing)}"
         return
     for field in _LISTS:
@@ -59,17 +59,10 @@ def _wrong(held: dict[str, Any]) -> Iterator[str]:
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             yield f"{field} must be a list"
             return
-    if held["certainty"] not in ("high", "medium"):
-        yield "is not certain enough to be said"
-    try:
-        first = (held["valid_at"] + "-01-01")[:10]
-        if date.fromisoformat(first) >= date.fromisoformat(held["review_by"]):
-            yield "is to be looked at again before its facts were read"
-    except ValueError:
-        yield "valid_at or review_by is no date"
+    yield from provenance.wrong(held)
     if held.get("answers_in_danger", "true") != "true":
         yield "answers_in_danger is true, or not there"
-    yield from (f"not a way of asking: {way}" for way in held["asks"] if not _WAY.fullmatch(way))
+    yield from (f"not a way of asking: {way}" for way in held["asks"] if not WAY.fullmatch(way))
     told = {way.split()[0].removeprefix(TOLD) for way in held["asks"] if way.startswith(TOLD)}
     about = {held["about"]} if "about" in held else set()
     yield from (f"no such crime: {one}" for one in sorted((told | about) - CRIMES))

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bot.policy.turn import Choice, Medium, Message, Sender, ServiceCard, Utterance
 from bot.words.checked import Checked
-from bot.words.files import GAP, Entry, Files, WordsError, read
+from bot.words.entry import GAP, Entry
+from bot.words.files import Files, WordsError, read
 from bot.words.spoken import grouped, numbers_in, spelled
 
 # Said until FINGERPOST_SERVICE_NAME gives the deployment's own name.
@@ -23,6 +25,9 @@ class Words:
         self._entries, self._labels, self._answers = files.entries, files.labels, files.answers
         self._checked = files.checked
         self.information = tuple(files.information)
+        self.scripts, self.exercises = tuple(files.scripts), tuple(files.exercises)
+        self.reviewed = (*self.information, *self.scripts, *self.exercises)
+        """Every text with a source and a day by which somebody looks at it again."""
         self._always = {**UNNAMED, **(always or {})}
         self.version = files.version
         """Short hash of the files: goes on a consent receipt, to tell which words were agreed."""
@@ -43,7 +48,8 @@ class Words:
     def gaps(self, name: str) -> frozenset[str]:
         """Return the values that a caller must give for a name."""
         found = {gap for text in self._entry(name).texts.values() for gap in GAP.findall(text)}
-        return frozenset(gap.removesuffix("_spoken") for gap in found) - set(self._always)
+        bare = {gap.removesuffix("_spoken").removesuffix("_label") for gap in found}
+        return frozenset(bare) - set(self._always)
 
     def label(self, key: str, medium: Medium, language: str = "en") -> str:
         """Return what a choice is called on a channel."""
@@ -93,6 +99,26 @@ class Words:
             say=utterance.say,
         )
 
+    def easier(self, message: Message, medium: Medium) -> Message:
+        """Return a message of ours in its plainer words, as it is where it has none."""
+        entry = self._entries.get(message.say)
+        if entry is None or not entry.easy or message.text in entry.easy:
+            return message
+        text = entry.easy
+        if medium is Medium.VOICE:
+            shown = Utterance(message.say, services=message.services, lines=message.lines)
+            text = " ".join([numbers_in(text), *self._spoken_parts(shown)])
+        return replace(message, text=text)
+
+    def has_easy(self, name: str) -> bool:
+        """Say whether a name has plainer words of its own."""
+        return bool(self._entry(name).easy)
+
+    def withheld(self, flags: Collection[str]) -> frozenset[str]:
+        """Return the choices that are not offered once these red flags were heard."""
+        told = {flag.partition(":")[2] for flag in flags}
+        return frozenset(e.first for e in self.exercises if told & set(e.never_after))
+
     def _entry(self, name: str) -> Entry:
         try:
             return self._entries[name]
@@ -120,6 +146,9 @@ class Words:
         def value(gap: str) -> str:
             if gap in known and known[gap].strip():
                 return known[gap]
+            if gap.endswith("_label") and (key := known.get(gap.removesuffix("_label"))):
+                # What a choice is called; words that are no choice stay as they are.
+                return self.label(key, medium, language) if key in self._labels else key
             source = known.get(gap.removesuffix("_spoken"), "").strip()
             if not gap.endswith("_spoken") or not source:
                 raise WordsError(f"{name}: nothing fills the gap {gap}")

@@ -58,8 +58,13 @@ class Conversation:
     said: list[Message] = field(default_factory=list)
 
     async def hear(self, turn_id: str = "", **said: Any) -> list[str]:
-        """Say something; return the names said back. `choice` must be on offer."""
-        if "choice" in said:
+        """Say something; return the names said back. `choice` must be on offer.
+
+        `named`: the script or step that the edge found in the words themselves.
+        """
+        if "named" in said:
+            said["choice"] = said.pop("named")
+        elif "choice" in said:
             said.setdefault("intent", "choose")
             assert said["choice"] in self.offered, f"{said['choice']} is not on offer"
         turn = Turn(

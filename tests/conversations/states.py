@@ -5,16 +5,21 @@ from __future__ import annotations
 
 START = ({"intent": "begin"}, {"choice": "find_help"})
 NEEDS = (
-    ("needs_topic", {"choice": "burglary_theft"}),
+    ("needs_topic", {"choice": "sexual_violence"}),
     ("needs_reported", {"choice": "yes"}),
-    ("needs_who", {"choice": "for_me"}),
+    ("needs_who", {"choice": "for_family"}),
     ("needs_age_band", {"choice": "25_59"}),
     ("needs_area", {"choice": "devon_and_cornwall"}),
     ("needs_audience", {"choice": "anyone"}),
-    ("needs_need", {"choice": "nothing"}),
+    ("needs_need", {"choice": "need_home"}),
+    ("needs_need_much", {"choice": "a_lot"}),
+    ("needs_stage", {"choice": "looking_into"}),
+    ("needs_when", {"choice": "last_year"}),
+    ("needs_access", {"choice": "nothing"}),
 )
 REFERRAL = (
     ("referral_service", {"choice": "service_1"}),
+    ("referral_agrees", {"choice": "yes"}),
     ("referral_contact_safe", {"choice": "yes"}),
     ("referral_contact_number", {"intent": "provide_detail", "text": "07400 123456"}),
     ("referral_contact_voicemail", {"choice": "yes"}),

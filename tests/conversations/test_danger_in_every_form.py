@@ -9,7 +9,7 @@ from bot.assistant.meaning import SILENT
 from tests.conversations.states import QUESTIONS, way_to
 
 SAID = "07700 900123 he is here now please"
-MOVES = ("interrupted", "heard", "requested_slot", "session_started_metadata")
+MOVES = ("interrupted", "heard", "requested_slot", "session_started_metadata", "needs_put")
 
 
 async def at(talk, question):
@@ -60,7 +60,7 @@ async def test_carrying_on_after_danger_offers_the_questions_again(talk):
     ]  # fmt: skip
     assert await conversation.hear(choice="no") == ["support_what_would_help"]
     assert await conversation.hear(intent="staff_done") == ["support_what_would_help"]
-    assert await conversation.hear(choice="find_help") == ["needs_intro", "needs_ask_area"]
+    assert await conversation.hear(choice="find_help") == ["needs_intro", "needs_ask_area_them"]
 
 
 async def test_a_detail_at_any_question_is_acknowledged_and_the_question_asked_again(talk):

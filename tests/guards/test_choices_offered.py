@@ -49,7 +49,7 @@ def test_every_choice_offered_has_a_label_on_both_channels(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(OFFERING) - SAFETY_OR_CONSENT - OPEN_OFFERS))
 def test_every_other_question_can_be_skipped_or_ended(name: str) -> None:
-    assert {"skip", "done"} & set(WORDS.choices(name))
+    assert {"skip", "done", "stop"} & set(WORDS.choices(name))
 
 
 @pytest.mark.parametrize("name", sorted(OPEN_OFFERS))

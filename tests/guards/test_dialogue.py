@@ -15,12 +15,17 @@ import yaml
 from actions.serve import executor
 from bot.assistant import model
 from bot.assistant.meaning import ANSWER, DECLINE, HOLDS_A_NUMBER, SILENT, UNHEARD
-from bot.policy import steps
+from bot.policy import exercise, scripts, steps
 from bot.policy.phone_number import REASONS
 from bot.policy.topics import TOPICS
 from bot.words import Words
 from tests.conversations.walk import ACTS, EDGE
 
+FORMS_OF_SCRIPTS = [
+    *((name, scripts.CHILD) for name in scripts.OF_CHILDREN),
+    *((name, scripts.UNBLAMING) for name in scripts.OF_FAULT),
+    *((name, "") for name in scripts.OFFERED.values()),
+]
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {ANSWER, DECLINE}
 WORDS = Words.load(ROOT / "data" / "words")
@@ -182,8 +187,11 @@ def test_every_name_that_can_be_said_has_words():
         *(f"support_heard_{topic}_child" for topic in OF_CHILDREN),
         *(f"support_heard_{topic}_reported" for topic in OF_REPORTED),
         *(f"referral_number_refused_{reason}" for reason in REASONS),
+        "support_distress", "support_distress_again",
         "support_listening", "support_noted", "support_resume", "support_what_would_help",
-        "support_carry_on", "needs_known", "needs_intro", "referral_ask_contact_number",
+        *(f"script_{name}{end}" for name, end in FORMS_OF_SCRIPTS),
+        "calm_grounding_1", "support_carry_on", "needs_known", "needs_intro",
+        "referral_ask_contact_number",
     }  # fmt: skip
     assert (plain | depends) - set(WORDS.names()) == set()
     assert all(not WORDS.gaps(name) for name in plain | depends)
@@ -203,11 +211,13 @@ def test_every_choice_the_dialogue_offers_leads_somewhere():
     }
     assert menu <= set(SLOTS["choice"]["values"])
     said_by_us = [n for n in WORDS.names() if n.split("_")[0] in (
-        "support", "calm", "needs", "services", "info", "referral", "consent", "callback",
+        "support", "script", "calm", "needs", "services", "info", "referral", "consent", "callback",
         "privacy", "delete", "small", "third", "trouble",
     )]  # fmt: skip
     offered = {key for name in said_by_us for key in WORDS.choices(name)}
-    assert offered - answered - menu - {"person"} == set()
+    by_name = {key for key in offered if key.startswith((scripts.BEGINS, exercise.BEGINS))}
+    assert by_name <= set(WORDS.names())
+    assert offered - by_name - answered - menu - {"person"} == set()
 
 
 def test_what_offers_something_else_leaves_no_form_open_behind_it():

@@ -16,10 +16,14 @@ from bot.policy.answer import (
     resolve,
     with_a_word_more,
 )
+from bot.policy.steps import plainly_heard
 from bot.policy.turn import Choice, Medium, Understanding
+from bot.settings import ROOT
+from bot.understanding import Context, Screen
 from bot.words import Words
 
 WORDS = Words.load("data/words")
+SCREEN = Screen.load(ROOT / "models", ROOT / "data")
 SAFE = "opening_safe"
 DANGER = "check_immediate"
 SUICIDE = "check_suicide"
@@ -328,3 +332,17 @@ def test_the_first_clause_of_several(text, first, rest):
 )
 def test_where_no_is_safest_a_hedge_leaves_it_a_no(text, key):
     assert leading_no(text, safest=True) == key
+
+
+@pytest.mark.parametrize(
+    "name", ["need_much", "stage", "when", "access", "managing", "second_much", "support"]
+)
+def test_no_phrase_that_answers_a_later_question_is_heard_as_danger_for_certain(name: str) -> None:
+    """Whoever answers what they were asked must not be told to ring 999."""
+    asking = f"needs_ask_{name}"
+    choices = [Choice(key, WORDS.label(key, "chat")) for key in WORDS.choices(asking)]
+    for key, phrases in WORDS.phrases_for(choices, asking).items():
+        for phrase in () if key == "skip" else phrases:
+            heard = SCREEN.understand(phrase, "chat", Context(asking, "none", None))
+            plain = heard.action == "check" and plainly_heard(heard)
+            assert heard.action != "interrupt" and not plain, (key, phrase)

@@ -476,7 +476,10 @@ async def test_the_service_stops_although_somebody_follows(fingerpost) -> None:
 # -- headers ----------------------------------------------------------------------------------
 
 
-PATHS = ["/", "/chat", "/privacy", "/api/openapi.json", "/api/nothing", "/static/page.css"]
+PATHS = [
+    *("/", "/chat", "/privacy", "/directory", "/static/page.css"),
+    *("/api/openapi.json", "/api/nothing"),
+]
 
 
 async def test_every_answer_is_closed_to_others_and_kept_by_nobody(client) -> None:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.directory import Channel, Offer, Person, Service, channels, choose, speakable, why
-from bot.policy.eligibility import AGES, fits_age, is_stale
+from bot.policy.eligibility import AGES, fits_age, is_stale, suits
 from bot.policy.hours import Hours, Schedule
 from bot.policy.listing import NEEDS, AgeBand, Audience
+from bot.policy.preference import helps_with, knows
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Medium
 from bot.settings import ROOT
@@ -150,6 +151,16 @@ def told(person: Person, now: datetime = NIGHT, **more: Any) -> list[str]:
             Person("none", "25_59", needs=(NEEDS[8],)),
             ["anybody", "court", "listener"],
         ),
+        (
+            "a need does not take the place of who knows about the crime",
+            Person("domestic_abuse", "25_59", audience="women", needs=(NEEDS[8], NEEDS[1])),
+            ["for_women", "anybody", "court"],
+        ),
+        (
+            "what the police were told is not reported once more",
+            Person("fraud", "25_59", reported=True),
+            ["anybody"],
+        ),
         ("nobody is pushed to report", Person("burglary_theft", "25_59"), None),
     ],
     ids=lambda value: value.replace(" ", "_") if isinstance(value, str) else "",
@@ -280,6 +291,30 @@ def test_tell_me_another_until_nothing_is_left() -> None:
     assert second == ["texter"]
     assert told(replace(person, in_crisis=False), shown=["anybody", "court"])[0] == "listener"
     assert told(person, shown=first + second) == []
+
+
+@pytest.mark.parametrize("need", NEEDS)
+def test_a_need_leads_to_a_service_for_it_and_to_one_for_the_crime(need: str) -> None:
+    """Wherever the directory has both."""
+    for topic in ("burglary_theft", "domestic_abuse", "stalking_harassment", "road_traffic"):
+        person = Person(topic, "25_59", "elsewhere_england_wales", audience="women", needs=(need,))
+        may = [s for s in shipped() if speakable(s) and suits(s, person)]
+        found = [o.service for o in choose(shipped(), person, NOON)]
+        if any(helps_with(s, person, need) for s in may):
+            assert any(helps_with(s, person, need) for s in found), topic
+        if any(knows(s, person) for s in may):
+            assert any(knows(s, person) for s in found), topic
+
+
+def test_who_asks_for_others_hears_of_none_twice_until_none_is_left() -> None:
+    """What answers at any hour is named beside a limited line, and is new to nobody."""
+    for topic in sorted(TOPICS):
+        person, shown, rounds = Person(topic, "25_59", "devon_and_cornwall"), [], 0
+        while found := choose(shipped(), person, NIGHT, shown=shown):
+            new = [o.service.id for o in found if o.service.id not in shown]
+            assert new and len(found) <= 3
+            shown, rounds = [*shown, *new], rounds + 1
+            assert rounds < 40
 
 
 def test_who_asks_for_help_once_more_hears_of_what_fits_best_again():

@@ -7,6 +7,7 @@ import copy
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -15,7 +16,7 @@ import phonenumbers
 import pytest
 import yaml
 
-from bot.policy.directory import channels, speakable
+from bot.policy.directory import Person, channels, choose, speakable
 from bot.policy.listing import COUNTRIES, NEEDS
 from bot.policy.topics import ANY, TOPIC_OF_TIER, TOPICS, TOPICS_OF_CRIME, topics_for
 from bot.settings import ROOT
@@ -47,6 +48,7 @@ CONFIRMED = {
     *("08088088141", "07860052906", "08088010818", "08088010331", "08081000900"),
     *("08088005000", "08000121700", "08008083733", "08001381625", "08088000401"),
     *("08001601069", "08001712272", "08004700280", "08006949999"),
+    *("08088084000", "0800100900"),
 }
 
 
@@ -70,15 +72,38 @@ def numbers_in(text: str) -> set[str]:
 
 
 def test_every_record_loads(directory: Directory) -> None:
-    assert len(directory.services) == len(RECORDS) == 66
-    assert [len(json.loads(path.read_text())) for path in FILES] == [14, 4, 48]
+    assert len(directory.services) == len(RECORDS) == 82
+    assert [len(json.loads(path.read_text())) for path in FILES] == [14, 6, 62]
 
 
 def test_what_may_be_offered(directory: Directory) -> None:
     offered = [s for s in directory.services if speakable(s) and channels(s)]
-    assert len(offered) == 48
+    assert len(offered) == 63
     assert not {"as_lighthouse", "as_avoice", "as_barnardos_cse"} & {s.id for s in offered}
     assert not {"language_line", "relay_uk", "respect_phoneline"} & {s.id for s in offered}
+
+
+@pytest.mark.parametrize("need", NEEDS)
+@pytest.mark.parametrize("topic", ["none", "burglary_theft", "domestic_abuse"])
+@pytest.mark.parametrize("area", ["avon_and_somerset", "devon_and_cornwall", "not_said"])
+@pytest.mark.parametrize("age", ["under_16", "25_59", "60_plus"])
+def test_every_need_leads_somewhere(
+    directory: Directory, need: str, topic: str, area: str, age: str
+) -> None:
+    person = Person(topic=topic, age_band=age, area=area, needs=(need,))  # type: ignore[arg-type]
+    offered = choose(directory.services, person, datetime(2026, 11, 24, 12, tzinfo=UTC))
+    adult_only = age == "under_16" and need == "outlook_and_attitudes"  # then Childline listens
+    assert adult_only or any(need in offer.service.needs for offer in offered)
+    assert any(offer.service.emotional_support for offer in offered)
+
+
+def test_help_with_a_need_is_offered_only_to_whoever_names_it(directory: Directory) -> None:
+    everyday = {s.id for s in directory.services if s.tier == "everyday"}
+    assert len(everyday) > 10
+    for topic in sorted(TOPICS):
+        person = Person(topic=topic, age_band="25_59", area="avon_and_somerset")
+        offered = choose(directory.services, person, datetime(2026, 11, 24, 12, tzinfo=UTC))
+        assert not everyday & {offer.service.id for offer in offered}, topic
 
 
 @pytest.mark.parametrize(("number", "service_id"), CERTAIN.items())
@@ -129,6 +154,12 @@ def test_nothing_withheld_stands_in_what_is_published(record: dict[str, Any]) ->
             number = re.sub(r"\D", "", withheld["value"])
             assert number not in re.sub(r"\D", "", said_text(record))
     assert not any("do_not_publish" in key for key in block)
+
+
+@EVERY_RECORD
+def test_what_people_read_of_a_service_orders_nobody_about(record: dict[str, Any]) -> None:
+    said = f"{record['description']} {record['eligibility_description']}"
+    assert not re.search(r"\b(must|should|alleged|promise|why did)\b", said, re.IGNORECASE)
 
 
 def test_published_records_leave_out_what_is_withheld(directory: Directory) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.assistant.beside import settled
 from bot.assistant.meaning import Turn
-from bot.policy.passing import answers, told
+from bot.policy.passing import told
+from bot.policy.settling import answers
 from bot.settings import ROOT
 from bot.wiring import areas
 
@@ -40,6 +41,21 @@ AREAS = areas(ROOT)
         ("as a woman i would not feel safe there", {"audience": "women"}),
         ("I'm a woman. I want a refuge", {"audience": "women", "need": "need_home"}),
         ("find me a refuge near torquay, one i can ring", {"need": "need_home"}),
+        ("the officer came round on monday", {"reported": "yes"}),
+        ("i saw it happen", {"who": "witness"}),
+        ("I'm ringing for my neighbour", {"who": "for_friend"}),
+        # a need that is wished for; "i can't sleep" is told by nearly everybody
+        ("somebody to go out with me, I get lonely", {"need": "need_social"}),
+        ("I need somewhere safe to live", {"need": "need_home"}),
+        ("i cant pay my rent", {"need": "need_money"}),
+        ("I can't sleep", {}),
+        ("i want to live", {}),
+        ("I live alone", {}),
+        ("i dont need housing", {}),
+        ("my bag was snatched, i am deaf", {"access": "hearing"}),
+        ("he is deaf", {}),
+        ("i reported it", {"reported": "yes"}),
+        ("i reported it to my boss", {}),
         # a bare list of answers
         (
             "me. 26. Bristol. Women",
@@ -110,8 +126,11 @@ def turn(text="some words", **more):
         (turn(intent="ask_privacy", choice="women"), "needs_audience", None,
          {"needs_audience": "women"}),
         (turn(intent="danger_immediate", choice="yes"), "needs_reported", None, {}),
-        # what is safe for them is never settled beside something else
-        (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None, {}),
+        # what is safe for them is never settled beside something else, but it is left out
+        (turn(intent="ask_privacy", choice="yes"), "referral_contact_safe", None, {}),
+        (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None,
+         {"referral_contact_safe": "skip", "referral_contact_number": "not_asked",
+          "referral_contact_voicemail": "not_asked", "referral_contact_when": "not_asked"}),
     ],
 )  # fmt: skip
 def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
@@ -128,6 +147,22 @@ def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
         ("", "", "I'm 72", {}, {"age_band": "60_plus"}),
         ("", "", "I'm 72", {"age_band": "25_59"}, {}),  # what was answered stays
         ("", "", "I'm 72", {"who": "for_family"}, {}),  # their own age, not that person's
+        # put right: what stood does not stay
+        ("needs_ask_who", "", "no, I meant Plymouth", {"area": "elsewhere"},
+         {"area": "devon_and_cornwall", "place": "Plymouth", "council": "plymouth"}),
+        ("needs_ask_need", "", "actually it was reported", {"reported": "no"}, {"reported": "yes"}),
+        # where somebody lives, as they call it; picked from a list it has no name
+        ("needs_ask_area", "elsewhere", "Leeds", {},
+         {"area": "elsewhere", "place": "Leeds", "council": ""}),
+        ("needs_ask_area", "avon_and_somerset", "Bristol, Bath or Somerset", {},
+         {"area": "avon_and_somerset", "place": "", "council": ""}),
+        # several needs in one answer
+        ("needs_ask_need", "need_money", "money, my job and the kids", {},
+         {"need": "need_money", "second": "need_work", "need_family": "some"}),
+        ("needs_ask_when", "enough", "show me help", {}, {"when": "skip"}),
+        ("", "", "can i speak to a woman", {}, {"wants_worker": "woman"}),
+        ("needs_ask_audience", "", "my son, he's 14", {"who": "for_family"},
+         {"age_band": "under_16"}),
         ("needs_ask_who", "for_work", "a client", {"age_band": "25_59"},
          {"who": "for_work", "age_band": "skip"}),
         ("needs_ask_age_band_them", "under_16", "she's 12", {"who": "for_family"},

@@ -9,8 +9,10 @@ import pytest
 import yaml
 
 from bot.policy.places import Areas, Place
+from bot.store.directory import load
 
-AREAS = Areas.of(yaml.safe_load(Path("data/places/areas.yml").read_text("utf-8")))
+COUNCILS = yaml.safe_load(Path("data/places/councils.yml").read_text("utf-8"))
+AREAS = Areas.of(yaml.safe_load(Path("data/places/areas.yml").read_text("utf-8")), COUNCILS)
 AS, DC = "avon_and_somerset", "devon_and_cornwall"
 EW, UK = "elsewhere_england_wales", "other_uk"
 
@@ -38,7 +40,11 @@ EW, UK = "elsewhere_england_wales", "other_uk"
         ("ta 6", AS),
         ("EX4", DC),
         ("pl1 1aa", DC),
-        ("TQ", None),
+        ("TQ", DC),
+        ("PL", DC),
+        ("my ex", None),
+        ("ta", None),
+        ("EX4 6", DC),
         ("TR21 0AB", DC),
         ("BA14", EW),
         ("sw1a 1aa", EW),
@@ -79,6 +85,44 @@ def test_area(text: str, area: str | None) -> None:
 )
 def test_what_it_could_be(text: str, candidates: tuple[str, ...]) -> None:
     assert AREAS.find(text) == Place(None, candidates)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "council"),
+    [
+        ("Bristol", "Bristol", "bristol"),
+        ("i live in weston super mare", "Weston super Mare", "north_somerset"),
+        ("BS3", "BS3", "bristol"),
+        ("ex4 6", "EX4", "devon"),
+        ("EX4 6AB", "EX4", "devon"),
+        ("pl4", "PL4", "plymouth"),
+        ("in st ives", "St Ives", "cornwall"),
+        ("Cardiff", "Cardiff", "wales"),
+        ("cf10 1aa", "CF10", "wales"),
+        ("G2", "G2", "scotland"),
+        ("Leeds", "Leeds", ""),  # outside the two areas only the country is kept, where it is sure
+        ("BS16", "BS16", ""),  # two councils share it
+        ("Torquay near Exeter", "Torquay", ""),  # one of two, and nobody knows which
+        ("TA21 0AB", "", ""),
+        ("narnia", "", ""),
+    ],
+)
+def test_what_a_place_is_called_and_whose_council_it_has(text: str, name: str, council: str):
+    place = AREAS.find(text)
+    assert (place.name, place.council) == (name, council)
+
+
+def test_every_place_with_a_council_is_known_and_has_one_council() -> None:
+    seen: dict[str, str] = {}
+    for council, held in COUNCILS.items():
+        for name in (*held["places"], *held["districts"]):
+            assert seen.setdefault(name, council) == council, name
+            assert AREAS.find(name).area or name.isalpha(), name
+
+
+def test_every_council_that_a_service_needs_is_one_that_a_place_has() -> None:
+    services = load(Path("data/directory")).services
+    assert {place for s in services for place in s.places} <= set(COUNCILS)
 
 
 def test_an_area_that_does_not_exist_is_refused() -> None:

@@ -416,3 +416,42 @@ async def test_what_a_no_tells_in_passing_is_no_lost_answer(person, fingerpost, 
     someone = await person("support_what_would_help")
     await someone.says("no i havent told the police because im scared")
     assert someone.meant() == ("provide_detail", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "meant"),
+    [
+        ("needs_ask_reported", "the bus driver rang them", ("choose", "yes")),
+        ("needs_ask_reported", "nobody told them", ("choose", "no")),
+        ("needs_ask_reported", "actually the police do know", ("choose", "yes")),
+        ("needs_ask_need", "money and my kids", ("choose", "need_money")),
+        ("needs_ask_need", "a safe place to live i guess", ("choose", "need_home")),
+        ("needs_ask_second", "well my job mostly", ("choose", "need_work")),
+        ("needs_ask_who", "no, I meant Plymouth", ("correct", "")),
+        ("needs_ask_need", "actually it was reported", ("correct", "")),
+        ("services_next", "actually it was reported", ("correct", "")),
+        ("needs_ask_when", "on saturday", ("choose", "last_week")),
+        ("needs_ask_stage", "theyve charged him", ("choose", "charged")),
+        ("needs_ask_managing", "not great", ("choose", "managing_hard")),
+        ("needs_ask_access", "im deaf", ("choose", "hearing")),
+        ("needs_ask_when", "show me help", ("choose", "enough")),
+    ],
+)
+async def test_the_assessment_is_answered_in_ones_own_words(question, text, meant, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant() == meant
+
+
+async def test_a_place_said_to_another_question_is_kept(person, fingerpost):
+    someone = await person("needs_ask_who")
+    await someone.says("Leeds")
+    facts = await fingerpost.facts.of(someone.contact.conversation_id)
+    kept = {name: facts.get(name) for name in ("area", "place", "who")}
+    assert kept == {"area": "elsewhere", "place": "Leeds", "who": None}
+
+
+async def test_who_asks_for_a_woman_is_seen_to_have(person, fingerpost):
+    someone = await person("support_what_would_help")
+    await someone.says("can i speak to a woman")
+    assert [w.wants_worker for w in await fingerpost.handover.queue()] == ["woman"]

@@ -11,3 +11,35 @@ async def test_somewhere_else_is_said_from_where_the_service_looks(fingerpost):
     lines = fingerpost.referrals.draft({"area": "elsewhere"}, service)
     (where,) = [line.text for line in lines if line.id == "area"]
     assert where != fingerpost.referrals.words.label("elsewhere", Medium.CHAT)
+
+
+def _lines(fingerpost, facts):
+    service = next(s.id for s in fingerpost.referrals.offers.services if s.tier == "generalist")
+    return {line.id: line for line in fingerpost.referrals.draft(facts, service)}
+
+
+async def test_whoever_lives_outside_the_areas_is_passed_on_with_their_place(fingerpost):
+    lines = _lines(fingerpost, {"area": "elsewhere", "place": "Leeds"})
+    assert lines["area"].text == "Leeds"
+
+
+async def test_every_need_goes_along_the_greatest_first_and_none_when_it_is_struck(fingerpost):
+    told = {"need": "need_money", "need_much": "some", "second": "need_home",
+            "second_much": "a_lot"}  # fmt: skip
+    said = _lines(fingerpost, told)["need"].text
+    assert 0 < said.index("Shelter and accommodation") < said.index("Finance and benefits")
+    assert "need" not in _lines(fingerpost, {**told, "need": "nothing", "second": "skip"})
+
+
+async def test_what_makes_it_hard_and_who_to_talk_with_go_along(fingerpost):
+    lines = _lines(fingerpost, {"access": "hearing", "wants_worker": "woman", "again": "yes"})
+    assert {"access", "wants_worker"} <= set(lines)
+    assert "again" not in lines and "rights" not in lines
+
+
+async def test_a_card_says_that_a_call_is_on_no_bill_only_where_that_is_known(fingerpost):
+    offers = fingerpost.offers if hasattr(fingerpost, "offers") else fingerpost.referrals.offers
+    by_id = {s.id: s for s in offers.services}
+    facts = {"topic": "mental_distress", "age_band": "under_16"}
+    for card in offers.offer(facts, "chat"):
+        assert ("bill" in card.why) == (by_id[card.id].on_bill is False), card.id

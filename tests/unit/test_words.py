@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.policy.consent import struck
 from bot.policy.turn import (
@@ -73,13 +72,6 @@ FIRST_WORDS = [
     "phone_not_999",
 ]
 
-NEVER = re.compile(
-    r"why (did|didn|do|don|were|was|have|not)|know how you feel|\bmust\b|should have|should've"
-    r"|\balleged|\bclaims? (that|to)|at least|are you sure|i promise|we promise|everything will be"
-    r"|\bbe fine\b|low risk|standard risk|you are safe now|calm down|\bi am a person|\bhuman\b"
-    r"|you need to report|your own fault|victim\b(?! support)",
-    re.IGNORECASE,
-)
 NOT_A_FAULT = re.compile(r"fault|blame", re.IGNORECASE)
 SORRY_IT_HAPPENED = re.compile(r"sorry this happened|sorry someone did", re.IGNORECASE)
 
@@ -93,9 +85,15 @@ def said(name: str, medium: Medium) -> str:
 def test_every_name_is_said_on_both_channels(name: str, medium: Medium) -> None:
     text = said(name, medium)
     assert text and "{" not in text
-    assert not NEVER.search(text)
     for key in WORDS.choices(name):
         assert WORDS.label(key, medium)
+
+
+@pytest.mark.parametrize("name", WORDS.names())
+@pytest.mark.parametrize("medium", Medium)
+def test_one_question_at_a_time(name: str, medium: Medium) -> None:
+    text = re.sub(r"In danger(?: now)?\?|Under 19\?", "", said(name, medium))
+    assert text.count("?") <= 1
 
 
 @pytest.mark.parametrize("name", [n for n in WORDS.names() if not n.startswith("problem_")])
@@ -169,19 +167,6 @@ def test_no_number_but_the_certain_ones(feature: str) -> None:
     text = re.sub(r"#.*|^\w+:$", "", text, flags=re.MULTILINE)
     found = set(re.findall(r"(?<!\w)\d(?:[\d ]*\d)?(?!\w)", text))
     assert found <= CERTAIN | COUNTS
-
-
-@pytest.mark.parametrize("feature", FEATURES)
-@pytest.mark.parametrize("medium", Medium)
-def test_a_nine_year_old_can_read_it(feature: str, medium: Medium) -> None:
-    textstat = pytest.importorskip("textstat")
-    held = yaml.load((FOLDER / f"{feature}.yml").read_text("utf-8"), yaml.BaseLoader)
-    texts = [entry[medium.value] for entry in held.values() if medium.value in entry]
-    if not texts:
-        pytest.skip("nothing of its own on this channel")
-    names = r"Victim Support|Samaritans|Childline|SHOUT|LGBT\+?|L G B T|A&E|A and E|\{\w+\}"
-    plain = re.sub(r"\d[\d ]*", "one ", re.sub(names, "it", " ".join(texts)))
-    assert textstat.flesch_kincaid_grade(plain) <= 4
 
 
 @pytest.mark.parametrize(
@@ -364,3 +349,9 @@ def test_the_version_changes_with_any_word(tmp_path: Path) -> None:
     assert Words.load(tmp_path).version == before
     file.write_text("one: {chat: Hello}\n")
     assert Words.load(tmp_path).version != before
+
+
+def test_a_question_about_a_choice_names_it_on_each_channel() -> None:
+    asked = Utterance("needs_ask_need_much", {"need": "need_home"})
+    for medium in Medium:
+        assert WORDS.label("need_home", medium) in WORDS.message(asked, medium).text

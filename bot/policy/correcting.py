@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does a person put right what they answered before: "no, I meant Plymouth", "it was reported"?
+
+Only words that say so change an answer that stands; everything else leaves it alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy.answer import normalise
+from bot.policy.hearing import CRIMES
+from bot.policy.passing import KIN, area_key, bare, told
+from bot.policy.places import Areas
+from bot.policy.turn import Understanding
+
+_MARK = re.compile(
+    r"^(?:(?:no|nope|oh|wait|so|and|but|yes) )*"
+    r"(?:(?:i|we) (?:meant|mean)(?: to (?:say|put|press))?|(?:i )?(?:got|put|said|pressed|gave)"
+    r" (?:that|it|the|you the) (?:\w+ )?wrong(?: \w+)?|(?:i )?made a mistake|(?:my )?mistake"
+    r"|correction|i take that back|change (?:that|it|my answer)(?: to)?|actually|in fact"
+    r"|that(?:s| is| was) wrong|wrong)\b ?(?:that )?(.*)$"
+)
+_ACTUALLY = re.compile(r"^\W*(?:no|oh|wait|so|and|but|sorry|yes)?\W*(?:actually|in fact)\b", re.I)
+_NOT_THAT = re.compile(
+    r"^(?:no )?(?:not|it (?:is|was)nt|its not) (?:\w+ ){1,3}?(?:its|it is|but) (.+)$"
+)
+_REPORTED = (
+    (r"^(?:it|that|this)(?: (?:has|had))? (?:was|is|been|did get|got) (?:reported|told)", "yes"),
+    (r"^(?:the )?police (?:were|was|have been|do|did) (?:told|know|come)", "yes"),
+    (r"^(?:we|i|they|she|he|someone|somebody|my \w+) (?:did|have|has|had)? ?(?:report(?:ed)?|told"
+     r"|tell|rang|called) (?:it|them|the police|police)", "yes"),
+    (r"^(?:it|that|this) (?:was|is|has|had)(?:nt| not)(?: been)? reported", "no"),
+    (r"^(?:i|we) (?:didnt|havent|never|have not|did not) (?:report|reported|tell|told)", "no"),
+)  # fmt: skip
+_FOR = (
+    (r"^(?:its |it is |this is )?for (?:my )?(?:a )?(?:friend|mate|neighbour)", "for_friend"),
+    (rf"^(?:its |it is |this is )?for my (?:\w+ )?(?:{KIN}|family|kid|child)", "for_family"),
+    (r"^(?:its |it is |this is )?for (?:me|myself)", "for_me"),
+)  # fmt: skip
+
+
+# What a message may be heard as for it to put something right, and nothing else to be answered.
+_ONLY_THAT = frozenset(
+    "provide_detail disclose deny affirm out_of_scope feedback greet repeat ask_privacy"
+    " ask_information".split()
+)
+
+
+def puts_right(
+    asked: str, text: str, heard: Understanding, topic: str, areas: Areas
+) -> bool:
+    """Say whether a message puts right another answer than the one that is asked for now.
+
+    `topic` is that of the conversation: a crime told for the first time is heard as that.
+    """
+    new = heard.act == "disclose" and heard.topic != topic and heard.topic in CRIMES
+    if heard.action in ("interrupt", "check") or heard.act not in _ONLY_THAT or new or "?" in text:
+        return False
+    found = corrected(text, areas)
+    return bool(found) and asked.removesuffix("_them") not in found
+
+
+def corrected(text: str, areas: Areas) -> dict[str, str]:
+    """Return the answers that a message puts right, each under its question's name."""
+    first = text.replace("\u2019", "'").split("\n")[0]
+    words = normalise("actually " + first if _ACTUALLY.match(first) else first)
+    # "actually" is taken away as a filler; where it began the message it is the sign itself.
+    marked = _MARK.match(words) or _NOT_THAT.match(words)
+    if not marked and not _ACTUALLY.match(first):
+        return {}
+    rest = (marked.group(1) if marked else words).strip()
+    rest = re.sub(r"^(?:no|yes|i meant|its|it is) (?=\w)", "", rest) if not marked else rest
+    found = dict(told(rest, areas))
+    for forms, name in ((_REPORTED, "reported"), (_FOR, "who")):
+        key = next((key for form, key in forms if re.search(form, rest)), "")
+        found |= {name: key} if key else {}
+    if not found and rest:
+        name, key = bare(re.sub(r"^(?:(?:in|im|its|it is|i live in|near|a|an) )+", "", rest), areas)
+        found = {name: key} if name else _alone(rest, areas)
+    return found
+
+
+def _alone(words: str, areas: Areas) -> dict[str, str]:
+    """Return the area of words that are the name of a place and nothing else: "bath", "bs3"."""
+    place = areas.find(words)
+    return {"area": area_key(place.area)} if place.area and normalise(place.name) == words else {}

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which of the nine categories of need do a person's own words name?
+
+The categories are the Ministry of Justice's (bot/policy/needs.py); the words are what people say.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy.answer import normalise
+
+_NAMED = (
+    ("need_home", r"hous(?:e|ing)|homeless|evict\w*|landlord|accommodation|shelter|refuge"
+     r"|(?:some)?where (?:safe )?(?:else )?to (?:live|stay|sleep|go)"
+     r"|place (?:safe )?to (?:live|stay)|safe place|move (?:house|out|away)|new locks?|rehoused"),
+    ("need_money", r"money|skint|broke|debts?|bills?|rent|benefits?|universal credit|wages?"
+     r"|cant afford|afford|food bank|pay for"),
+    ("need_health", r"sleep\w*|nightmares?|flashbacks?|panic\w*|anxi\w+|depress\w*|ptsd|trauma\w*"
+     r"|injur\w+|pain|hurts?|doctor|gp|health|head"),
+    ("need_outlook", r"confidence|hopeless|no hope|no point|self esteem|how i feel"
+     r"|feel(?:ing)? (?:low|down|bad)"),
+    ("need_drugs", r"drink(?:ing)?|drunk|alcohol|drugs?|addict\w*|using again|weed|gear"),
+    ("need_social", r"lonely|loneliness|alone|on my own|isolat\w+|no friends?|company"
+     r"|go(?:ing)? out|talk to nobody"),
+    ("need_family", r"kids?|child(?:ren)?|family|marriage|relationships?|my (?:son|daughter|mum"
+     r"|dad|partner|husband|wife)|custody|contact with the"),
+    ("need_work", r"work|job|boss|school|college|uni|university|training|course|exams?"),
+    ("need_justice", r"police|court|trial|statement|solicitor|the case|judge|evidence|prosecut\w*"),
+)  # fmt: skip
+NAMED = tuple((need, re.compile(rf"\b(?:{words})\b")) for need, words in _NAMED)
+
+# Told in passing it counts only where somebody says that they want it or are short of it. "I can't
+# sleep" is told by nearly everybody, and is not all that they need.
+_WISH = (
+    r"(?:(?:i|we) (?:just |only |really |also |could |do )*(?:want|need|use) (?:\w+ ){0,4}?"
+    r"|(?:help|advice|support) (?:\w+ )?(?:with|about|to find|finding|getting) (?:\w+ ){0,3}?"
+    r"|(?:struggling|worried|stressed|behind|trouble) (?:with|about|on|over) (?:\w+ ){0,2}?"
+    r"|(?:somebody|someone) (?:\w+ )?to |i (?:cant|cannot) )"
+)
+_FEEL = r"(?:i am|im|i get|i feel|i have been|ive been|weve been|we are) (?:so |very |really )*"
+_WISHED = (
+    ("need_home", r"(?:some)?where (?:safe )?(?:else )?to (?:live|stay|sleep)|rehoused|housing"
+     r"|place (?:safe )?to (?:live|stay)|safe place|new locks?"),
+    ("need_money", r"money|debts?|(?:my|the) bills?|(?:my |the )?rent|benefits|a food bank"
+     r"|pay (?:my|the) (?:rent|bills?)|afford (?:food|rent|it|my|the)"),
+    ("need_drugs", r"my drinking|drugs|alcohol|stop drinking"),
+    ("need_social", r"company|go out with"),
+    ("need_work", r"my job|finding work|(?:find )?a job|get back to work"),
+)  # fmt: skip
+_FELT = (
+    ("need_home", r"homeless|evicted"),
+    ("need_money", r"skint|in debt|broke"),
+    ("need_drugs", r"drinking (?:again|too much|a lot|every)"),
+    ("need_social", r"lonely|isolated"),
+)
+_TOLD = tuple(
+    (need, re.compile(rf"\b{before}(?:{words})\b"))
+    for before, forms in ((_WISH, _WISHED), (_FEEL, _FELT))
+    for need, words in forms
+)
+_NONE = frozenset("no not none nothing dont isnt arent without never".split())
+
+
+def named(text: str) -> tuple[str, ...]:
+    """Return the needs that an answer to "is any of these a worry?" names, in the order said.
+
+    With a "not" in it nothing is sure, and nothing is named.
+    """
+    words = normalise(text)
+    if _NONE & set(words.split()):
+        return ()
+    found = [(hit.start(), need) for need, form in NAMED if (hit := form.search(words))]
+    return tuple(need for _, need in sorted(found))
+
+
+def wished(words: str) -> str:
+    """Return the need that a clause told in passing says somebody has, "" for none.
+
+    `words` are normalised.
+    """
+    return next((need for need, form in _TOLD if form.search(words)), "")

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much somebody wants at once: as it is written, slower, or in plainer words and slower.
+
+Pure. It lasts for the conversation and changes nothing else: no question is answered by it and
+none is lost. What must be seen whole, in danger or before a consent, is never cut up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.policy.turn import Kind, Message, Sender
+
+SIMPLER, SLOWER, USUAL = "simpler", "slower", "usual_pace"
+"""The cues of the rules for what somebody asks of the pace."""
+AS_WRITTEN, SLOW, EASY = "", "slow", "easy"
+SAID = "pace_"
+"""Begins the names of what is said to such a wish."""
+TOLD = {SIMPLER: "simpler", SLOWER: "slower", USUAL: "usual"}
+WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
+SHORTEST = 3
+"""Words a sentence has at least that stands alone."""
+_END = re.compile(r"(?<=[.?!])\s+")
+
+
+def asked(cues: Collection[str]) -> str:
+    """Return the wish about the pace among what was heard, "" for none."""
+    return next((cue for cue in (SIMPLER, SLOWER, USUAL) if cue in cues), "")
+
+
+def after(pace: str, cues: Collection[str]) -> str:
+    """Return the pace from now on. Slower takes no plain words away again."""
+    wish = asked(cues)
+    return {SIMPLER: EASY, SLOWER: pace or SLOW, USUAL: AS_WRITTEN}.get(wish, pace)
+
+
+def told(wish: str, again: bool) -> str:
+    """Return the name of what is said to a wish; `again`: it was wished for a moment ago."""
+    return f"{SAID}no_simpler" if again and wish == SIMPLER else SAID + TOLD[wish]
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each with its stop; "OK." goes with the one after it."""
+    found: list[str] = []
+    for part in filter(None, _END.split(text.strip())):
+        if found and len(found[-1].split()) < SHORTEST:
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def parts(message: Message) -> list[Message]:
+    """Return a message one sentence at a time; what can be picked stands with the last one."""
+    said = sentences(message.text)
+    if message.kind in WHOLE or message.sender is Sender.STAFF or len(said) < 2:
+        return [message]
+    bare = replace(message, choices=(), services=(), lines=())
+    return [*(replace(bare, text=one) for one in said[:-1]), replace(message, text=said[-1])]

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one turn settles of the assessment: the answer picked, what is told beside it, and what is
+put right. The facts that staff see and the slots that steer the dialogue both follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.policy.circumstances import told_of
+from bot.policy.correcting import corrected
+from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
+from bot.policy.needs_told import named
+from bot.policy.passing import OTHERS, OWN, area_key, out_of_turn, their_age, told
+from bot.policy.places import Areas
+
+ASKED = "needs_ask_"
+PLACE = ("place", "council")
+"""What is kept beside an area told in words: what it is called, and whose council it has."""
+
+
+def answers(
+    asking: str, answer: str, text: str, known: Mapping[str, str], areas: Areas
+) -> dict[str, str]:
+    """Return the facts that a turn settles, each under its question's name.
+
+    `known` is what was settled before; what is told in passing changes none of it, and what is
+    put right does. What somebody who asks for another person says of themselves is not about
+    that person.
+    """
+    asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
+    picked = {asked: SKIP if answer == ENOUGH else answer} if asked and answer else {}
+    early = out_of_turn(asked, text, areas) if asked and not answer else {}
+    passing = {**told_of(text), **told(text, areas), **early}
+    found = {name: key for name, key in passing.items() if name not in known}
+    found |= corrected(text, areas) | picked
+    others = {found.get("who"), known.get("who")} & set(OTHERS)
+    if others:
+        own = (*OWN, "access")
+        found = {name: key for name, key in found.items() if name not in own} | picked
+    if found.get("who") in OTHERS:
+        found |= {name: SKIP for name in OWN if name in known}
+    if others and found.get("age_band", SKIP) == SKIP and (age := their_age(text)):
+        found["age_band"] = age
+    return found | _further(asked, text, found) | _place(text, found, areas)
+
+
+def _further(asked: str, text: str, found: Mapping[str, str]) -> dict[str, str]:
+    """Return the other needs that one answer names: "money, my job and the kids"."""
+    if asked not in ("need", "second") or found.get(asked) not in CATEGORIES:
+        return {}
+    more = [need for need in named(text) if need != found[asked]]
+    second = {"second": more.pop(0)} if asked == "need" and more else {}
+    return second | dict.fromkeys(more, "some")
+
+
+def _place(text: str, found: Mapping[str, str], areas: Areas) -> dict[str, str]:
+    """Return what the place just told is called; one picked from a list is called nothing."""
+    if "area" not in found:
+        return {}
+    place = areas.find(text)
+    same = bool(place.area) and area_key(place.area) == found["area"]
+    return dict(zip(PLACE, (place.name, place.council) if same else ("", ""), strict=True))

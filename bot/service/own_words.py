@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which of the choices on offer do somebody's own words pick? Never guessed: "" for none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.policy import answer as answers
+from bot.policy import contacting, correcting, fear, passing, questions
+from bot.policy.age import of_them
+from bot.policy.language import ENGLISH
+from bot.policy.needs_told import named
+from bot.policy.places import Areas
+from bot.policy.settling import ASKED
+from bot.policy.turn import Choice, Understanding
+from bot.service.transcript import Dialogue
+from bot.words import Words
+
+HELP = "find_help"
+"""Can be asked for wherever the story is."""
+
+
+class OwnWords:
+    """Reads free text against what the dialogue offers."""
+
+    def __init__(self, words: Words, areas: Areas) -> None:
+        self.words, self.areas = words, areas
+
+    def pick(self, text: str, heard: Understanding, dialogue: Dialogue, *, met: bool) -> str:
+        """Return the choice that the words as a whole pick; `met`: a script meets what they say."""
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        # In another language only a whole phrase picks: what it is about is anybody's guess.
+        meant = heard if heard.language == ENGLISH else None
+        if dialogue.asking.endswith("_them"):
+            text = of_them(text)
+        key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
+        if not key and HELP in dialogue.offered and self._needs(text):
+            return "" if met else HELP
+        key = key or (answers.leaning(text) if dialogue.opening else "")
+        return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
+
+    def area(self, text: str, dialogue: Dialogue) -> str:
+        """Return the area of a place named where the question of it is open."""
+        if "elsewhere" not in dialogue.offered:
+            return ""
+        return passing.area_key(self.areas.find(text).area or "")
+
+    def contact(
+        self, text: str, heard: Understanding, dialogue: Dialogue
+    ) -> tuple[str, Understanding]:
+        """Return the choice to be contacted after services were shown, and what is heard.
+
+        A number or a name that nothing asked for is a wish for a call, never passed over.
+        """
+        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
+            return "", heard
+        phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
+        if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):
+            return contacting.REFER, heard
+        wished = dialogue.referable or dialogue.asking == "callback_by_person"
+        if contacting.gives_number(text) or (wished and contacting.gives_name(text)):
+            return "", replace(heard, act=contacting.CALLBACK)
+        return "", heard
+
+    def _in_own_words(self, text: str, heard: Understanding, dialogue: Dialogue) -> str:
+        """Return the answer to a question of the assessment that no list of phrases could hold."""
+        if questions.heard_more(heard) or not questions.takes_a_clause(dialogue.asking):
+            return ""
+        asked = dialogue.asking.removeprefix(ASKED).removesuffix("_them")
+        right = correcting.corrected(text, self.areas).get(asked, "")
+        if right in dialogue.offered:
+            return right
+        if dialogue.asking == fear.ASKED:
+            return passing.told_by_others(text)
+        if heard.act not in questions.ASIDES and asked in ("need", "second"):
+            return next((need for need in named(text) if need in dialogue.offered), "")
+        return ""
+
+    def _help(self, text: str, dialogue: Dialogue) -> str:
+        """Return help asked for by its own words where it is not on offer and nothing is asked."""
+        if contacting.asks_something(dialogue.asking):
+            return ""
+        label = self.words.phrases_for([Choice(HELP, "")])
+        return answers.resolve(text, (HELP,), label)
+
+    def _needs(self, text: str) -> bool:
+        """Say whether the words name what help is for, as its question offers it: "a home"."""
+        offered = self.words.choices(questions.NEED)
+        needs = [Choice(key, "") for key in offered if key.startswith("need_")]
+        phrases = self.words.phrases_for(needs, questions.NEED)
+        return bool(answers.resolve(text, tuple(c.key for c in needs), phrases))

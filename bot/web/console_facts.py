@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person told, as staff read it: the answers, the nine needs, and the rights to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.policy.needs import CATEGORIES, levels
+from bot.policy.rights import flags
+from bot.policy.turn import Medium
+from bot.words import Words, WordsError
+
+FACTS = {
+    "topic": "About",
+    "reported": "Police told",
+    "stage": "With the police",
+    "when": "When",
+    "who": "Asks for",
+    "age_band": "Age",
+    "safe_to_talk": "Safe to talk",
+    "can_speak": "Can speak",
+    "area": "Lives in",
+    "place": "Place, as they call it",
+    "audience": "Wants a service for",
+    "wants_worker": "Asked to talk with",
+    "access": "Makes services hard to use",
+    "condition": "Told of a disability or illness",
+    "managing": "Day to day",
+    "support": "Helped already by",
+    "again": "Says that it keeps happening",
+    "court_fear": "Says they are afraid of court",
+    "agrees": "They know and want to be passed on",
+    "contact_safe": "A number is safe to ring",
+    "contact_number": "Number to ring",
+    "contact_voicemail": "Voice message is safe",
+    "contact_when": "When to ring",
+}
+# The Ministry of Justice's own names, as it writes them.
+NEEDS = {
+    "education_skills_and_employment": "Education, skills and employment",
+    "finance_and_benefits": "Finance and benefits",
+    "outlook_and_attitudes": "Outlook and attitudes",
+    "mental_and_physical_health": "Mental and physical health",
+    "drugs_and_alcohol": "Drugs and alcohol",
+    "social_interaction": "Social interaction",
+    "family_friends_and_children": "Family, friends and children",
+    "shelter_and_accommodation": "Shelter and accommodation",
+    "criminal_justice_system": "Criminal Justice System",
+}
+LEVELS = {"no_worry": "no worry", "some": "some worry", "a_lot": "a lot of worry"}
+GROUPS = {
+    "most_serious": "Most serious crime",
+    "persistent": "Persistently targeted",
+    "vulnerable_or_intimidated": "Vulnerable or intimidated",
+}
+REASONS = {
+    "crime": "the kind of crime they told of",
+    "bereaved": "bereaved by crime; for close relatives",
+    "stalking": "told of stalking or harassment",
+    "again": "said that it keeps happening",
+    "going_on": "said that it is still going on",
+    "under_18": "said to be under 18",
+    "child_then": "told of abuse as a child",
+    "health": "told of a disability, an illness or of what makes services hard to use",
+    "court_fear": "said they are afraid of court",
+    "court_worry": "a lot of worry about police and court, and it goes to court",
+    "by_itself": "goes with this kind of crime, where it comes to court",
+}
+# Shown in rows of their own, or of no use to read.
+ELSEWHERE = {"need", "need_much", "second", "second_much", "council", *CATEGORIES}
+
+
+def facts(words: Words, told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what was told as labels and answers, in the words the person chose from."""
+    rows = [_fact(words, n, v) for n, v in told.items() if n not in ELSEWHERE and v]
+    worries = [(NEEDS[need], LEVELS[level]) for need, level in levels(told).items() if level]
+    return rows + sorted(worries, key=lambda row: list(LEVELS.values()).index(row[1]), reverse=True)
+
+
+def rights(told: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each group of Enhanced Rights that they may be in, with the reasons to ask."""
+    found: dict[str, list[str]] = {}
+    for flag in flags(told):
+        found.setdefault(GROUPS[flag.group], []).append(REASONS[flag.reason])
+    return [(group, "; ".join(reasons)) for group, reasons in found.items()]
+
+
+def _fact(words: Words, name: str, value: str) -> tuple[str, str]:
+    label = FACTS.get(name, name.replace("_", " "))
+    if value == "skip":
+        return label, "skipped"
+    try:
+        return label, words.label(value, Medium.CHAT)
+    except WordsError:  # said in their own words, such as a number
+        return label, value

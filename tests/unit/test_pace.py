@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plainer and slower: asked for at any turn, it lasts, and no question is lost by it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.policy import pace
+from bot.policy.turn import Choice, Kind, Medium, Message, Said, Sender, State, Utterance
+from bot.words import Words
+from tests.unit.test_turn import KNIFE, STALKED, TABLETS, names, pick
+
+WORDS = Words.load("data/words")
+
+WISHES = [
+    ("can you say that more simply", pace.SIMPLER),
+    ("simpler please", pace.SIMPLER),
+    ("in plain english", pace.SIMPLER),
+    ("i dont understand", pace.SIMPLER),
+    ("your words are too hard", pace.SIMPLER),
+    ("i cant read very well", pace.SIMPLER),
+    ("easy read", pace.SIMPLER),
+    ("slower", pace.SLOWER),
+    ("slow down please", pace.SLOWER),
+    ("youre going too fast", pace.SLOWER),
+    ("one thing at a time please", pace.SLOWER),
+    ("go back to normal speed", pace.USUAL),
+    ("say that again", ""),
+    ("its too much", ""),
+    ("this is so hard", ""),
+    ("its too hard", ""),
+    ("i want it to stop", ""),
+    ("i dont understand why he did it", ""),
+    ("he is a bit slow", ""),
+    ("simple, he hit me", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "wish"), WISHES)
+def test_a_wish_is_heard_and_distress_is_not_taken_for_one(screen, words, wish) -> None:
+    assert pace.asked(screen.understand(words).cues) == wish
+
+
+@pytest.mark.parametrize(
+    ("before", "wish", "after"),
+    [
+        ("", pace.SIMPLER, "easy"), ("", pace.SLOWER, "slow"), ("slow", pace.SIMPLER, "easy"),
+        ("easy", pace.SLOWER, "easy"), ("easy", pace.USUAL, ""), ("easy", "repeat", "easy"),
+        ("", "rule:repeat", ""),
+    ],
+)  # fmt: skip
+def test_the_pace_stays_until_something_else_is_asked(before, wish, after) -> None:
+    assert pace.after(before, [wish]) == after
+
+
+CHOICES = (Choice("yes", "Yes"), Choice("no", "No"))
+
+
+def test_a_long_message_comes_one_sentence_at_a_time() -> None:
+    text = "OK. It is one. Is it two? It is three!"
+    found = pace.parts(Message(Sender.ASSISTANT, text, choices=CHOICES, say="x"))
+    assert [part.text for part in found] == ["OK. It is one.", "Is it two?", "It is three!"]
+    assert [part.choices for part in found] == [(), (), CHOICES]
+
+
+@pytest.mark.parametrize("kind", [Kind.URGENT, Kind.CONSENT, Kind.SUMMARY])
+def test_what_has_to_be_seen_whole_is_never_cut(kind: Kind) -> None:
+    message = Message(Sender.SYSTEM, "Call 999. Now. Go.", kind)
+    assert pace.parts(message) == [message]
+
+
+def test_a_workers_own_words_are_left_as_they_are() -> None:
+    message = Message(Sender.STAFF, "Hello. I am Sam.")
+    assert pace.parts(message) == [message]
+
+
+EASY = [name for name in WORDS.names() if WORDS.has_easy(name)]
+
+
+@pytest.mark.parametrize("name", EASY)
+def test_plain_words_are_fewer_and_offer_the_same(name: str) -> None:
+    values = dict.fromkeys(WORDS.gaps(name), "12")
+    for medium in Medium:
+        usual = WORDS.message(Utterance(name, values), medium)
+        plain = WORDS.easier(usual, medium)
+        assert len(plain.text.split()) <= len(usual.text.split())
+        bare = re.sub(r"\d[\d ,]*", "one ", plain.text)
+        assert all(len(sentence.split()) <= 14 for sentence in pace.sentences(bare))
+        assert (plain.choices, plain.kind, plain.say) == (usual.choices, usual.kind, usual.say)
+        assert WORDS.easier(plain, medium) == plain
+
+
+def test_what_somebody_meets_first_and_most_has_plain_words() -> None:
+    wanted = {
+        "opening_welcome", "support_invite", "support_distress", "needs_intro", "consent_brief",
+        "services_next", "referral_intro", "person_asked", "person_nobody", "privacy_answer",
+        "consent_given", "info_police_choice", "info_rights", "info_compensation",
+    }  # fmt: skip
+    assert wanted <= set(EASY)
+
+
+# -- in a conversation --------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def asked(fingerpost, assistant):
+    """Give somebody whom the dialogue just asked something; returns how they go on."""
+
+    async def opened(question: str, medium: str = "chat"):
+        found = await fingerpost.conversations.open(medium)
+        assistant.says = question.split()
+        await fingerpost.conversations.hear(found.contact, Said(choice=pick(found.reply, "yes")))
+
+        async def says(text: str = "", choice: str = ""):
+            return await fingerpost.conversations.hear(found.contact, Said(text, choice))
+
+        says.story = found.contact.conversation_id
+        return says
+
+    return opened
+
+
+@pytest.mark.parametrize("wish", ["say it more simply", "slower", "i dont understand"])
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+@pytest.mark.parametrize("question", ["needs_ask_area", "consent_brief", "support_resume"])
+async def test_the_open_question_comes_again_and_is_answered_by_nothing(
+    asked, assistant, fingerpost, wish, medium, question
+) -> None:
+    says = await asked(question, medium)
+    before = len(assistant.heard)
+    reply = await says(wish)
+    assert names(reply)[0].startswith("pace_") and names(reply)[-1] == question
+    keys = [choice.key for choice in reply.messages[-1].choices]
+    assert keys == list(WORDS.choices(question))
+    assert all(turn["intent"] == "repeat" for turn in assistant.heard[before:])
+    await says(choice=reply.messages[-1].choices[0].id)
+    assert assistant.heard[-1]["choice"] == keys[0]
+
+
+async def test_the_pace_lasts_and_ends_when_it_is_asked_to(asked, assistant) -> None:
+    says = await asked("support_invite")
+    await says("simpler please")
+    assistant.says = ["support_distress"]
+    reply = await says("i feel so low about it")
+    assert len(reply.messages) > 1
+    assert all(len(pace.sentences(m.text)) == 1 for m in reply.messages)
+    await says("normal speed please")
+    reply = await says("i feel so low about it all")
+    assert len(reply.messages) == 1
+
+
+async def test_simpler_twice_is_honest_about_it(asked) -> None:
+    says = await asked("support_resume")
+    await says("simpler")
+    assert "pace_no_simpler" in names(await says("simpler please"))
+
+
+async def test_a_check_stays_open_and_its_yes_is_still_danger(fingerpost) -> None:
+    opened = await fingerpost.conversations.open("chat")
+    hear = fingerpost.conversations.hear
+    await hear(opened.contact, Said(text=STALKED))
+    reply = await hear(opened.contact, Said(text="say it more simply"))
+    assert names(reply)[-1] == "check_red_flag_stalking"
+    reply = await hear(opened.contact, Said(text="yes"))
+    assert names(reply)[0] == "emergency_immediate"
+
+
+async def test_emergency_words_stay_whole_at_any_pace(asked) -> None:
+    says = await asked("support_invite")
+    await says("slower please")
+    (first, *_) = (await says(KNIFE)).messages
+    assert first.say == "emergency_immediate"
+    assert first.text == WORDS.message(Utterance("emergency_immediate"), Medium.CHAT).text
+
+
+async def test_the_question_on_suicide_is_still_open_after_it(fingerpost) -> None:
+    opened = await fingerpost.conversations.open("chat")
+    hear = fingerpost.conversations.hear
+    await hear(opened.contact, Said(text=TABLETS))
+    await hear(opened.contact, Said(text="i dont understand"))
+    reply = await hear(opened.contact, Said(text="yes"))
+    assert names(reply)[0].startswith("emergency_suicide_stay")
+    assert reply.state is State.WAITING
+
+
+async def test_it_is_safe_is_still_asked(fingerpost) -> None:
+    opened = await fingerpost.conversations.open("chat")
+    hear = fingerpost.conversations.hear
+    reply = await hear(opened.contact, Said(text="slower please"))
+    assert names(reply)[-1] == "opening_safe"
+    reply = await hear(opened.contact, Said(text="no"))
+    assert "not_safe" in names(reply)
+
+
+async def test_a_caller_is_told_slowly_and_a_chat_in_pieces(asked) -> None:
+    voice, chat = await asked("support_distress", "voice"), await asked("support_distress")
+    heard, read = await voice("slower please"), await chat("slower please")
+    assert [m.slow for m in heard.messages] == [True, True]
+    assert len(read.messages) > len(heard.messages)
+    assert [m.choices for m in read.messages if m.choices] == [read.messages[-1].choices]
