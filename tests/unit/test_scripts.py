@@ -61,6 +61,8 @@ SAID = [
     ("none", "i was raped, should i get pep", "rape_health"),
     ("burglary_theft", "it was on saturday", ""),
     ("domestic_abuse", "my neck hurts where he grabbed me", "strangled_health"),
+    ("domestic_abuse", "my throat still hurts", "strangled_health"),
+    ("road_traffic", "my neck is really stiff", ""),
     ("burglary_theft", "what if they come back tonight", "home_tonight"),
     ("burglary_theft", "im scared theyll be back again", "home_tonight"),
     ("stalking_harassment", "what if he comes back tonight, he got burgled", ""),
