@@ -273,8 +273,8 @@ class Safety:
             else:
                 batches[-1].append(message)
         last = next((b for b in reversed(batches) if b), [])
-        again: list[Utterance | Message] = [m for m in last if not m.say.startswith(pace.SAID)]
-        told = [pace.told(wish, len(again) < len(last))] if wish else []
+        again = pace.whole([m for m in last if not m.say.startswith(pace.SAID)])
+        told = [pace.told(wish, [m.say for m in last])] if wish else []
         return [*map(Utterance, told), *again] or [Utterance("support_listening")]
 
 
