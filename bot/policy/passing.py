@@ -73,7 +73,8 @@ _STAGE = (
     (r"\b(?:no further action|nfa)\b|\bpolice (?:have )?(?:dropped|closed) (?:it|(?:the|my) case)\b"
      r"|\bcase (?:was|got|has been|is) (?:dropped|closed)\b", "stopped"),
     (r"\b(?:has|hes|shes|was|been|is) (?:been )?charged with\b"
-     r"|\b(?:hes|shes|he has|she has) been charged\b|\btheyve charged (?:him|her|them)\b", "charged"),
+     r"|\b(?:hes|shes|he has|she has) been charged\b|\btheyve charged (?:him|her|them)\b",
+     "charged"),
     (r"\b(?:its|it is|were|we are|case is) going to (?:court|trial)\b|\bcourt date\b", "trial"),
 )  # fmt: skip
 _NOT_YET = frozenset("if will would might want not dont wasnt isnt never should".split())
