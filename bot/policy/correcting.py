@@ -10,7 +10,7 @@ import re
 
 from bot.policy.answer import normalise
 from bot.policy.hearing import CRIMES
-from bot.policy.passing import AREA_KEYS, KIN, bare, told
+from bot.policy.passing import KIN, area_key, bare, told
 from bot.policy.places import Areas
 from bot.policy.turn import Understanding
 
@@ -84,4 +84,4 @@ def corrected(text: str, areas: Areas) -> dict[str, str]:
 def _alone(words: str, areas: Areas) -> dict[str, str]:
     """Return the area of words that are the name of a place and nothing else: "bath", "bs3"."""
     place = areas.find(words)
-    return {"area": AREA_KEYS[place.area]} if place.area and normalise(place.name) == words else {}
+    return {"area": area_key(place.area)} if place.area and normalise(place.name) == words else {}

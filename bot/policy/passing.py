@@ -15,13 +15,8 @@ from bot.policy.answer import normalise
 from bot.policy.needs_told import wished
 from bot.policy.places import Areas
 
-# Where somebody lives, as the question offers it.
-AREA_KEYS = {
-    "avon_and_somerset": "avon_and_somerset",
-    "devon_and_cornwall": "devon_and_cornwall",
-    "elsewhere_england_wales": "elsewhere",
-    "other_uk": "elsewhere",
-}
+# Where somebody lives, as the question offers it, where that is not the area's own name.
+_AREA_KEYS = {"elsewhere_england_wales": "elsewhere", "other_uk": "elsewhere"}
 OTHERS = ("for_family", "for_friend", "for_work")
 """For whom somebody else asks: what they say of themselves is not about that person."""
 
@@ -166,7 +161,7 @@ def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
     words = normalise(text)
     place = areas.find(words)
     if place.area and normalise(place.name) == words:
-        found = {"area": AREA_KEYS[place.area]}
+        found = {"area": area_key(place.area)}
     else:
         name, key = bare(words, areas)
         found = {name: key} if name in ("area", "audience") else {}
@@ -197,6 +192,11 @@ def listed(text: str, areas: Areas) -> Mapping[str, str]:
     return dict(facts)
 
 
+def area_key(area: str) -> str:
+    """Return the choice by which the question of where somebody lives offers an area."""
+    return _AREA_KEYS.get(area, area)
+
+
 def bare(words: str, areas: Areas) -> tuple[str, str]:
     """Return the question that a clause answers by itself, and the answer; "" for none."""
     for form, name, key in _BARE:
@@ -206,7 +206,7 @@ def bare(words: str, areas: Areas) -> tuple[str, str]:
         return "age_band", band(f"im {words}", BANDS) or ""
     place = areas.find(words).area
     alone = place and areas.begins(words) and len(words.split()) <= LIST
-    return ("area", AREA_KEYS[place]) if alone and place else ("", "")
+    return ("area", area_key(place)) if alone and place else ("", "")
 
 
 def _first(forms: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:
@@ -230,5 +230,5 @@ def _area(words: str, areas: Areas) -> str:
         for length in range(len(named), 0, -1):
             place = areas.find("i live in " + " ".join(named[:length]))
             if place.area and areas.begins(" ".join(named[:length])):
-                return AREA_KEYS[place.area]
+                return area_key(place.area)
     return ""

@@ -11,7 +11,7 @@ from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
 from bot.policy.needs_told import named
-from bot.policy.passing import AREA_KEYS, OTHERS, OWN, out_of_turn, their_age, told
+from bot.policy.passing import OTHERS, OWN, area_key, out_of_turn, their_age, told
 from bot.policy.places import Areas
 
 ASKED = "needs_ask_"
@@ -59,5 +59,5 @@ def _place(text: str, found: Mapping[str, str], areas: Areas) -> dict[str, str]:
     if "area" not in found:
         return {}
     place = areas.find(text)
-    same = AREA_KEYS.get(place.area or "") == found["area"]
+    same = area_key(place.area or "") == found["area"]
     return dict(zip(PLACE, (place.name, place.council) if same else ("", ""), strict=True))

@@ -21,7 +21,7 @@ from bot.policy.age import of_them
 from bot.policy.hearing import HALF, by_partner, for_a_person, in_context, together
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
-from bot.policy.passing import AREA_KEYS, told
+from bot.policy.passing import area_key, told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
 from bot.policy.steps import DANGER_NOW, NOT_SAFE_NOW, plainly_heard
@@ -284,7 +284,7 @@ class Reader:
     def _area(self, text: str, dialogue: Dialogue) -> str:
         if "avon_and_somerset" not in dialogue.offered:
             return ""
-        return AREA_KEYS.get(self.areas.find(text).area or "", "")
+        return area_key(self.areas.find(text).area or "")
 
 
 def choice_key(choice: str, dialogue: Dialogue) -> str:
