@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.policy.circumstances import asks_to_talk
 from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
@@ -76,6 +77,12 @@ def by_partner(heard: Understanding) -> Understanding:
     urgency = heard.urgency if heard.urgency != "none" else "standard"
     act = "disclose" if heard.act == "out_of_scope" else heard.act
     return replace(heard, topic="domestic_abuse", urgency=urgency, act=act)
+
+
+def for_a_person(heard: Understanding, text: str) -> Understanding:
+    """Return a wish to speak with a woman, or with a man, as the wish for a person that it is."""
+    asks = heard.action not in ("interrupt", "check") and asks_to_talk(text)
+    return replace(heard, act="ask_human") if asks else heard
 
 
 def in_context(

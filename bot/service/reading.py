@@ -18,7 +18,7 @@ from bot.policy import (
     scripts,
 )  # fmt: skip
 from bot.policy.age import YOUNG
-from bot.policy.hearing import HALF, by_partner, in_context, together
+from bot.policy.hearing import HALF, by_partner, for_a_person, in_context, together
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
@@ -143,7 +143,7 @@ class Reader:
         if dialogue.halves and len(said.text.split()) <= HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = together(heard, self.screen.understand(joined, row.medium, context))
-        return by_partner(heard)
+        return for_a_person(by_partner(heard), said.text)
 
     def _denied(
         self, said: Said, row: Any, dialogue: Dialogue, key: str, heard: Understanding
