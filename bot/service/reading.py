@@ -103,6 +103,8 @@ class Reader:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
+        unclear = Context(confidence=said.confidence).unclear
+        key, heard = questions.surely(key, heard, dialogue.check, unclear)
         key = key or self.own_words.area(said.text, dialogue)
         script = self._script(said.text, heard, row.topic, dialogue)
         key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
