@@ -32,9 +32,9 @@ class Recipe:
     """How it is trained; the card of a model names all of it."""
 
     seed: int = 1
-    cycles: tuple[tuple[int, float], ...] = ((6, 1.8e-4),)
+    cycles: tuple[tuple[int, float], ...] = ((8, 2.6e-4),)
     """Epochs and highest rate of each cycle; after each the rate has fallen to nothing."""
-    batch: int = 64
+    batch: int = 128
     rate_decay: float = 0.85
     frozen_layers: int = 0
     most_tokens: int = 96

@@ -21,7 +21,7 @@ HEADS = tuple(LABELS)
 Targets = tuple[np.ndarray, ...]
 """For each head, how likely each label is held to be: a row a text, each row summing to 1."""
 
-TRUST = 0.5
+TRUST = 0.6
 """Share of the second opinion in what is learnt; the written label has the rest."""
 
 LONGEST = 60

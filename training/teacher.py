@@ -27,7 +27,7 @@ from training.sentences import Sentence, read
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "data" / "understanding" / "second_opinion.npz"
-RECIPE = Recipe(cycles=((4, 0.6e-4),), rate_decay=0.9)
+RECIPE = Recipe(cycles=((4, 0.85e-4),), rate_decay=0.9)
 
 
 def judge(
