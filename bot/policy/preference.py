@@ -14,7 +14,7 @@ from typing import get_args
 from bot.policy.age import UNDER_18
 from bot.policy.eligibility import answers_always, channels, is_unsure, is_written
 from bot.policy.hours import state
-from bot.policy.listing import Person, Reason, Service, Tier
+from bot.policy.listing import ABOUT_ANOTHER, Person, Reason, Service, Tier
 from bot.policy.topics import ANY
 from bot.policy.turn import Medium
 
@@ -94,7 +94,7 @@ def rank(service: Service, person: Person, now: datetime, asked: str = "") -> tu
         not (is_for_children(service) and person.age_band in UNDER_18),
         not contacts and person.over is Medium.VOICE,
         not (person.topic in NO_TOPIC and meets_need(service, person)),
-        bool(service.only_for) or _is_sideline(service, person),
+        service.only_for not in ("", ABOUT_ANOTHER) or _is_sideline(service, person),
         tiers.index(service.tier) if service.tier in tiers else len(tiers),
         is_unsure(service, person),
         _silence(service) if person.can_talk is False else 0,
