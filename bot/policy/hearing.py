@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.policy.answer import HEDGED_YES
 from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
@@ -76,6 +77,16 @@ def by_partner(heard: Understanding) -> Understanding:
     urgency = heard.urgency if heard.urgency != "none" else "standard"
     act = "disclose" if heard.act == "out_of_scope" else heard.act
     return replace(heard, topic="domestic_abuse", urgency=urgency, act=act)
+
+
+def they_are_out(heard: Understanding) -> Understanding:
+    """Return what "yes, he's gone out" means as the answer to "is it safe?", and as nothing else.
+
+    A model hears danger in who has gone out; what a rule or a red flag heard stands.
+    """
+    if plainly_heard(heard):
+        return replace(heard, cues=(*heard.cues, HEDGED_YES))
+    return Understanding(act="affirm", confidence=1.0, cues=(HEDGED_YES,), language=heard.language)
 
 
 def in_context(

@@ -18,7 +18,7 @@ from bot.policy import (
     scripts,
 )  # fmt: skip
 from bot.policy.age import YOUNG
-from bot.policy.hearing import HALF, by_partner, in_context, together
+from bot.policy.hearing import HALF, by_partner, in_context, they_are_out, together
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
@@ -97,7 +97,7 @@ class Reader:
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
         without = consent.struck(said.text) if brief else ()
         if dialogue.opening and answers.hedged_yes(said.text):
-            key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
+            key, heard = "yes", they_are_out(heard)
         key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
