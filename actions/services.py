@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
 from bot.policy import rights
-from bot.policy.needs import also_said, home_area
+from bot.policy.needs import access_said, also_said, home_area
 
 AT_MOST = 3
+BESIDE = 2
 OTHERS = "another"
 
 
@@ -42,11 +45,10 @@ class OfferServices(BaseAction):
         offered = [*referable, *before][:AT_MOST]
         if cards:
             say(dispatcher, "services_offered", services=cards)
-            also = [n for n in (*also_said(known), rights.said(known), home_area(known)) if n]
-            new_to_them = [name for name in also if name.removeprefix("info_") not in informed]
-            for name in new_to_them:
+            beside = _beside(known, informed)
+            for name in beside:
                 say(dispatcher, name, choices=())
-            informed += [name.removeprefix("info_") for name in new_to_them]
+            informed += [name.removeprefix("info_") for name in beside]
             say(dispatcher, "services_next", choices=ways_on(offered, more=True))
         else:
             say(dispatcher, "services_no_more", choices=ways_on(offered, more=False))
@@ -57,6 +59,13 @@ class OfferServices(BaseAction):
             SlotSet("offered", offered),
             *forget("referral_service"),
         ]
+
+
+def _beside(known: Mapping[str, str], informed: Collection[str]) -> list[str]:
+    """Return what is said beside the services, other than what was said before; never a wall."""
+    names = (*also_said(known), access_said(known), rights.said(known), home_area(known))
+    fresh = [name for name in names if name and name.removeprefix("info_") not in informed]
+    return fresh[:BESIDE]
 
 
 def ways_on(offered: list[dict[str, str]], more: bool) -> list[str]:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from bot.policy.turn import Kind, Message, Reply, Said, Sender
+from bot.policy.questions import takes_surely
+from bot.policy.turn import Message, Reply, Said, Sender
 from bot.service.ports import ConversationError
 from bot.understanding import Context
 from telephony.answering import Answering, Outcome
@@ -54,8 +55,11 @@ class Caller:
         return await self.answering.answer(call, heard, outcome, transfer)
 
     def _doubtful(self, entry: Entry, offered: Message) -> bool:
-        """Say whether speech is too unclear to be a consent; danger in it is heard all the same."""
-        if not entry.unclear or offered.kind is not Kind.CONSENT:
+        """Say whether speech is too unclear to be a consent, a safe number or a deletion.
+
+        Danger in it is heard all the same.
+        """
+        if not entry.unclear or not takes_surely(offered.say):
             return False
         context = Context(asked=offered.say, confidence=entry.confidence)
         return str(self.line.screen.understand(entry.speech, "voice", context).action) == "none"

@@ -55,7 +55,8 @@ class Heard:
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
     """Return what an entry asks for. `offered` holds the choices of now.
 
-    `doubtful`: a consent is on offer and what was said is too unclear to be one.
+    `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
+    unclear to be one.
     """
     early, place = place.unheard, replace(place, unheard=False)
     if entry.digits:

@@ -23,7 +23,7 @@ ACTS = tuple(
 STYLES = frozenset(
     "plain typos textspeak dialect slang second_language child teen older long fragment euphemism"
     " sarcasm swearing negation past third_person hypothetical quotation perpetrator staff"
-    " injection lookalike calm panic mishearing".split()
+    " injection lookalike calm panic mishearing woman man".split()
 )
 COLUMNS = ("scenario", "urgency", "topic", "act", "channel", "style", "text")
 LABELS = {"urgency": URGENCIES, "topic": TOPIC_LABELS, "act": ACTS}

@@ -102,11 +102,12 @@ def passed_over(
     told = {name: value for name, value in known.items() if value != needs.NOT_ASKED}
     if not asked and turn.topic != "none" and turn.urgency != "none":
         told.setdefault("topic", turn.topic)
-    open_here = bool(asked and asked.startswith(NEEDS))
-    if open_here and turn.intent == STOPS:
-        told[str(asked).removeprefix(NEEDS)] = needs.ENOUGH
     stays = needs.plan(told, put, turn.medium)
-    stopped = {str(asked): needs.ENOUGH} if open_here and turn.intent == STOPS else {}
+    stopped: dict[str, str | None] = {}
+    if turn.intent == STOPS and stays:  # also where the form was closed before it was said
+        stopped = {NEEDS + stays[0]: needs.ENOUGH}
+        told[stays[0]] = needs.ENOUGH
+        stays = ()
     return stopped | {
         NEEDS + name: None if name in stays else needs.NOT_ASKED
         for name in needs.NAMES

@@ -36,6 +36,19 @@ _MAY_NOT = (COURT_FEAR, AGAIN)
 _STOPS = re.compile(r"[.!?;\n]+")
 
 
+_TO_TALK = re.compile(
+    r"\b(?:can|could|may) (?:i|we) (?:please )?(?:talk|speak|chat) (?:to|with) (?:a |another )"
+    r"(?:woman|lady|female|man|bloke|male)\b(?! who)"
+    r"|\bi (?:want|need|would like|would rather|would prefer|prefer) to (?:talk|speak|chat)"
+    r" (?:to|with) (?:a |another )(?:woman|lady|female|man|bloke|male)\b(?! who)"
+)
+
+
+def asks_to_talk(text: str) -> bool:
+    """Say whether words ask to talk with a woman or with a man: with a person, that is."""
+    return bool(_TO_TALK.search(normalise(text)))
+
+
 def told_of(text: str) -> dict[str, str]:
     """Return the circumstances told, by name; what is denied or wished away is not one."""
     found: dict[str, str] = {}

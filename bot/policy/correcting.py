@@ -23,7 +23,7 @@ _MARK = re.compile(
 )
 _ACTUALLY = re.compile(r"^\W*(?:no|oh|wait|so|and|but|sorry|yes)?\W*(?:actually|in fact)\b", re.I)
 _NOT_THAT = re.compile(
-    r"^(?:no )?(?:not|it (?:is|was)nt|its not) (?:\w+ ){1,3}?(?:its|it is|but) (.+)$"
+    r"^(?:no )?(?:not|it (?:is|was)nt|its not) (?:\w+ ){1,3}?(?:its|it is|but|i mean|i meant) (.+)$"
 )
 _REPORTED = (
     (r"^(?:it|that|this)(?: (?:has|had))? (?:was|is|been|did get|got) (?:reported|told)", "yes"),

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.policy.answer import HEDGED_YES
+from bot.policy.circumstances import asks_to_talk
 from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
@@ -87,6 +88,12 @@ def they_are_out(heard: Understanding) -> Understanding:
     if plainly_heard(heard):
         return replace(heard, cues=(*heard.cues, HEDGED_YES))
     return Understanding(act="affirm", confidence=1.0, cues=(HEDGED_YES,), language=heard.language)
+
+
+def for_a_person(heard: Understanding, text: str) -> Understanding:
+    """Return a wish to speak with a woman, or with a man, as the wish for a person that it is."""
+    asks = heard.action not in ("interrupt", "check") and asks_to_talk(text)
+    return replace(heard, act="ask_human") if asks else heard
 
 
 def in_context(

@@ -31,7 +31,7 @@ CATEGORIES = {
     "need_social": "social_interaction",
     "need_drugs": "drugs_and_alcohol",
 }
-"""What can be picked, in its order -> the Ministry of Justice's name for that need."""
+"""What can be picked, in the order it is offered -> the Ministry of Justice's name for it."""
 
 # What somebody asks about, and not what was done to them: the police were told, or need not be.
 OF_THE_POLICE = ("court_process", "police_update")
@@ -181,6 +181,18 @@ def also_said(known: Known) -> tuple[str, ...]:
         ),
     )
     return tuple(name for fits, name in rows if fits)[:1]
+
+
+def access_said(known: Known) -> str:
+    """Return the name of the words on how to reach a service all the same, "" for none."""
+    if known.get("who") in OTHERS:
+        return ""
+    ways = {
+        "hearing": "services_by_relay",
+        "speaking": "services_by_relay",
+        "language": "services_in_your_language",
+    }
+    return ways.get(known.get("access", ""), "")
 
 
 def home_area(known: Known) -> str:

@@ -8,7 +8,7 @@ none is lost. What must be seen whole, in danger or before a consent, is never c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.policy.turn import Kind, Message, Sender
@@ -18,6 +18,7 @@ SIMPLER, SLOWER, USUAL = "simpler", "slower", "usual_pace"
 AS_WRITTEN, SLOW, EASY = "", "slow", "easy"
 SAID = "pace_"
 """Begins the names of what is said to such a wish."""
+NO_SIMPLER = "pace_no_simpler"
 TOLD = {SIMPLER: "simpler", SLOWER: "slower", USUAL: "usual"}
 WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
 SHORTEST = 3
@@ -36,9 +37,10 @@ def after(pace: str, cues: Collection[str]) -> str:
     return {SIMPLER: EASY, SLOWER: pace or SLOW, USUAL: AS_WRITTEN}.get(wish, pace)
 
 
-def told(wish: str, again: bool) -> str:
-    """Return the name of what is said to a wish; `again`: it was wished for a moment ago."""
-    return f"{SAID}no_simpler" if again and wish == SIMPLER else SAID + TOLD[wish]
+def told(wish: str, last: Collection[str]) -> str:
+    """Return the name of what is said to a wish; `last` are the names of what was said last."""
+    again = wish == SIMPLER and {f"{SAID}simpler", NO_SIMPLER} & set(last)
+    return NO_SIMPLER if again else SAID + TOLD[wish]
 
 
 def sentences(text: str) -> list[str]:
@@ -49,6 +51,16 @@ def sentences(text: str) -> list[str]:
             found[-1] += f" {part}"
         else:
             found.append(part)
+    return found
+
+
+def whole(messages: Sequence[Message]) -> list[Message]:
+    """Return messages with those put together again that were said one sentence at a time."""
+    found: list[Message] = []
+    for message in messages:
+        if found and message.say and found[-1].say == message.say and not found[-1].choices:
+            message = replace(message, text=f"{found.pop().text} {message.text}")
+        found.append(message)
     return found
 
 

@@ -64,6 +64,15 @@ _ACCESS = (
     (r"\b(?:im|i am) in a wheelchair\b|\bi use a wheelchair\b", "moving"),
     (r"\bi (?:cant|cannot) read\b|\b(?:im|i am) dyslexic\b", "reading"),
 )
+_STAGE = (
+    (r"\b(?:no further action|nfa)\b|\bpolice (?:have )?(?:dropped|closed) (?:it|(?:the|my) case)\b"
+     r"|\bcase (?:was|got|has been|is) (?:dropped|closed)\b", "stopped"),
+    (r"\b(?:has|hes|shes|was|been|is) (?:been )?charged with\b"
+     r"|\b(?:hes|shes|he has|she has) been charged\b|\btheyve charged (?:him|her|them)\b",
+     "charged"),
+    (r"\b(?:its|it is|were|we are|case is) going to (?:court|trial)\b|\bcourt date\b", "trial"),
+)  # fmt: skip
+_NOT_YET = frozenset("if will would might want not dont wasnt isnt never should".split())
 _SELF = r"(?:\bi am|\bim|^as|^speaking as) an? (?:(?!a|an|of|by|with|to|for|from|the)\w+ ){0,3}?"
 _THERE = r"(?=$| and | but | so | who | i | in | my | of \d)"
 _AUDIENCE = (
@@ -91,6 +100,7 @@ _THEIR_AGE = re.compile(
     rf"(?= years? old\b| year old\b|$| and | but )"
     rf"|\bmy (\d{{1,2}}) year old (?:{KIN})\b"
 )
+_STAGES = tuple((re.compile(form), key) for form, key in _STAGE)
 _HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
@@ -120,6 +130,8 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for words in _clauses(text):
         said = set(words.split())
+        if stage := "" if _NOT_YET & said else _first(_STAGES, words):
+            found |= {"stage": stage, "reported": "yes"}
         if _DOUBT & said:
             continue
         now = _THEN not in said

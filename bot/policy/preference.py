@@ -95,7 +95,7 @@ def rank(service: Service, person: Person, now: datetime, asked: str = "") -> tu
         not contacts and person.over is Medium.VOICE,
         not (person.topic in NO_TOPIC and meets_need(service, person)),
         service.only_for not in ("", ABOUT_ANOTHER) or _is_sideline(service, person),
-        tiers.index(service.tier) if service.tier in tiers else len(tiers),
+        _tier(service, person, tiers),
         is_unsure(service, person),
         _silence(service) if person.can_talk is False else 0,
         not service.local,
@@ -137,6 +137,14 @@ def _is_sideline(service: Service, person: Person) -> bool:
     """Say whether a specialist is mainly for something else, and not chosen for who they are."""
     own = why(service, person) in ("for_audience", "for_age")
     return service.tier == "specialist" and person.topic in service.topics[1:] and not own
+
+
+def _tier(service: Service, person: Person, tiers: tuple[str, ...]) -> int:
+    """Return the place of its tier; one for a need alone comes before the crisis lines."""
+    if service.tier in tiers:
+        return 2 * tiers.index(service.tier)
+    before_crisis = 2 * tiers.index("crisis") - 1 if "crisis" in tiers else 2 * len(tiers)
+    return before_crisis if meets_need(service, person) else 2 * len(tiers)
 
 
 def _silence(service: Service) -> int:

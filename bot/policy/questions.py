@@ -30,6 +30,8 @@ _WONT = re.compile(
 _SKIPPABLE = ("needs_ask_", "referral_ask_")
 # Where a guess would be kept as what somebody agreed to, or as what is safe for them.
 _EXACT = ("consent_", "delete_", "referral_")
+# Questions whose answer is kept as agreed or as safe, or deletes: doubtful words answer none.
+_SURELY = ("consent_brief", "delete_ask", "referral_ask_", "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
 NEED = "needs_ask_need"
@@ -74,6 +76,21 @@ def passes_by(asking: str, text: str, heard: Understanding) -> bool:
 def takes_a_sentence(asking: str) -> bool:
     """Say whether a yes inside a sentence answers this question; a consent is never guessed."""
     return not asking.startswith(_EXACT)
+
+
+def takes_surely(asking: str) -> bool:
+    """Say whether only words that were surely heard answer this question by telephone."""
+    return asking.startswith(_SURELY)
+
+
+def surely(key: str, heard: Understanding, check: str, unclear: bool) -> tuple[str, Understanding]:
+    """Return what was picked and heard: a no that the recogniser was unsure of denies no danger.
+
+    It is asked once more, with the keys; an unsure yes counts.
+    """
+    if key != "no" or not check or not unclear:
+        return key, heard
+    return "", replace(heard, act="provide_detail")
 
 
 def is_of_contact(asking: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.policy.urgency import DANGER, ORDER
+from bot.policy.urgency import DANGER, ORDER, higher
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Thresholds:
     model disagrees with a rule, whose interrupt then becomes a question. A red flag already
     leads to a question about danger now, so beside one it takes `flagged` to name a danger class.
     Of a few words (an answer, mostly) the model knows little unless it is sure: `short`.
+    `alike` and `alike_raised` are no probabilities: so much must words sound like a danger phrase.
+    Below `doubt` the model's own danger is one that words may have been garbled into.
     """
 
     interrupt: float = 0.9
@@ -29,6 +31,9 @@ class Thresholds:
     lean: float = 0.15
     flagged: float = 0.45
     short: float = 0.5
+    alike: float = 0.8
+    alike_raised: float = 0.75
+    doubt: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,16 @@ class RuleHit:
     name: str
     action: str
     urgency: str = ""
+    flag: str = ""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What words of a caller sound like: the phrase, how alike (0 to 1), its class or red flag."""
+
+    name: str
+    likeness: float
+    urgency: str
     flag: str = ""
 
 
@@ -54,7 +69,10 @@ class Verdict:
 ALSO = "also:"
 """Before a second danger class heard in the same message, in the cues."""
 
-_CERTAINTY = {"interrupt": 0.8, "check": 0.6}
+MISHEARD = "sounds:"
+"""Before the phrase that a caller's words sound like, in the cues."""
+
+_CERTAINTY = {"interrupt": 0.8, "check": 0.6, "sounds": 0.5}
 """How often a rule of this kind was right on the training sentences, rounded down. A quarter of
 those were written to look like what they are not, so in real use it is right more often."""
 
@@ -65,10 +83,13 @@ def decide(
     thresholds: Thresholds,
     raised: bool = False,
     short: bool = False,
+    alike: Alike | None = None,
+    unclear: bool = False,
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
 
-    Where the table says check, `raised` and `short` move it (see Thresholds).
+    Where the table says check, `raised` and `short` move it (see Thresholds). `alike` is the danger
+    phrase that a caller's words sound like, `unclear` says that the recogniser was not sure.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -76,10 +97,13 @@ def decide(
     | any                 | danger >= interrupt       | interrupt | the likeliest danger class    |
     | check or interrupt  | any                       | check     | the rule's                    |
     | a red flag          | danger < flagged          | check     | high                          |
+    | sounds alike        | danger < doubt            | check     | the phrase's, if as urgent    |
     | any                 | danger >= check           | check     | the likeliest danger class    |
     | lean                | danger >= lean, or none   | check     | the rule's                    |
     | any, when raised    | danger >= check_raised    | check     | the likeliest danger class    |
     | a red flag          | none                      | check     | high                          |
+    | sounds alike        | any                       | check     | the phrase's, or high: a flag |
+    | alike_raised        | danger >= lean, or unclear| check     | the phrase's, or high: a flag |
     | none                | below check: high         | note      | high                          |
     | none                | below check: the rest     | none      | standard or none              |
 
@@ -108,17 +132,35 @@ def decide(
         return verdict(ruled, "check", max(danger, _CERTAINTY["check"]))
     if flags and probabilities and danger < thresholds.flagged:
         return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
-    if probabilities and danger >= max(thresholds.check, least):
+    garbled = _garbled(alike, hits, likely, danger, thresholds)
+    if probabilities and not garbled and danger >= max(thresholds.check, least):
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
     if ruled and agreed:
         return verdict(ruled, "check", max(danger, thresholds.lean))
-    if probabilities and raised and danger >= max(thresholds.check_raised, least):
+    doubted = raised and not garbled
+    if probabilities and doubted and danger >= max(thresholds.check_raised, least):
         return verdict(likely, "check", danger, f"model:{likely}")
     if flags:
         return verdict("high", "check", _CERTAINTY["check"])
-    calm, certainty = _calm(probabilities, hits)
-    return verdict(calm, "note" if calm == "high" else "none", certainty)
+    less = unclear or danger >= thresholds.lean
+    enough = thresholds.alike_raised if less else thresholds.alike
+    return verdict(*_misheard_or_calm(alike, enough, probabilities, hits))
+
+
+def _garbled(
+    alike: Alike | None,
+    hits: Sequence[RuleHit],
+    likely: str,
+    danger: float,
+    thresholds: Thresholds,
+) -> bool:
+    """Say whether words sound clearly like a danger as urgent as the one the model only doubts."""
+    plain = any(h.flag or h.urgency in DANGER for h in hits)
+    if not alike or not likely or plain or danger >= thresholds.doubt:
+        return False
+    as_urgent = higher(alike.urgency, likely) == alike.urgency
+    return as_urgent and alike.likeness >= thresholds.alike
 
 
 def _also(
@@ -135,6 +177,20 @@ def _also(
     return (ALSO + second,) if second and (ruled or found) else ()
 
 
+def _misheard_or_calm(
+    alike: Alike | None,
+    enough: float,
+    probabilities: Mapping[str, float] | None,
+    hits: Sequence[RuleHit],
+) -> tuple[str, str, float, *tuple[str, ...]]:
+    """Return urgency, action, certainty and cues where the words as written are no danger."""
+    if alike and alike.likeness >= enough:
+        flag = (f"flag:{alike.flag}",) * bool(alike.flag)
+        return alike.urgency, "check", _CERTAINTY["sounds"], *flag, MISHEARD + alike.name
+    calm, certainty = _calm(probabilities, hits)
+    return calm, "note" if calm == "high" else "none", certainty
+
+
 def _calm(probabilities: Mapping[str, float] | None, hits: Sequence[RuleHit]) -> tuple[str, float]:
     """Return the likeliest urgency that is no danger; without a model, what a rule names."""
     rest = ORDER[len(DANGER) :]
@@ -143,6 +199,11 @@ def _calm(probabilities: Mapping[str, float] | None, hits: Sequence[RuleHit]) ->
         return calm, probabilities[calm]
     named = [h.urgency for h in hits if h.urgency in rest]
     return min(named, key=ORDER.index) if named else "none", 0.5
+
+
+def misheard(cues: Sequence[str]) -> bool:
+    """Say whether a caller's words only sound like danger: they are asked in words that say so."""
+    return any(cue.startswith(MISHEARD) for cue in cues)
 
 
 def _worst(hits: Sequence[RuleHit], *actions: str) -> str:

@@ -33,9 +33,11 @@ _OF_DEATH = re.compile(
     r"|ran (?:him|her|them) over|run over|lost my (?:son|daughter|boy|girl|child|baby|husband|wife"
     r"|partner|mum|mam|dad|brother|sister|friend|mate))\b"
 )
-# Where whoever is spoken of may be the one who hurts them, and what to do is for a person.
+# Where a script is not for whoever told of these: whoever is spoken of may be the one who hurts
+# them, and what to do is for a person; a neck that hurts after a crash was not held.
 BY_SOMEBODY_CLOSE = frozenset("domestic_abuse honour_based_abuse stalking_harassment".split())
 NOT_WITH = {
+    "strangled_health": frozenset({"road_traffic"}),
     "helping_partner": BY_SOMEBODY_CLOSE,
     "home_tonight": BY_SOMEBODY_CLOSE,
     "happened_again": BY_SOMEBODY_CLOSE,

@@ -59,5 +59,5 @@ def _place(text: str, found: Mapping[str, str], areas: Areas) -> dict[str, str]:
     if "area" not in found:
         return {}
     place = areas.find(text)
-    same = bool(place.area) and area_key(place.area) == found["area"]
+    same = area_key(place.area or "") == found["area"]
     return dict(zip(PLACE, (place.name, place.council) if same else ("", ""), strict=True))

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.policy import language, pace
 from bot.policy.denial import OVER
+from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
 
@@ -206,11 +207,12 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
 
 
 def plainly_heard(heard: Understanding) -> bool:
-    """Say whether a red flag or a rule heard it, and not the model beside a rule for a wish."""
-    if any(cue.startswith("flag:") for cue in heard.cues):
-        return True
-    by_model = any(cue.startswith("model:") for cue in heard.cues)
-    return not by_model and any(cue.startswith("rule:") for cue in heard.cues)
+    """Say whether a red flag or a rule heard it, not a likeness of sounds or a model's doubt."""
+
+    def cue(begins: str) -> bool:
+        return any(cue.startswith(begins) for cue in heard.cues)
+
+    return not misheard(heard.cues) and (cue("flag:") or (cue("rule:") and not cue("model:")))
 
 
 def next_step(state: State, asked: Asked, answer: str, heard: Understanding) -> Next:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.policy import pace, scripts, steps, urgency
 from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
-from bot.policy.screen import ALSO
+from bot.policy.screen import ALSO, misheard
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service import facts
@@ -206,6 +206,8 @@ class Safety:
                 tx, box, row, urgency.tier("high", red_flag=True), "red_flag", heard.cues
             )
             dialogue.keep_worry(step.cue or step.about)
+        if misheard(heard.cues):
+            return [Utterance(f"check_misheard_{steps.INTENTS[step.about]}")]
         return [Utterance(self._question("check_", step))]
 
     def _question(self, begins: str, step: steps.Next) -> str:
@@ -273,8 +275,8 @@ class Safety:
             else:
                 batches[-1].append(message)
         last = next((b for b in reversed(batches) if b), [])
-        again: list[Utterance | Message] = [m for m in last if not m.say.startswith(pace.SAID)]
-        told = [pace.told(wish, len(again) < len(last))] if wish else []
+        again = pace.whole([m for m in last if not m.say.startswith(pace.SAID)])
+        told = [pace.told(wish, [m.say for m in last])] if wish else []
         return [*map(Utterance, told), *again] or [Utterance("support_listening")]
 
 

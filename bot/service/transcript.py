@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.policy import pace, scripts
 from bot.policy.contacting import REFER
+from bot.policy.language import ENGLISH
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -147,7 +148,7 @@ class Transcript:
                 message = self.words.message(utterance, Medium(row.medium), row.language, sender)
             if late:
                 message = replace(message, choices=())
-            message, *rest = reversed(self._as_wanted(message, dialogue, Medium(row.medium)))
+            message, *rest = reversed(self._as_wanted(message, dialogue, row))
             for part in reversed(rest):
                 said.append(await self.add(tx, box, row.id, part, turn_id=turn_id))
             said.append(await self.add(tx, box, row.id, message, turn_id=turn_id))
@@ -163,14 +164,14 @@ class Transcript:
         await self.keep_dialogue(tx, row.id, box, dialogue)
         return said
 
-    def _as_wanted(self, message: Message, dialogue: Dialogue, medium: Medium) -> list[Message]:
+    def _as_wanted(self, message: Message, dialogue: Dialogue, row: Any) -> list[Message]:
         """Return a message at the pace that was asked for, without what is not for this person."""
         withheld = self.words.withheld(dialogue.flags)
         choices = tuple(choice for choice in message.choices if choice.key not in withheld)
         message = replace(message, choices=choices, slow=bool(dialogue.pace))
-        if dialogue.pace == pace.EASY:
-            message = self.words.easier(message, medium)
-        return pace.parts(message) if dialogue.pace and medium is Medium.CHAT else [message]
+        if dialogue.pace == pace.EASY and row.language == ENGLISH:  # plain words are English alone
+            message = self.words.easier(message, Medium(row.medium))
+        return pace.parts(message) if dialogue.pace and row.medium == Medium.CHAT else [message]
 
     async def add(
         self,

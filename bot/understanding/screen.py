@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.policy import screen as policy
-from bot.policy.screen import RuleHit, Thresholds
+from bot.policy.screen import Alike, RuleHit, Thresholds
 from bot.policy.turn import Understanding
 from bot.understanding.language import ENGLISH, Languages
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
+from bot.understanding.sounds import Sounds
 from bot.understanding.text import readable, windows
 
 UNCLEAR = 0.5
@@ -38,19 +39,28 @@ class Context:
     @property
     def raises(self) -> bool:
         """Say whether less than usual is enough to ask."""
-        asked = self.asked.startswith("check_")
-        unclear = self.confidence is not None and self.confidence < UNCLEAR
-        return asked or unclear
+        return self.checked or self.unclear
+
+    @property
+    def checked(self) -> bool:
+        """Say whether the one gentle question was asked last."""
+        return self.asked.startswith("check_")
+
+    @property
+    def unclear(self) -> bool:
+        """Say whether the speech recogniser was not sure."""
+        return self.confidence is not None and self.confidence < UNCLEAR
 
 
 class Screen:
     """Hears danger, suicide risk and safeguarding, what it is about, and what is wanted."""
 
     def __init__(
-        self, rules: RuleBook, model: Model | None, thresholds: Thresholds, languages: Languages
-    ) -> None:
+        self, rules: RuleBook, model: Model | None, thresholds: Thresholds, languages: Languages,
+        sounds: Sounds,
+    ) -> None:  # fmt: skip
         self.rules, self.model, self.thresholds = rules, model, thresholds
-        self.languages = languages
+        self.languages, self.sounds = languages, sounds
 
     @classmethod
     def load(cls, models_folder: Path, data_folder: Path) -> Screen:
@@ -58,7 +68,9 @@ class Screen:
         rules = RuleBook.load(Path(data_folder) / "understanding" / "rules.yml")
         model = Model.load(Path(models_folder) / "understanding")
         languages = Languages.load(Path(data_folder))
-        return cls(rules, model, model.thresholds if model else Thresholds(), languages)
+        phrases = Path(data_folder) / "understanding" / "sounds.yml"
+        sounds = Sounds.load(phrases, rules.spelling.plain)
+        return cls(rules, model, model.thresholds if model else Thresholds(), languages, sounds)
 
     def understand(
         self,
@@ -79,7 +91,9 @@ class Screen:
             [*(RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits), *foreign],
             self.thresholds,
             context.raises,
-            len(text.split()) <= FEW_WORDS and not context.asked.startswith("check_"),
+            len(text.split()) <= FEW_WORDS and not context.checked,
+            self._alike(pieces, medium, context) if language == ENGLISH else None,
+            context.unclear,
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:
@@ -88,6 +102,13 @@ class Screen:
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language
         )
+
+    def _alike(self, pieces: list[str], medium: str, context: Context) -> Alike | None:
+        """Return the danger that a caller's words sound like; asked about once, not again."""
+        if medium != "voice" or context.checked:
+            return None
+        found = [self.sounds.heard(self.rules.spelling.plain(piece)) for piece in pieces]
+        return max(filter(None, found), key=lambda a: a.likeness, default=None)
 
 
 def _topic(hits: list[Rule], read: Probabilities | None, urgency: str) -> str:

@@ -20,16 +20,16 @@ FACTS = {
     "safe_to_talk": "Safe to talk",
     "can_speak": "Can speak",
     "area": "Lives in",
-    "place": "Place, as they call it",
+    "place": "They call it",
     "audience": "Wants a service for",
     "wants_worker": "Asked to talk with",
-    "access": "Makes services hard to use",
-    "condition": "Told of a disability or illness",
+    "access": "Finds hard",
+    "condition": "Disability or illness",
     "managing": "Day to day",
     "support": "Helped already by",
-    "again": "Says that it keeps happening",
-    "court_fear": "Says they are afraid of court",
-    "agrees": "They know and want to be passed on",
+    "again": "Keeps happening",
+    "court_fear": "Afraid of court",
+    "agrees": "They want it too",
     "contact_safe": "A number is safe to ring",
     "contact_number": "Number to ring",
     "contact_voicemail": "Voice message is safe",
@@ -72,7 +72,9 @@ ELSEWHERE = {"need", "need_much", "second", "second_much", "council", *CATEGORIE
 
 def facts(words: Words, told: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what was told as labels and answers, in the words the person chose from."""
-    rows = [_fact(words, n, v) for n, v in told.items() if n not in ELSEWHERE and v]
+    names = [n for n in told if n not in ELSEWHERE and told[n]]
+    names.sort(key=lambda n: list(FACTS).index(n) if n in FACTS else len(FACTS))
+    rows = [_fact(words, name, told[name]) for name in names]
     worries = [(NEEDS[need], LEVELS[level]) for need, level in levels(told).items() if level]
     return rows + sorted(worries, key=lambda row: list(LEVELS.values()).index(row[1]), reverse=True)
 

@@ -103,6 +103,35 @@ def test_words_are_heard_and_answered(page, edge) -> None:
     assert [t["text"] for t in edge.dialogue.heard] == ["somebody broke into my shed"]
 
 
+def test_an_exercise_goes_on_by_a_button_and_shows_one_step_at_a_time(page, edge) -> None:
+    start(page, edge)
+    answers = page.locator("#answers")
+    edge.dialogue.says = ["calm_water_1"]
+    answers.get_by_role("button", name="Yes").click()
+    expect(answers.get_by_role("button")).to_have_text(["Next", "Stop", "Talk to a person"])
+    before = ours(page)
+    page.wait_for_timeout(1500)
+    assert ours(page) == before  # nothing goes on by itself
+    edge.dialogue.says = ["calm_water_2"]
+    answers.get_by_role("button", name="Next").click()
+    answered(edge, page, before)
+    expect(answers.get_by_role("button")).to_have_text(["Next", "Stop", "Talk to a person"])
+    assert edge.dialogue.heard[-1]["choice"] == "calm_water_2"
+
+
+def test_plainer_words_come_one_sentence_at_a_time_with_one_question(page, edge) -> None:
+    start(page, edge)
+    edge.dialogue.says = ["needs_intro", "needs_ask_reported"]
+    page.locator("#answers").get_by_role("button", name="Yes").click()
+    skip = page.locator("#answers").get_by_role("button", name="Skip this")
+    expect(skip).to_be_visible()
+    before = ours(page)
+    say(page, "say it more simply")
+    answered(edge, page, before)
+    assert ours(page) - before >= 4
+    expect(page.locator("#answers button")).to_have_text(["Yes", "No", "Skip this"])
+
+
 def test_danger_shows_the_emergency_words_from_their_first_line(open_page, edge) -> None:
     for javascript in (True, False):
         page = open_page(javascript=javascript, viewport={"width": 320, "height": 568})

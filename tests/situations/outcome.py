@@ -25,6 +25,7 @@ ONLY_WHEN_ASKED = ("perpetrator", "access", "emergency")
 def for_everybody(situation: Situation, story: Story, services: Mapping[str, Service]) -> list[str]:
     """Return what is wrong by the rules that hold in every conversation."""
     queued = situation.comes.get("queue", "none")
+    queued = queued if isinstance(queued, list) else [queued]
     return [
         *(f"the assistant failed: {failed}" for failed in story.failed),
         *(
@@ -32,7 +33,7 @@ def for_everybody(situation: Situation, story: Story, services: Mapping[str, Ser
             for exchange in story.exchanges
             if not exchange.messages and story.state != "staff"
         ),
-        *([f"in the queue: {story.tier}, not {queued}"] if story.tier != queued else []),
+        *([f"in the queue: {story.tier}, not {queued}"] if story.tier not in queued else []),
         *_offered_badly(situation, story, services),
         *_kept_without_a_yes(situation, story),
         *_asked_too_much(situation, story),

@@ -22,6 +22,7 @@ AREAS = areas(ROOT)
         ("sorry I meant Exeter", {"area": "devon_and_cornwall"}),
         ("Actually I live in Leeds", {"area": "elsewhere"}),
         ("not bristol, its bath", {"area": "avon_and_somerset"}),
+        ("not truro, i meant taunton", {"area": "avon_and_somerset"}),
         ("actually it was reported", {"reported": "yes"}),
         ("Actually it wasn't reported", {"reported": "no"}),
         ("actually the police do know", {"reported": "yes"}),

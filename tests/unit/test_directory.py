@@ -81,6 +81,7 @@ LOCAL = service(
     countries=frozenset({"england"}),
 )
 COURT = service("court", "criminal_justice", topics=("court_process", "any"), needs=(NEEDS[8],))
+COURT_TOO = service("court_too", "complaints", topics=("any",), needs=(NEEDS[8],))
 INFORM = service("inform", "reporting")
 OWN_BEHAVIOUR = service("own_behaviour", "perpetrator", topics=("domestic_abuse",))
 EVERYTHING = (
@@ -314,6 +315,12 @@ def test_a_need_leads_to_a_service_for_it_and_to_one_for_the_crime(need: str) ->
             assert any(helps_with(s, person, need) for s in found), topic
         if any(knows(s, person) for s in may):
             assert any(knows(s, person) for s in found), topic
+
+
+def test_a_second_service_for_a_need_comes_before_a_crisis_line_nothing_calls_for() -> None:
+    person = Person("burglary_theft", "25_59", needs=(NEEDS[8],))
+    services = (*EVERYTHING, COURT_TOO)
+    assert told(person, services=services) == ["anybody", "court", "court_too"]
 
 
 def test_who_asks_for_others_hears_of_none_twice_until_none_is_left() -> None:

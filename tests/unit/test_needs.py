@@ -17,7 +17,9 @@ from bot.policy.needs import (
     FOR_A_GROUP,
     NAMES,
     NOT_ASKED,
+    access_said,
     also_said,
+    home_area,
     levels,
     needs_of,
     plan,
@@ -206,3 +208,33 @@ HURT = {"topic": "robbery_violence", "reported": "yes"}
 def test_what_was_told_calls_for_one_answer_at_most(known, said) -> None:
     assert also_said(known) == said
     assert set(said) <= set(WORDS.names())
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ({"access": "hearing"}, "services_by_relay"),
+        ({"access": "speaking"}, "services_by_relay"),
+        ({"access": "language"}, "services_in_your_language"),
+        ({"access": "reading"}, ""),
+        ({"access": "hearing", "who": "for_family"}, ""),
+    ],
+)
+def test_how_a_service_is_reached_all_the_same(known: dict[str, str], name: str) -> None:
+    assert access_said(known) == name
+    assert not name or name in WORDS.names()
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ({"area": "elsewhere"}, "services_home_area"),
+        ({"area": "elsewhere", "who": "for_work"}, "services_home_area_them"),
+        ({"area": "elsewhere", "council": "scotland"}, ""),
+        ({"area": "devon_and_cornwall"}, ""),
+        ({}, ""),
+    ],
+)
+def test_who_lives_elsewhere_hears_of_their_own_service(known: dict[str, str], name: str) -> None:
+    assert home_area(known) == name
+    assert not name or name in WORDS.names()

@@ -151,6 +151,18 @@ async def test_the_pace_lasts_and_ends_when_it_is_asked_to(asked, assistant) -> 
     assert len(reply.messages) == 1
 
 
+async def test_what_came_in_pieces_is_one_message_again(asked) -> None:
+    says = await asked("needs_ask_age_band")
+    assert len((await says("slower please")).messages) == 3
+    plain = await says("easier words please")
+    assert [m.text for m in plain.messages[1:]] == ["How old are you?"]
+    says = await asked("needs_ask_area")
+    await says("slower please")
+    usual = await says("normal speed please")
+    text = WORDS.message(Utterance("needs_ask_area"), Medium.CHAT).text
+    assert [m.text for m in usual.messages[1:]] == [text]
+
+
 async def test_simpler_twice_is_honest_about_it(asked) -> None:
     says = await asked("support_resume")
     await says("simpler")

@@ -47,6 +47,11 @@ AREAS = areas(ROOT)
         ("the officer came round on monday", {"reported": "yes"}),
         ("i saw it happen", {"who": "witness"}),
         ("I'm ringing for my neighbour", {"who": "for_friend"}),
+        ("they said no further action", {"stage": "stopped", "reported": "yes"}),
+        ("hes been charged", {"stage": "charged", "reported": "yes"}),
+        ("its going to court in may", {"stage": "trial", "reported": "yes"}),
+        ("will it be going to court", {}),
+        ("he has not been charged", {}),
         # a need that is wished for; "i can't sleep" is told by nearly everybody
         ("somebody to go out with me, I get lonely", {"need": "need_social"}),
         ("I need somewhere safe to live", {"need": "need_home"}),

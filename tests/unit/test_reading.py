@@ -453,5 +453,5 @@ async def test_a_place_said_to_another_question_is_kept(person, fingerpost):
 
 async def test_who_asks_for_a_woman_is_seen_to_have(person, fingerpost):
     someone = await person("support_what_would_help")
-    await someone.says("can i speak to a woman")
+    await someone.says("i was raped when i was 19, can i speak to a woman about it")
     assert [w.wants_worker for w in await fingerpost.handover.queue()] == ["woman"]

@@ -30,6 +30,7 @@ FLAGS = {
     "offender_released",
     "stalking",
     "blackmail",
+    "attacked",
 }
 
 

@@ -35,12 +35,12 @@ def measured(screen: Screen) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("figure", "part", "floor"),
     [
-        ("found", "all", 0.95),
-        ("found", "chat", 0.94),
-        ("found", "voice", 0.94),
-        ("each_class", "immediate_danger", 0.97),
-        ("each_class", "suicide_risk", 0.92),
-        ("each_class", "safeguarding", 0.94),
+        ("found", "all", 0.965),
+        ("found", "chat", 0.96),
+        ("found", "voice", 0.965),
+        ("each_class", "immediate_danger", 0.98),
+        ("each_class", "suicide_risk", 0.94),
+        ("each_class", "safeguarding", 0.96),
     ],
 )
 def test_danger_is_found(measured: dict[str, Any], figure: str, part: str, floor: float) -> None:
@@ -48,9 +48,9 @@ def test_danger_is_found(measured: dict[str, Any], figure: str, part: str, floor
 
 
 def test_alarms_are_mostly_true(measured: dict[str, Any]) -> None:
-    assert measured["false_alarms"]["all"]["share"] <= 0.11
-    assert measured["interrupts_right"]["share"] >= 0.94
-    assert measured["topic_macro_f1"] >= 0.72
+    assert measured["false_alarms"]["all"]["share"] <= 0.10
+    assert measured["interrupts_right"]["share"] >= 0.97
+    assert measured["topic_macro_f1"] >= 0.76
 
 
 def test_the_list_of_what_is_missed_only_shrinks(screen: Screen) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.policy.consent import struck
+from bot.policy.pace import sentences
 from bot.policy.turn import (
     Choice,
     Kind,
@@ -27,6 +28,8 @@ FEATURES = sorted(
     path.stem for path in FOLDER.glob("*.yml") if path.stem not in ("choices", "answers")
 )
 
+# What only a page says.
+ON_A_PAGE = ("home_", "chat_", "page_", "privacy_", "closed_", "problem_")
 # The only numbers that a person may be given outside the directory.
 CERTAIN = {
     "999",
@@ -87,6 +90,12 @@ def test_every_name_is_said_on_both_channels(name: str, medium: Medium) -> None:
     assert text and "{" not in text
     for key in WORDS.choices(name):
         assert WORDS.label(key, medium)
+
+
+@pytest.mark.parametrize("name", [n for n in WORDS.names() if not n.startswith(ON_A_PAGE)])
+def test_what_is_spoken_has_one_idea_a_sentence(name: str) -> None:
+    spoken = re.sub(r"\d(?:[\d ,]*\d)?", "one", said(name, Medium.VOICE))
+    assert all(len(sentence.split()) <= 20 for sentence in sentences(spoken))
 
 
 @pytest.mark.parametrize("name", WORDS.names())
