@@ -114,7 +114,8 @@ class Reader:
         key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         in_passing = told(said.text, self.areas)
-        heard = _young(in_passing.get("age_band", ""), dialogue, heard)
+        age_band = in_passing.get("age_band", "")
+        heard = hearing.of_a_child(_young(age_band, dialogue, heard), age_band)
         answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
