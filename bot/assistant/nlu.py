@@ -17,7 +17,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.policy.steps import Asked, intent, next_step
+from bot.policy.intents import intent
+from bot.policy.steps import Asked, next_step
 from bot.policy.turn import State
 
 if TYPE_CHECKING:

@@ -122,7 +122,8 @@ class _Turn:
             # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
             # clear "no" to it holds longer.
             denied = about in self.asked.denied and heard.confidence < DOUBT
-            if self.answer or denied or heard.act in WISHES:
+            plain = heard.act in WISHES or NOT_SAFE_NOW in heard.cues
+            if self.answer or denied or plain:
                 return ""
         return heard.urgency if heard.urgency in DANGER else "red_flag"
 
@@ -255,44 +256,10 @@ def urgency_after(known: str, step: Next, heard: Understanding) -> str:
     return known if doubt and step.step is not Step.TO_STAFF else higher(known, heard.urgency)
 
 
-# What Rasa is told, so that it closes the form and chooses what follows; the words were said.
+# How each danger is called in the names of words and intents.
 INTENTS = {
     "immediate_danger": "immediate",
     "suicide_risk": "suicide",
     "safeguarding": "safeguarding",
     "red_flag": "red_flag",
 }
-
-
-def choice(step: Next, answer: str) -> str:
-    """Return the choice under which Rasa hears this turn."""
-    return "carry_on" if step.step is Step.CARRY_ON else answer
-
-
-def intent(step: Next, answer: str, heard: Understanding) -> str:
-    """Return the intent under which Rasa hears this turn."""
-    if step.step is Step.HIT:
-        return f"danger_{INTENTS[step.about]}"
-    if step.step is Step.CLEARED and ASKS_BESIDE in heard.cues:
-        return "ask_information"  # asked beside the no: answered, not passed over
-    if step.step in (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE, Step.WORRIED):
-        return f"check_{INTENTS[step.about]}"
-    fixed = {
-        Step.CLEARED: "check_cleared",
-        Step.SAFE: "begin",
-        Step.ASK_SAFE: "repeat",
-        Step.NOT_SAFE: "exit_now",
-        Step.LANGUAGE: "exit_now",  # closes what is open, keeps the words, says nothing
-        Step.PERSON: "ask_human",
-        Step.EXIT: "exit_now",
-        Step.REPEAT: "repeat",
-        Step.STAY: "repeat",
-        Step.NOTED: "repeat",
-        Step.NOT_MEANT: "repeat",
-        Step.PLACE: "repeat",
-        Step.NO_WAIT: "repeat",
-        Step.CARRY_ON: "choose",
-    }
-    if step.step in fixed:
-        return fixed[step.step]
-    return "choose" if answer else heard.act

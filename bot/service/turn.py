@@ -14,7 +14,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, language, settling, steps, urgency
+from bot.policy import fear, intents, language, settling, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -175,10 +175,10 @@ class Turns:
                 tx, box, row.id, Message(Sender.PERSON, picked.text), turn_id=turn_id
             )
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
-            intent = steps.intent(step, picked.answer, picked.heard)
+            intent = intents.intent(step, picked.answer, picked.heard)
             left_out = picked.left_out and step.step is Step.TALK
             beside = picked.beside if step.step in (Step.TALK, Step.CHECK) else ""
-            chosen = SKIP if left_out else beside or steps.choice(step, picked.answer)
+            chosen = SKIP if left_out else beside or intents.choice(step, picked.answer)
             chosen = dialogue.meets or chosen if step.step is Step.CLEARED else chosen
             body = turn_body(picked.text, intent, picked.heard, chosen, picked.without)
             await conversations.keep_turn(

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.policy.browsing import TOPICS_TO_CHOOSE, Wanted
-from bot.service.offers import NEED
+from bot.policy.needs import CATEGORIES
 from bot.web import session as who
 from bot.web.keys import FINGERPOST
 from bot.web.render import page
@@ -50,7 +50,7 @@ def _shown(request: web.Request, given: Mapping[str, str]) -> web.Response:
     area = directory.place(place).area if place else ""
     wanted = Wanted(
         topic=given["topic"] if given.get("topic") in TOPICS_TO_CHOOSE else "",
-        need=NEED.get(given.get("need", ""), ""),
+        need=CATEGORIES.get(given.get("need", ""), ""),
         area=area or "",
         open_now="open" in given,
         written="written" in given,
@@ -59,7 +59,7 @@ def _shown(request: web.Request, given: Mapping[str, str]) -> web.Response:
     named = {card.service.id for card in found}
     shown: dict[str, Any] = {
         "topics": TOPICS_TO_CHOOSE,
-        "needs": tuple(NEED),
+        "needs": tuple(CATEGORIES),
         "wanted": wanted,
         "need": given.get("need", "") if wanted.need else "",
         "place": place,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.policy import language
-from bot.policy.steps import Asked, Step, intent, next_step
+from bot.policy.intents import intent
+from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import Kind, Medium, Said, State, Understanding, Utterance
 from bot.settings import ROOT
 from bot.store import conversations

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.steps import Asked, Next, Step, address_left, intent, next_step, urgency_after
+from bot.policy.intents import intent
+from bot.policy.steps import Asked, Next, Step, address_left, next_step, urgency_after
 from bot.policy.turn import State, Understanding
 
 CALM = Understanding()
