@@ -707,3 +707,17 @@ def test_beside_a_line_for_who_hurts_others_stands_somebody_to_talk_to() -> None
     found = named(pool, ["own_behaviour"], Person(topic="none"), NOON)
     assert [offer.service.id for offer in found] == ["own_behaviour", "listener"]
     assert [o.service.id for o in named(pool, [], Person(topic="none"), NOON)] == ["anybody"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "fits"),
+    [("burglary_theft", True), ("homicide_bereavement", True), ("domestic_abuse", False),
+     ("honour_based_abuse", False), ("child_abuse", False)],
+)  # fmt: skip
+def test_nobody_whom_the_family_may_hurt_is_shown_a_line_on_how_it_gets_on(topic, fits) -> None:
+    getting_on = service("getting_on", "everyday", needs=(NEEDS[6],), emotional_support=True)
+    council = service("council", "everyday", needs=(NEEDS[6],))
+    person = Person(topic=topic, age_band="25_59", needs=(NEEDS[6],))
+    found = {offer.service.id for offer in choose([ANYBODY, getting_on, council], person, NOON)}
+    assert ("getting_on" in found) is fits
+    assert "council" in found
