@@ -23,9 +23,7 @@ class ShowBrief(BaseAction):
     NAME = "action_ask_consent_answer"
     STALE = ("consent_lines",)
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
-    ) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Show the brief for the service picked, without what was taken out of it in words.
 
         With no number there is nothing to send, nor for somebody who does not want it: then it
@@ -59,9 +57,7 @@ class KeepAnswer(BaseAction):
     NAME = "action_consent_answered"
     DOES = True
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
-    ) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Keep a yes and say its reference, or say that nothing was sent."""
         answer, shown = tracker.get_slot("consent_answer"), tracker.get_slot("consent_lines")
         over = ["consent_answer", "consent_lines", "consent_struck", "referral_service"]
@@ -81,6 +77,7 @@ class KeepAnswer(BaseAction):
         else:
             say(dispatcher, "consent_refused")
             over += CONTACT  # the brief may have been wrong: another one asks again
+            await _unkeep_contact(turn)
         return forget(*over)
 
 
@@ -90,14 +87,21 @@ class Withdraw(BaseAction):
     NAME = "action_consent_withdraw"
     DOES = True
 
-    async def act(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
-    ) -> Events:
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Take back everything this person agreed to."""
         taken = await app().referrals.withdraw(turn.conversation_id)
         name = "consent_withdrawn" if taken else "consent_nothing_to_withdraw"
         say(dispatcher, name, choices=WAYS_ON)
-        return []
+        await _unkeep_contact(turn)
+        return forget(*CONTACT)
+
+
+async def _unkeep_contact(turn: Turn) -> None:
+    """Keep no number, and no word of when to ring it, of somebody who said no."""
+    known = await app().facts.of(turn.conversation_id)
+    kept = {name: "skip" for name in ANSWERS if name in known}
+    if kept:
+        await app().facts.keep(turn.conversation_id, turn.turn_id, kept)
 
 
 def _service(tracker: Tracker) -> str:

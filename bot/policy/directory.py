@@ -124,12 +124,19 @@ def named(
     """Return the services of these ids that this person may have, in that order.
 
     A general one that answers at any hour stands beside them when none of them does, so that no
-    limited line stands alone and nobody is left with no name at all.
+    limited line stands alone and nobody is left with no name at all. Beside one for people who hurt
+    others it is a line to talk to, and none for victims.
     """
-    may = [s for s in services if speakable(s) and suits(s, person)]
+    services = list(services)
+    asked = {s.id: s.tier for s in services if s.id in ids}
+    may = [s for s in services if speakable(s, asked.get(s.id, "")) and suits(s, person)]
     found = [s for i in ids for s in may if s.id == i][:MOST]
     if not any(answers_always(s, person) for s in found):
-        always = (s for s in may if s.tier == "generalist" and answers_always(s, person))
+        beside = "crisis" if "perpetrator" in asked.values() else "generalist"
+        always = (
+            s for s in may
+            if s.tier == beside and s.emotional_support and answers_always(s, person)
+        )  # fmt: skip
         found = [*found[: MOST - 1], *[s for s in always if not s.local][:1]]
     return [
         Offer(
@@ -149,6 +156,7 @@ def _promises(person: Person) -> list[Promise]:
         lambda c: c.always and not c.unsure,
         lambda c: c.starts,
         lambda c: c.service.emotional_support and not c.unsure,
+        lambda c: person.audience in c.service.audience,  # they were asked whom it should be for
         lambda c: _is_for_them(c.service, person),
         # A need never takes the place of whoever knows about the crime.
         *([lambda c: knows(c.service, person) and not c.unsure] if person.needs else []),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.policy.hours import open_now
-from bot.policy.listing import COUNTRIES, Channel, Person, Service
+from bot.policy.listing import ABOUT_ANOTHER, COUNTRIES, Channel, Person, Service
 
 CERTAIN_ENOUGH = ("high", "medium")
 ONLY_WHEN_ASKED = ("perpetrator", "access")
@@ -63,15 +63,21 @@ def suits(service: Service, person: Person) -> bool:
         reachable = tuple(c for c in reachable if c.medium != "phone")
     return bool(
         reachable
+        and fits_asker(service, person)
         and fits_age(service, person)
         and fits_audience(service, person)
         and covers(service, person)
     )
 
 
+def fits_asker(service: Service, person: Person) -> bool:
+    """Say whether it is for the one who asks: some are for people worried about another alone."""
+    return service.only_for != ABOUT_ANOTHER or person.for_another
+
+
 def fits_age(service: Service, person: Person) -> bool:
     """Say whether everybody of the person's age band may use it; unsaid excludes nobody."""
-    if person.age_band == "not_said":
+    if person.age_band == "not_said" or service.only_for == ABOUT_ANOTHER:
         return True
     youngest, oldest = AGES[person.age_band]
     return (service.minimum_age or 0) <= youngest and oldest <= (service.maximum_age or oldest)
@@ -95,7 +101,8 @@ def covers(service: Service, person: Person) -> bool:
 
 def is_unsure(service: Service, person: Person) -> bool:
     """Say whether the service has a limit and the person has not said which side they are on."""
-    limited_age = service.minimum_age is not None or service.maximum_age is not None
+    ages = (service.minimum_age, service.maximum_age)
+    limited_age = ages != (None, None) and service.only_for != ABOUT_ANOTHER
     return (limited_age and person.age_band == "not_said") or (
         bool(service.audience) and person.audience in ("any", "not_said")
     )

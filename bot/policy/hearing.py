@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.policy.age import UNDER_18
+from bot.policy.answer import HEDGED_YES
 from bot.policy.circumstances import asks_to_talk
 from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
@@ -34,6 +36,11 @@ ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 """What is said of waiting for a person is whole by itself, and half of nothing."""
 
 HURT_BY_PARTNER = "hurt_by_partner"
+
+ABUSE = frozenset(
+    "domestic_abuse sexual_violence child_abuse modern_slavery honour_based_abuse".split()
+)
+"""What an adult may ask no child about, and must not pass over either."""
 
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
@@ -77,6 +84,28 @@ def by_partner(heard: Understanding) -> Understanding:
     urgency = heard.urgency if heard.urgency != "none" else "standard"
     act = "disclose" if heard.act == "out_of_scope" else heard.act
     return replace(heard, topic="domestic_abuse", urgency=urgency, act=act)
+
+
+def of_a_child(heard: Understanding, age_band: str) -> Understanding:
+    """Return abuse told by somebody who says that they are under 18 as a thing to ask about gently.
+
+    A child may be being hurt, and a trained person has to see it; danger stands as it was heard.
+    """
+    if age_band not in UNDER_18 or heard.topic not in ABUSE or heard.urgency in ("none", *DANGER):
+        return heard
+    if heard.action in ("interrupt", "check"):
+        return heard
+    return replace(heard, urgency=DANGER[2], action="check", cues=(*heard.cues, "rule:child_told"))
+
+
+def they_are_out(heard: Understanding) -> Understanding:
+    """Return what "yes, he's gone out" means as the answer to "is it safe?", and as nothing else.
+
+    A model hears danger in who has gone out; what a rule or a red flag heard stands.
+    """
+    if plainly_heard(heard):
+        return replace(heard, cues=(*heard.cues, HEDGED_YES))
+    return Understanding(act="affirm", confidence=1.0, cues=(HEDGED_YES,), language=heard.language)
 
 
 def for_a_person(heard: Understanding, text: str) -> Understanding:

@@ -37,7 +37,8 @@ class Answer:
 
     `topics` are those whose questions it answers when no way fits; `about` is the crime that
     somebody tells of by asking this. `services` know more, the best first. `in_danger`: it is
-    said after words of danger too.
+    said after words of danger too. `told`: also to whoever tells it and asks nothing; it is of what
+    they do themselves, so that nothing done to them was told.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Answer:
     topics: tuple[str, ...] = ()
     about: str = ""
     in_danger: bool = False
+    told: bool = False
 
     @property
     def name(self) -> str:
@@ -92,21 +94,23 @@ def asked(
     `known` is the topic of the conversation. A danger is answered first, and so is a wish.
     """
     stands = heard.act in STANDS and not (heard.act == "ask_callback" and _rings_us(text))
-    if heard.action in ("interrupt", "check") or stands:
+    if heard.action in ("interrupt", "check") or (stands and heard.act != "distress"):
         return None
-    if heard.act not in ("ask_information", "ask_service") and not _is_question(text):
-        return None
+    asks = heard.act in ("ask_information", "ask_service") or _is_question(text)
+    if stands or not asks:
+        answers = [answer for answer in answers if answer.told]
     return by_words(text, known if known in CRIMES else heard.topic, answers)
 
 
 def as_question(heard: Understanding, answer: Answer) -> Understanding:
     """Return what was heard as the question that it is, with the crime that asking it tells of."""
     told = answer.about and heard.topic not in CRIMES
+    topic = "none" if answer.told else heard.topic
     return replace(
         heard,
         act="ask_information",
         cues=(*heard.cues, HAS_ANSWER) if answer.in_danger else heard.cues,
-        topic=answer.about if told else heard.topic,
+        topic=answer.about if told else topic,
         urgency="standard" if told and heard.urgency == "none" else heard.urgency,
     )
 

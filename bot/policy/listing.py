@@ -42,6 +42,8 @@ Reason = Literal[
 ]
 
 NATIONAL = "national"
+ABOUT_ANOTHER = "about_another"
+"""A service's `only_for`: for people worried about somebody, whose own age is what it asks for."""
 COUNTRIES = frozenset({"england", "wales", "scotland", "northern_ireland"})
 
 # The Ministry of Justice's nine categories of need, by their own names.
@@ -130,6 +132,7 @@ class Person:
     """What somebody chose to tell us that bears on which service fits. Nothing is inferred.
 
     `in_crisis`: words of suicide or of distress were heard, so that a line for them is no insult.
+    `for_another`: they ask for somebody else, whose age, place and topic these are.
     `place` is a council (`north_somerset`) or a country (`wales`); `over` is the channel they
     are on now; `can_talk` is False when they cannot speak aloud. `needs` has the greatest worry
     first; `reported` is None where nobody said whether the police were told.
@@ -144,6 +147,7 @@ class Person:
     can_talk: bool | None = None
     over: Medium = Medium.CHAT
     in_crisis: bool = False
+    for_another: bool = False
     reported: bool | None = None
 
 

@@ -121,12 +121,14 @@ _DOUBT = frozenset("if should when wish said says pretend nearly almost next soo
 _THEN = "was"
 _ROADS = frozenset("road rd street st avenue lane close drive way terrace".split())
 _STOPS = re.compile(r"[.!?,;:\n]+")
+# "I'm 14 and he says he'll send it": what somebody else says makes nothing before it doubtful.
+_OTHERS = re.compile(r" (?:and|but) (?=(?:he|hes|she|shes|they|theyre|someone|somebody)\b)")
 
 
 def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
-    for words in map(normalise, _STOPS.split(text)):
+    for words in _clauses(text):
         said = set(words.split())
         if stage := "" if _NOT_YET & said else _first(_STAGES, words):
             found |= {"stage": stage, "reported": "yes"}
@@ -144,6 +146,12 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         }
         found |= {name: key for name, key in clause.items() if key}
     return found | listed(text, areas)
+
+
+def _clauses(text: str) -> list[str]:
+    """Return a message's clauses, each as it is read."""
+    stopped = map(normalise, _STOPS.split(text))
+    return [clause for words in stopped for clause in _OTHERS.split(words)]
 
 
 def told_by_others(text: str) -> str:

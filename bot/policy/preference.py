@@ -14,7 +14,7 @@ from typing import get_args
 from bot.policy.age import UNDER_18
 from bot.policy.eligibility import answers_always, channels, is_unsure, is_written
 from bot.policy.hours import state
-from bot.policy.listing import Person, Reason, Service, Tier
+from bot.policy.listing import ABOUT_ANOTHER, Person, Reason, Service, Tier
 from bot.policy.topics import ANY
 from bot.policy.turn import Medium
 
@@ -33,6 +33,9 @@ PREFERRED_TIERS: dict[str, tuple[Tier, ...]] = {
 # Tiers whose services for "any crime" are worth offering whatever happened, unasked.
 OPEN_TO_ANY = ("specialist", "generalist", "crisis", "police_victim_care")
 NO_TOPIC = ("none", "other")
+FAMILY = "family_friends_and_children"
+BY_FAMILY = ("domestic_abuse", "honour_based_abuse", "child_abuse", "elder_abuse")
+"""What is mostly done by those at home."""
 
 
 def tiers_for(topic: str, asked: str = "") -> tuple[str, ...]:
@@ -94,7 +97,7 @@ def rank(service: Service, person: Person, now: datetime, asked: str = "") -> tu
         not (is_for_children(service) and person.age_band in UNDER_18),
         not contacts and person.over is Medium.VOICE,
         not (person.topic in NO_TOPIC and meets_need(service, person)),
-        bool(service.only_for) or _is_sideline(service, person),
+        service.only_for not in ("", ABOUT_ANOTHER) or _is_sideline(service, person),
         _tier(service, person, tiers),
         is_unsure(service, person),
         _silence(service) if person.can_talk is False else 0,
@@ -119,7 +122,17 @@ def meets_need(service: Service, person: Person) -> bool:
 def helps_with(service: Service, person: Person, need: str) -> bool:
     """Say whether it helps this person with one category of need."""
     for_them = ANY in service.topics or person.topic in service.topics
-    return for_them and need in service.needs
+    return for_them and need in service.needs and not _is_of_getting_on(service, person)
+
+
+def _is_of_getting_on(service: Service, person: Person) -> bool:
+    """Say whether it is a line on how a family gets on, for somebody whom the family may hurt.
+
+    Nothing like family counselling is offered there; a council, and the services for what happened,
+    help with a family.
+    """
+    talks = service.tier == "everyday" and service.emotional_support and FAMILY in service.needs
+    return talks and person.topic in BY_FAMILY
 
 
 def knows(service: Service, person: Person) -> bool:

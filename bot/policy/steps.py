@@ -17,16 +17,13 @@ from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
 
 DANGER_NOW, SUICIDE = DANGER[:2]
-# Wishes that are done at once, whatever a model alone makes of the words.
-WISHES = (
-    "withdraw_consent", "request_deletion", "exit_now", "ask_is_bot", "ask_privacy", "greet",
-    "stop_questions", "strike_line", "ask_code",
-)  # fmt: skip
 DOUBT = 0.6
 # What is answered also to somebody in danger whose next words are taken for their address.
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
 )  # fmt: skip
+# Wishes that are done at once, whatever a model alone makes of the words.
+WISHES = (*ANSWERED_IN_DANGER, "exit_now", "greet", "stop_questions", "strike_line")
 # What answers "is it safe?" neither way, and tells nothing: it is asked once more.
 NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
 # "No, it's not safe", said at any later turn.

@@ -10,6 +10,7 @@ from bot.policy.age import BANDS
 from bot.policy.directory import Offer, Person, channels, choose, named
 from bot.policy.listing import NEEDS, Service
 from bot.policy.needs import CATEGORIES, needs_of
+from bot.policy.passing import OTHERS
 from bot.policy.turn import Medium, ServiceCard, Utterance
 from bot.service.ports import Clock
 from bot.service.talking import CAN_SPEAK
@@ -44,6 +45,7 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
         reported={"yes": True, "no": False}.get(facts.get("reported", "")),
         in_crisis="yes" == facts.get("crisis") or facts.get("managing") == "managing_hardly",
         over=Medium(medium),
+        for_another=facts.get("who") in OTHERS,
     )
 
 

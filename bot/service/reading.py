@@ -12,13 +12,13 @@ from bot.policy import (
     correcting,
     denial,
     exercise,
+    hearing,
     information,
     pace,
     questions,
     scripts,
 )  # fmt: skip
 from bot.policy.age import YOUNG
-from bot.policy.hearing import HALF, by_partner, for_a_person, in_context, together
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
@@ -96,14 +96,14 @@ class Reader:
         key = self.own_words.pick(said.text, heard, dialogue, met=met)
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
         without = consent.struck(said.text) if brief else ()
-        if dialogue.opening and answers.hedged_yes(said.text):
-            key, heard = "yes", replace(heard, cues=(*heard.cues, answers.HEDGED_YES))
+        unclear = Context(confidence=said.confidence).unclear
+        if dialogue.opening and not unclear and answers.hedged_yes(said.text):
+            key, heard = "yes", hearing.they_are_out(heard)
         key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
-        unclear = Context(confidence=said.confidence).unclear
         key, heard = questions.surely(key, heard, dialogue.check, unclear)
         key = key or self.own_words.area(said.text, dialogue)
         script = self._script(said.text, heard, row.topic, dialogue)
@@ -114,7 +114,8 @@ class Reader:
         key, heard = questions.twice(refuses and dialogue.refused, key, heard)
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         in_passing = told(said.text, self.areas)
-        heard = _young(in_passing.get("age_band", ""), dialogue, heard)
+        age_band = in_passing.get("age_band", "")
+        heard = hearing.of_a_child(_young(age_band, dialogue, heard), age_band)
         answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
@@ -126,7 +127,9 @@ class Reader:
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
         """Return what was heard, read against what is known of the conversation."""
         waiting = row.state != State.ASSISTANT
-        return in_context(heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits)
+        return hearing.in_context(
+            heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits
+        )
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
@@ -142,10 +145,10 @@ class Reader:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
-        if dialogue.halves and len(said.text.split()) <= HALF:
+        if dialogue.halves and len(said.text.split()) <= hearing.HALF:
             joined = " ".join((*dialogue.halves, said.text))
-            heard = together(heard, self.screen.understand(joined, row.medium, context))
-        return for_a_person(by_partner(heard), said.text)
+            heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
+        return hearing.for_a_person(hearing.by_partner(heard), said.text)
 
     def _denied(
         self, said: Said, row: Any, dialogue: Dialogue, key: str, heard: Understanding

@@ -16,7 +16,7 @@ from bot.words import provenance
 SAID = frozenset({"chat", "voice", "easy"})
 NEEDED = ("asks", "services", *provenance.FROM)
 _LISTS = ("asks", "services", "topics")
-_KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger"}
+_KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger", "answers_telling"}
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -38,6 +38,7 @@ def read(name: str, held: dict[str, Any]) -> tuple[Answer | None, list[str]]:
         topics=tuple(held.get("topics", ())),
         about=held.get("about", ""),
         in_danger=held.get("answers_in_danger") == "true",
+        told=held.get("answers_telling") == "true",
     ), []
 
 
@@ -60,8 +61,9 @@ def _wrong(held: dict[str, Any]) -> Iterator[str]:
             yield f"{field} must be a list"
             return
     yield from provenance.wrong(held)
-    if held.get("answers_in_danger", "true") != "true":
-        yield "answers_in_danger is true, or not there"
+    for field in ("answers_in_danger", "answers_telling"):
+        if held.get(field, "true") != "true":
+            yield f"{field} is true, or not there"
     yield from (f"not a way of asking: {way}" for way in held["asks"] if not WAY.fullmatch(way))
     told = {way.split()[0].removeprefix(TOLD) for way in held["asks"] if way.startswith(TOLD)}
     about = {held["about"]} if "about" in held else set()

@@ -21,6 +21,7 @@ from tests.situations.story import Exchange, Story, question
 MOST_TURNS = 60
 ASKED_OF_CONTACT = "referral_ask_"
 BRIEF = "consent_brief"
+CARRY_ON = "carry_on"
 
 
 class Holding:
@@ -101,7 +102,12 @@ class Holding:
         await self._turn(f'"{text}"', Said(text=text, confidence=confidence))
 
     async def _pick(self, key: str) -> None:
-        """Pick what is on offer; on a telephone by the digits that stand for it."""
+        """Pick what is on offer; on a telephone by the digits that stand for it.
+
+        After words of danger whoever wants to go on says so first.
+        """
+        if not self._can(key) and self._can(CARRY_ON):
+            await self._pick(CARRY_ON)
         if self.situation.channel == "phone":
             for digit in self._digits(key):
                 await self._key(digit)

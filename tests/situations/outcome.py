@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from bot.policy import rights
 from bot.policy.listing import Service
 from tests.situations.situation import Situation
 from tests.situations.story import Story
@@ -17,33 +18,26 @@ from tests.situations.story import Story
 MOST_QUESTIONS = 11
 """The needs assessment stays under twelve questions (docs: the light needs assessment)."""
 MOST_SHOWN = 3
+WITHOUT_VOICE = ("hearing", "speaking")
 ONLY_WHEN_ASKED = ("perpetrator", "access", "emergency")
 
 
-def for_everybody(
-    situation: Situation, story: Story, services: Mapping[str, Service]
-) -> list[str]:
+def for_everybody(situation: Situation, story: Story, services: Mapping[str, Service]) -> list[str]:
     """Return what is wrong by the rules that hold in every conversation."""
-    wanted = _listed(situation.comes, "offered")
-    wrong = [f"the assistant failed: {failed}" for failed in story.failed]
-    for exchange in story.exchanges:
-        if not exchange.messages and story.state != "staff":
-            wrong.append(f"silence after {exchange.did}")
-    for cards in story.offers():
-        if len(cards) > MOST_SHOWN:
-            wrong.append(f"{len(cards)} services at once")
-        if story.facts.get("can_speak") == "no" and not any(c.text or c.url for c in cards):
-            wrong.append("only telephone numbers for somebody who cannot speak")
-    if story.offers() and not any(card.open_now for card in story.offers()[0]):
-        wrong.append("nobody in the first offer certainly answers now")
-    for one in story.offered():
-        service = services[one]
-        if service.status != "current" or not service.self_referral:
-            wrong.append(f"{one} takes nobody who comes by themselves")
-        if service.tier in ONLY_WHEN_ASKED and one not in wanted:
-            wrong.append(f"{one} is offered though nobody asked for it")
-    wrong += _kept_without_a_yes(situation, story)
-    return wrong + _asked_too_much(situation, story)
+    queued = situation.comes.get("queue", "none")
+    queued = queued if isinstance(queued, list) else [queued]
+    return [
+        *(f"the assistant failed: {failed}" for failed in story.failed),
+        *(
+            f"silence after {exchange.did}"
+            for exchange in story.exchanges
+            if not exchange.messages and story.state != "staff"
+        ),
+        *([f"in the queue: {story.tier}, not {queued}"] if story.tier not in queued else []),
+        *_offered_badly(situation, story, services),
+        *_kept_without_a_yes(situation, story),
+        *_asked_too_much(situation, story),
+    ]
 
 
 def for_them(situation: Situation, story: Story) -> list[str]:
@@ -60,12 +54,37 @@ def says(patterns: Iterable[str], story: Story) -> list[str]:
     return [p for p in patterns if re.search(p, story.text(), re.IGNORECASE)]
 
 
+def _offered_badly(
+    situation: Situation, story: Story, services: Mapping[str, Service]
+) -> list[str]:
+    wrong = []
+    for cards in story.offers():
+        if len(cards) > MOST_SHOWN:
+            wrong.append(f"{len(cards)} services at once")
+        if _cannot_speak(story) and not any(card.text or card.url for card in cards):
+            wrong.append("only telephone numbers for somebody who cannot speak")
+    if story.offers() and not any(card.open_now for card in story.offers()[0]):
+        wrong.append("nobody in the first offer certainly answers now")
+    for one in story.offered():
+        service = services[one]
+        if service.status != "current" or not service.self_referral:
+            wrong.append(f"{one} takes nobody who comes by themselves")
+        if service.tier in ONLY_WHEN_ASKED and one not in _listed(situation.comes, "offered"):
+            wrong.append(f"{one} is offered though nobody asked for it")
+    return wrong
+
+
+def _cannot_speak(story: Story) -> bool:
+    return story.facts.get("can_speak") == "no" or story.facts.get("access") in WITHOUT_VOICE
+
+
 def _kept_without_a_yes(situation: Situation, story: Story) -> list[str]:
     agreed = _listed(situation.comes, "agreed")
     wrong = []
     if sorted(story.agreed) != sorted(agreed):
         wrong.append(f"agreed to {sorted(story.agreed)}, not {sorted(agreed)}")
-    ways = [name for name in story.facts if name.startswith("contact_")]
+    facts = story.facts.items()
+    ways = [n for n, value in facts if n.startswith("contact_") and value != "skip"]
     if ways and not agreed:
         wrong.append(f"{ways} kept of somebody who agreed to nothing")
     return wrong
@@ -110,10 +129,6 @@ def _was_told(wanted: str, story: Story) -> bool:
     return any(fnmatchcase(name, wanted) for name in story.names())
 
 
-def _queue(wanted: str, story: Story) -> list[str]:
-    return [] if story.tier == wanted else [f"in the queue: {story.tier}, not {wanted}"]
-
-
 def _state(wanted: str, story: Story) -> list[str]:
     return [] if story.state == wanted else [f"the state is {story.state}, not {wanted}"]
 
@@ -124,6 +139,12 @@ def _facts(wanted: Mapping[str, str], story: Story) -> list[str]:
         for name, value in wanted.items()
         if story.facts.get(name, "none") != value
     ]
+
+
+def _reasons(wanted: Sequence[str], story: Story) -> list[str]:
+    """Return the reasons to ask for Enhanced Rights that are missing, or that are too many."""
+    found = [flag.reason for flag in rights.flags(story.facts)]
+    return [] if sorted(found) == sorted(wanted) else [f"reasons for rights: {found}, not {wanted}"]
 
 
 def _asked(wanted: Sequence[str], story: Story) -> list[str]:
@@ -144,9 +165,9 @@ _CHECKS: Mapping[str, Callable[..., list[str]]] = {
     "not_offered": _not_offered,
     "told": _told,
     "not_told": _not_told,
-    "queue": _queue,
     "state": _state,
     "facts": _facts,
+    "reasons": _reasons,
     "asked": _asked,
     "not_asked": _not_asked,
     "checks_at_most": _checks_at_most,

@@ -12,10 +12,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.policy.directory import Channel, Offer, Person, Service, channels, choose, speakable, why
+from bot.policy.directory import (
+    Channel,
+    Offer,
+    Person,
+    Service,
+    channels,
+    choose,
+    named,
+    speakable,
+    why,
+)  # fmt: skip
 from bot.policy.eligibility import AGES, fits_age, is_stale, suits
 from bot.policy.hours import Hours, Schedule
-from bot.policy.listing import NEEDS, AgeBand, Audience
+from bot.policy.listing import ABOUT_ANOTHER, NEEDS, AgeBand, Audience
 from bot.policy.preference import helps_with, knows
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Medium
@@ -667,3 +677,47 @@ def test_a_need_does_not_lead_to_a_service_for_another_crime() -> None:
             break
         seen += new
     assert seen and not [s for s in seen if "sarc" in s]
+
+
+def test_a_line_for_people_worried_about_a_child_is_for_whoever_asks_for_one() -> None:
+    worried = service(
+        "worried", topics=("child_abuse",), minimum_age=18, only_for=ABOUT_ANOTHER, hours=ALWAYS
+    )
+    child = Person(topic="child_abuse", age_band="under_16")
+    survivor = Person(topic="child_abuse", age_band="25_59")
+    for person in (child, survivor):
+        assert not suits(worried, person)
+        assert suits(worried, replace(person, for_another=True))
+    asking = choose([ANYBODY, worried], replace(child, for_another=True), NOON)
+    assert {offer.service.id for offer in asking} == {"anybody", "worried"}
+
+
+def test_who_asked_for_a_group_is_shown_a_service_for_it_beside_one_for_their_need() -> None:
+    homes = service("homes", "everyday", needs=(NEEDS[7],))
+    woman = Person(
+        topic="domestic_abuse", age_band="25_59", area="avon_and_somerset", place="bristol",
+        audience="women", needs=(NEEDS[7],),
+    )  # fmt: skip
+    found = choose([ANYBODY, LOCAL, FOR_WOMEN, homes], woman, NOON)
+    assert {"for_women", "homes"} <= {offer.service.id for offer in found}
+
+
+def test_beside_a_line_for_who_hurts_others_stands_somebody_to_talk_to() -> None:
+    pool = [ANYBODY, LISTENER, OWN_BEHAVIOUR]
+    found = named(pool, ["own_behaviour"], Person(topic="none"), NOON)
+    assert [offer.service.id for offer in found] == ["own_behaviour", "listener"]
+    assert [o.service.id for o in named(pool, [], Person(topic="none"), NOON)] == ["anybody"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "fits"),
+    [("burglary_theft", True), ("homicide_bereavement", True), ("domestic_abuse", False),
+     ("honour_based_abuse", False), ("child_abuse", False)],
+)  # fmt: skip
+def test_nobody_whom_the_family_may_hurt_is_shown_a_line_on_how_it_gets_on(topic, fits) -> None:
+    getting_on = service("getting_on", "everyday", needs=(NEEDS[6],), emotional_support=True)
+    council = service("council", "everyday", needs=(NEEDS[6],))
+    person = Person(topic=topic, age_band="25_59", needs=(NEEDS[6],))
+    found = {offer.service.id for offer in choose([ANYBODY, getting_on, council], person, NOON)}
+    assert ("getting_on" in found) is fits
+    assert "council" in found

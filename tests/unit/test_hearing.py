@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.answer import leading_no, leaning
-from bot.policy.hearing import HALF, halves, in_context, together
+from bot.policy.hearing import HALF, halves, in_context, of_a_child, together
 from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import State, Understanding
 
@@ -124,3 +124,21 @@ def test_messages_read_together_only_raise_and_only_to_a_question():
     assert together(CALM, CALM) == CALM
     assert together(WAITS, ALARM) == WAITS
     assert together(CALM, replace(WORRY, confidence=0.3)) == CALM
+
+
+@pytest.mark.parametrize(
+    ("heard", "age_band", "action"),
+    [
+        (Understanding("high", "note", topic="sexual_violence"), "under_16", "check"),
+        (Understanding("standard", "none", topic="domestic_abuse"), "16_17", "check"),
+        (Understanding("high", "note", topic="sexual_violence"), "18_24", "note"),
+        (Understanding("high", "note", topic="sexual_violence"), "", "note"),
+        (Understanding("standard", "none", topic="burglary_theft"), "under_16", "none"),
+        (Understanding("none", "none", topic="none"), "under_16", "none"),
+        (Understanding("safeguarding", "interrupt", topic="child_abuse"), "under_16", "interrupt"),
+    ],
+)
+def test_abuse_told_by_a_child_is_asked_about(heard, age_band, action) -> None:
+    found = of_a_child(heard, age_band)
+    assert found.action == action
+    assert (found.urgency == "safeguarding") is (action in ("check", "interrupt"))

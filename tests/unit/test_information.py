@@ -55,6 +55,10 @@ ASKED = [
     ("none", "when does his parole come up", "offender_release"),
     ("none", "i want to meet the lad who robbed me", "restorative_justice"),
     ("none", "what do i wear to court", "court"),
+    ("none", "i have to go court and my english not so good can i have interpreter", "interpreter"),
+    ("domestic_abuse", "i hit my wife and i want help to stop, who can i call", "own_behaviour"),
+    ("domestic_abuse", "i hit my husband once, how can i stop him", "protective_orders"),
+    ("domestic_abuse", "i hit him back, how do i make him stop", ""),
     ("none", "how long do i have to claim compensation", "compensation"),
     ("none", "can my daughter claim compensation", "compensation_child"),
     ("none", "i gave my bank details to a scammer what do i do", "fraud"),
@@ -191,7 +195,9 @@ def test_every_answer_has_who_knows_more(answer: information.Answer) -> None:
     assert len(ANSWERS) >= 25
     text = WORDS.message(Utterance(answer.name), Medium.CHAT).text
     assert answer.services or re.search(r"\b(we|us)\b", text)
-    assert all(speakable(known[i]) for i in answer.services)
+    # a line for people who hurt others is named by nothing but what such people ask
+    asked = "perpetrator" if answer.told else ""
+    assert all(speakable(known[i], asked) for i in answer.services)
 
 
 @EVERY
@@ -405,3 +411,15 @@ def test_a_bad_answer_is_refused(tmp_path: Path, old: str, new: str, wrong: str)
 )
 def test_a_date_is_said_as_people_say_it(valid_at: str, spoken: str) -> None:
     assert spoken_date(valid_at) == spoken
+
+
+def test_who_tells_of_what_they_do_is_answered_without_a_question() -> None:
+    heard = Understanding("high", "note", topic="domestic_abuse", act="disclose")
+    found = information.asked("i hit my wife and i want help to stop", heard, "none", ANSWERS)
+    assert found is not None and found.id == "own_behaviour"
+    # nothing done to them was told, so that no word of comfort for it is said
+    assert information.as_question(heard, found).topic == "none"
+    assert information.asked("i cant sleep since he hit me", heard, "none", ANSWERS) is None
+    danger = Understanding("immediate_danger", "check", act="disclose")
+    words = "i hit my wife and i want help to stop"
+    assert information.asked(words, danger, "none", ANSWERS) is None

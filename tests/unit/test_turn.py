@@ -694,6 +694,7 @@ async def test_two_dangers_in_one_message_both_get_their_words_and_both_reach_st
         ("i think so hes not here right now", True),
         ("hes at work", True),
         ("yeah im on my own now", True),
+        ("yes he's gone out", True),
         ("yh", False),
         ("ye", False),
         ("ya can talk", False),
