@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.policy.answer import normalise
+from bot.policy.steps import plainly_heard
 from bot.policy.turn import Understanding
 
 SKIP = "skip"
@@ -91,6 +92,17 @@ def surely(key: str, heard: Understanding, check: str, unclear: bool) -> tuple[s
     if key != "no" or not check or not unclear:
         return key, heard
     return "", replace(heard, act="provide_detail")
+
+
+def as_listed(heard: Understanding) -> Understanding:
+    """Return what is heard of words that are, as a whole, a listed answer to the assessment.
+
+    "They're looking into it" answers how far a case has got: no model alone makes it danger now.
+    What a rule or a flag hears stands, and staff see what the model made of it.
+    """
+    if heard.action != "interrupt" or plainly_heard(heard):
+        return heard
+    return replace(heard, action="check")
 
 
 def is_of_contact(asking: str) -> bool:

@@ -40,6 +40,15 @@ class OwnWords:
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
 
+    def as_listed(self, text: str, heard: Understanding, dialogue: Dialogue) -> Understanding:
+        """Return what is heard of a text that may be a listed answer to the assessment."""
+        if not questions.takes_a_clause(dialogue.asking):
+            return heard
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        phrases = self.words.phrases_for(offered, dialogue.asking)
+        listed = answers.resolve(text, tuple(dialogue.offered), phrases)
+        return questions.as_listed(heard) if listed else heard
+
     def area(self, text: str, dialogue: Dialogue) -> str:
         """Return the area of a place named where the question of it is open."""
         if "elsewhere" not in dialogue.offered:

@@ -86,14 +86,14 @@ class Reader:
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
-            right = self._context(right, "", row, dialogue)
-            return Picked(said.text, "", right)
+            return Picked(said.text, "", self._context(right, "", row, dialogue))
         return self._free(said, row, dialogue, heard)
 
     def _free(self, said: Said, row: Any, dialogue: Dialogue, heard: Understanding) -> Picked:
         """Return what free words picked, or what they are an answer beside."""
         met = self._script(said.text, heard, "none", dialogue) is not None
         key = self.own_words.pick(said.text, heard, dialogue, met=met)
+        heard = self.own_words.as_listed(said.text, heard, dialogue)
         brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
         without = consent.struck(said.text) if brief else ()
         unclear = Context(confidence=said.confidence).unclear

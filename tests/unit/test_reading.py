@@ -196,6 +196,27 @@ async def test_a_plain_no_to_the_suicide_question_carries_on(fingerpost, assista
     assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "carry_on")
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        ("needs_ask_stage", "they're looking into it", "looking_into"),
+        ("needs_ask_stage", "he got off", "after"),
+        ("needs_ask_when", "tonight", "last_week"),
+    ],
+)
+async def test_a_listed_answer_is_one_whatever_the_model_alone_makes_of_it(
+    question, text, key, person
+):
+    someone = await person(question)
+    assert not any(n.startswith(("emergency_", "check_")) for n in await someone.says(text))
+    assert someone.meant()[1] == key
+
+
+async def test_danger_by_a_rule_stands_beside_an_open_question(person):
+    someone = await person("needs_ask_stage")
+    assert "emergency_immediate" in await someone.says("he is outside with a knife")
+
+
 @pytest.mark.parametrize("text", ["right, i'm 15", "im seventeen"])
 async def test_whoever_answers_the_suicide_question_with_a_young_age_hears_of_childline(
     text, fingerpost
