@@ -258,6 +258,20 @@ def test_the_sentence_of_the_main_job(screen: Screen, floor: Screen) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "i saw a lad get stabbed and i cant get it out of my head",
+        "its my fault i let him go out",
+        "we should never have let her go that night",
+    ],
+)
+def test_no_rule_takes_a_witness_or_a_bereaved_mother_for_somebody_in_danger(
+    floor: Screen, text: str
+) -> None:
+    assert floor.understand(text).action in ("none", "note")
+
+
+@pytest.mark.parametrize(
     ("text", "flag"),
     [
         ("he strangled me on tuesday", "strangled"),
