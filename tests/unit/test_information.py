@@ -53,6 +53,7 @@ ASKED = [
     ("none", "who pays for my train to court", "court_costs"),
     ("none", "who will tell me the verdict", "court_result"),
     ("none", "when does his parole come up", "offender_release"),
+    ("none", "will i be told when he gets out of prison", "offender_release"),
     ("none", "i want to meet the lad who robbed me", "restorative_justice"),
     ("none", "what do i wear to court", "court"),
     ("none", "i have to go court and my english not so good can i have interpreter", "interpreter"),
