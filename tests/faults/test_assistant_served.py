@@ -129,20 +129,20 @@ async def test_two_processes_through_their_faults(served):
     person = await served.open()
     for intent, choice in [("begin", ""), ("choose", "find_help"), ("choose", "fraud")]:
         await served.ask(person, intent, choice)
-    for choice in ("yes", "for_me", "25_59", "elsewhere", "anyone"):
+    for choice in ("yes", "for_me", "25_59", "elsewhere", "nothing"):
         await served.ask(person, "choose", choice)
 
     # the action server is gone: nothing is kept, danger still closes, the same turn works later
     served.kill("actions.serve")
     turn_id = str(uuid.uuid4())
     with pytest.raises(AssistantDown):
-        await served.ask(person, "choose", "nothing", turn_id)
+        await served.ask(person, "choose", "enough", turn_id)
     other = await served.open()
     assert await served.ask(other, "danger_immediate") == []
     served.start("actions.serve")
     await served.until(served.actions_ready)
-    first = await served.ask(person, "choose", "nothing", turn_id)
-    assert first == ["services_offered", "services_next"]
+    first = await served.ask(person, "choose", "enough", turn_id)
+    assert first == ["services_offered", "services_home_area", "services_next"]
 
     # Rasa is gone: the edge is told so, and afterwards nothing was lost and nothing is doubled
     served.kill("bot.assistant.serve")
@@ -150,7 +150,7 @@ async def test_two_processes_through_their_faults(served):
         await served.ask(person, "choose", "another")
     served.start("bot.assistant.serve")
     await served.until(served.client.ready)
-    assert await served.ask(person, "choose", "nothing", turn_id) == first
+    assert await served.ask(person, "choose", "enough", turn_id) == first
     assert (await served.ask(person, "choose", "refer"))[-1] == "referral_ask_service"
 
     # a client that goes away does not cut its turn in two
