@@ -16,6 +16,7 @@ from bot.policy.answer import (
     resolve,
     with_a_word_more,
 )
+from bot.policy.questions import as_listed
 from bot.policy.steps import plainly_heard
 from bot.policy.turn import Choice, Medium, Understanding
 from bot.settings import ROOT
@@ -343,6 +344,6 @@ def test_no_phrase_that_answers_a_later_question_is_heard_as_danger_for_certain(
     choices = [Choice(key, WORDS.label(key, "chat")) for key in WORDS.choices(asking)]
     for key, phrases in WORDS.phrases_for(choices, asking).items():
         for phrase in () if key == "skip" else phrases:
-            heard = SCREEN.understand(phrase, "chat", Context(asking, "none", None))
+            heard = as_listed(SCREEN.understand(phrase, "chat", Context(asking, "none", None)))
             plain = heard.action == "check" and plainly_heard(heard)
             assert heard.action != "interrupt" and not plain, (key, phrase)

@@ -128,7 +128,7 @@ async def test_the_same_client_id_twice_at_the_same_moment_is_answered_once(
 ) -> None:
     assistant.delay = 0.3
     url, headers, _ = await opened(client)
-    said = {"text": "pressed twice", "client_id": "double"}
+    said = {"text": "i was burgled last week", "client_id": "double"}
     answers = await asyncio.gather(
         *(client.post(f"{url}/messages", json=said, headers=headers) for _ in range(2))
     )
