@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.policy.age import band, number_in
+from bot.policy.besides import answers_other
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
 
@@ -277,6 +278,8 @@ def leading_yes(text: str, danger: bool = False) -> str:
     """
     said = _said(text)
     rest = set(said[1:])
+    if danger and answers_other(" ".join(said)):
+        return ""
     if not said or said[0] not in _YES or _NO & rest:
         return ""
     unclear = _CALM & rest and not _NOT & rest if danger else (_HEDGES | _NOT) & rest

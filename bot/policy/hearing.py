@@ -10,8 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.policy.age import UNDER_18
-from bot.policy.answer import HEDGED_YES
+from bot.policy.answer import HEDGED_YES, normalise
+from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
+from bot.policy.standing import TAKEN, took
 from bot.policy.steps import HAS_ANSWER, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
@@ -109,7 +111,14 @@ def they_are_out(heard: Understanding) -> Understanding:
 
 
 def for_a_person(heard: Understanding, text: str) -> Understanding:
-    """Return a wish to speak with a woman, or with a man, as the wish for a person that it is."""
+    """Return a wish to speak with a woman, or with a man, as the wish for a person that it is.
+
+    That the person took something, or says yes to something else than danger, is a cue.
+    """
+    if answers_other(normalise(text)):
+        heard = replace(heard, cues=(*heard.cues, OTHER))
+    if took(text):
+        heard = replace(heard, cues=(*heard.cues, TAKEN))
     asks = heard.action not in ("interrupt", "check") and asks_to_talk(text)
     return replace(heard, act="ask_human") if asks else heard
 
@@ -117,7 +126,12 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
 def in_context(
     heard: Understanding, *, answer: str, topic: str, waiting: bool, hits: Collection[str]
 ) -> Understanding:
-    """Return what was heard, read against what is known of the conversation."""
+    """Return what was heard, read against what is known of the conversation.
+
+    Whoever spoke of suicide and now says that they took something needs 999, whatever else.
+    """
+    if not answer and TAKEN in heard.cues and DANGER[1] in hits and heard.action != "interrupt":
+        heard = replace(heard, urgency=DANGER[1], action="interrupt", act="disclose")
     return replace(
         heard,
         act=heard.act if answer else _act(heard, topic, waiting, hits),

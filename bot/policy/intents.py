@@ -33,6 +33,7 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.EXIT: "exit_now",
         Step.REPEAT: "repeat",
         Step.STAY: "repeat",
+        Step.WITH_YOU: "repeat",
         Step.NOTED: "repeat",
         Step.NOT_MEANT: "repeat",
         Step.PLACE: "repeat",

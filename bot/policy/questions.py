@@ -16,6 +16,8 @@ from bot.policy.steps import plainly_heard
 from bot.policy.turn import Understanding
 
 SKIP = "skip"
+CHILDREN, LIMITS = "rule:children_shouted_at", "check_children_limits"
+"""The cue of somebody who shouts at the children in the home, and what is said before the check."""
 # What is wanted instead of answering, and gets its own answer though the question is left out.
 ASIDES = frozenset("ask_information ask_service ask_privacy ask_is_bot third_party".split())
 # What closes the form or holds it for a moment: the question was not passed by.

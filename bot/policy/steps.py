@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.policy import language, pace
+from bot.policy import language, pace, standing
+from bot.policy.besides import OTHER
 from bot.policy.denial import OVER
 from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
@@ -53,6 +54,7 @@ class Step(StrEnum):
     NOT_SAFE = "not_safe"
     STAY = "stay"
     NOTED = "noted"
+    WITH_YOU = "with_you"
     CARRY_ON = "carry_on"
     LANGUAGE = "language"
     SAFE = "safe"
@@ -73,6 +75,7 @@ class Asked:
     `after`: the class of a hit whose own question is still open (would you end your life).
     `address`: how many more messages are taken for the address that was asked for in danger.
     `languages`: those whose interpreter was offered.
+    `stands`: a suicide hit stands that nothing has cleared.
     """
 
     check: str = ""
@@ -85,6 +88,7 @@ class Asked:
     address: int = 0
     languages: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,8 @@ class _Turn:
             # A model's doubt alone: it does not outweigh a plain answer or a plain wish, and a
             # clear "no" to it holds longer.
             denied = about in self.asked.denied and heard.confidence < DOUBT
-            plain = heard.act in WISHES or NOT_SAFE_NOW in heard.cues
+            plain = heard.act in WISHES or (self.asked.check and OTHER in heard.cues)
+            plain = plain or NOT_SAFE_NOW in heard.cues
             if self.answer or denied or plain:
                 return ""
         return heard.urgency if heard.urgency in DANGER else "red_flag"
@@ -153,6 +158,12 @@ class _Turn:
     def let_go(self) -> bool:
         """Say whether the person says that it was taken wrong, or is no danger any more."""
         return bool({"not_meant", OVER} & set(self.heard.cues))
+
+    @property
+    def stands(self) -> bool:
+        """Say whether these are words of somebody whose suicide hit stands, and ask for nothing."""
+        led = standing.led(self.heard.act) and HAS_ANSWER not in self.heard.cues
+        return self.asked.stands and not self.answer and led
 
     @property
     def in_danger(self) -> bool:
@@ -200,6 +211,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     # No answer: whether it is safe to go on is asked again.
     (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
+    (Step.WITH_YOU, lambda t: t.stands),
     (Step.TALK, lambda t: True),
 )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from bot.policy import pace, scripts, steps, urgency
+from bot.policy import pace, scripts, standing, steps, urgency
 from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
+from bot.policy.questions import CHILDREN, LIMITS
 from bot.policy.screen import ALSO, misheard
 from bot.policy.steps import Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
@@ -68,6 +69,7 @@ class Safety:
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
+            dialogue.stands = 0
             if step.about:
                 await self._flag_staff(tx, box, row, step.about, heard)
             return []
@@ -77,10 +79,9 @@ class Safety:
             return await self._check_over(tx, box, row, dialogue, step, heard)
         if step.step is Step.PERSON:
             return await self._person(tx, box, row, dialogue, step, heard)
-        if step.step is Step.PLACE:
-            return await self.queueing.place(tx, row, dialogue)
-        if step.step is Step.NO_WAIT:
-            return await self.queueing.no_wait(tx, row, dialogue)
+        if step.step in (Step.PLACE, Step.NO_WAIT):
+            wait = self.queueing.place if step.step is Step.PLACE else self.queueing.no_wait
+            return await wait(tx, row, dialogue)
         return await self._in_words_alone(tx, box, row, dialogue, step, heard)
 
     async def _in_words_alone(
@@ -101,7 +102,13 @@ class Safety:
             Step.EXIT: "exit_words",
             Step.STAY: "emergency_suicide_stay",
             Step.NOTED: "emergency_immediate_noted",
+            Step.WITH_YOU: standing.ROUND[max(dialogue.stands, 1) - 1],
         }
+        if dialogue.stands:
+            over = step.step is Step.NOT_MEANT
+            dialogue.stands = 0 if over else standing.following(dialogue.stands)
+        if step.step is Step.STAY:
+            dialogue.stands = 1
         if step.step is Step.SAFE and HEDGED_YES in heard.cues:
             return [Utterance("opening_way_out")]
         if step.step is Step.NOT_MEANT and OVER in heard.cues:
@@ -140,8 +147,14 @@ class Safety:
         names: list[str] = []
         for one in dangers:
             first = one not in dialogue.hits
-            names += _hit_words(one, first, dialogue)
+            taken = one == steps.SUICIDE and standing.TAKEN in heard.cues
+            names += standing.hit_words(
+                one, steps.INTENTS[one], first=first, asked=dialogue.check == one, taken=taken,
+                told=dialogue.taken, address=dialogue.address, hits=dialogue.hits,
+            )  # fmt: skip
             dialogue.hits += [one] * first
+            dialogue.taken = dialogue.taken or taken
+            dialogue.stands = 1 if one == steps.SUICIDE else dialogue.stands
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
         await self.handover.queue_up(tx, box, row, urgency.tier(dangers[0]), "hit", cues)
         if row.state == State.STAFF:
@@ -208,7 +221,8 @@ class Safety:
             dialogue.keep_worry(step.cue or step.about)
         if misheard(heard.cues):
             return [Utterance(f"check_misheard_{steps.INTENTS[step.about]}")]
-        return [Utterance(self._question("check_", step))]
+        limits = [Utterance(LIMITS)] * (CHILDREN in heard.cues)
+        return [*limits, Utterance(self._question("check_", step))]
 
     def _question(self, begins: str, step: steps.Next) -> str:
         """Return the name of the question about a danger or a red flag, in the flag's own words."""
@@ -230,6 +244,7 @@ class Safety:
         said = []
         if step.step is Step.CLEARED:
             dialogue.cleared[cue or step.about] = row.turns + 1
+            dialogue.stands *= step.about != steps.SUICIDE
             await self.queueing.cleared(tx, row, dialogue, cue or step.about)
         else:
             worried = step.step is Step.WORRIED
@@ -278,20 +293,6 @@ class Safety:
         again = pace.whole([m for m in last if not m.say.startswith(pace.SAID)])
         told = [pace.told(wish, [m.say for m in last])] if wish else []
         return [*map(Utterance, told), *again] or [Utterance("support_listening")]
-
-
-def _hit_words(about: str, first: bool, dialogue: Dialogue) -> list[str]:
-    """Return the names of what is said to a hit. A new danger gets its own words in full.
-
-    Nobody is asked again whether they would end their life who has just said so.
-    """
-    kind = steps.INTENTS[about]
-    if about == steps.SUICIDE and not (first and dialogue.check != about):
-        return ["emergency_suicide_stay"]
-    if first:
-        return [f"emergency_{kind}", f"emergency_{kind}_next"]
-    goes_on = about == steps.DANGER_NOW and dialogue.address  # nothing was said of it since
-    return [f"emergency_{kind}"] * (not goes_on) + [f"emergency_{kind}_noted"]
 
 
 def _unsure(about: str) -> str:

@@ -31,6 +31,8 @@ from bot.words import Words
 # Questions answered in the person's own words, with nothing to pick.
 # A "no" settles the same worry for this many turns; after that it may be asked about again.
 SETTLED_FOR = 5
+# A question of these is open only after they chose to go on.
+FORMS = ("needs_", "referral_", "directory_", "consent_")
 FREE_TEXT = ("referral_ask_contact_number",)
 
 
@@ -42,6 +44,8 @@ class Dialogue:
     `referable`: services were shown of which one can be asked to contact them.
     `flags`: the red flags heard. `scripts`: those said. `pace`: how they want it said.
     `meets`: the script that waits for the answer to a check.
+    `stands`: which words come next while a suicide hit stands, 0 when none does.
+    `taken`: they said that they took something.
     """
 
     asking: str = ""
@@ -67,6 +71,8 @@ class Dialogue:
     scripts: list[str] = field(default_factory=list)
     pace: str = ""
     meets: str = ""
+    stands: int = 0
+    taken: bool = False
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -81,6 +87,7 @@ class Dialogue:
             address=self.address,
             denied=tuple(self.cleared),
             languages=tuple(self.languages),
+            stands=bool(self.stands) and not self.asking.startswith(FORMS),
         )
 
     def note(self, chosen: str, cues: Collection[str], meets: str) -> None:
@@ -89,6 +96,7 @@ class Dialogue:
         `meets`: the script that waits until the question about danger was answered with no.
         """
         self.meets = meets
+        self.stands = 0 if chosen == "carry_on" else self.stands
         self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
         if chosen.startswith(scripts.BEGINS):
             self.scripts = [*dict.fromkeys((*self.scripts, chosen))]

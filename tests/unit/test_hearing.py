@@ -142,3 +142,15 @@ def test_abuse_told_by_a_child_is_asked_about(heard, age_band, action) -> None:
     found = of_a_child(heard, age_band)
     assert found.action == action
     assert (found.urgency == "safeguarding") is (action in ("check", "interrupt"))
+
+
+def test_what_was_taken_just_now_is_no_story_of_long_ago():
+    from bot.policy.standing import took  # noqa: PLC0415
+
+    for said in ("i took some pills", "i took them ten mins ago", "Took em all just now"):
+        assert took(said)
+    for said in (
+        "I took an overdose in 2009", "they came and took the tablets", "he took my tablets",
+        "i took the kids to school", "if i took some pills", "i havent taken any pills",
+    ):  # fmt: skip
+        assert not took(said)

@@ -328,7 +328,9 @@ async def test_the_answer_to_the_suicide_question_is_understood(fingerpost):
     for answer in ("yes", "yes i am", "not sure"):
         opened = await fingerpost.conversations.open("chat")
         reply = await hear(fingerpost, opened.contact, "i have taken all my tablets i want to die")
-        assert names(reply)[:2] == ["emergency_suicide", "emergency_suicide_child"]
+        assert names(reply)[:3] == [
+            "emergency_suicide_taken", "emergency_suicide", "emergency_suicide_child",
+        ]  # fmt: skip
         reply = await hear(fingerpost, opened.contact, answer)
         assert names(reply) == ["emergency_suicide_stay_nobody"]
 
@@ -388,7 +390,7 @@ async def test_a_new_danger_gets_words_of_its_own(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, KNIFE)
     reply = await hear(fingerpost, opened.contact, TABLETS)
-    assert names(reply)[0] == "emergency_suicide"
+    assert names(reply)[:2] == ["emergency_suicide_taken", "emergency_suicide"]
     assert names(reply)[-1] == "emergency_suicide_next_nobody"
     assert names(await hear(fingerpost, opened.contact, "yes")) == ["emergency_suicide_stay_nobody"]
     reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
@@ -712,3 +714,78 @@ async def test_what_may_not_be_safe_is_not_taken_for_safe(fingerpost, assistant,
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, text)
     assert all(turn["intent"] != "begin" for turn in assistant.heard)
+
+
+SUICIDE_WORDS = "i dont want to be alive i want to kill myself"
+
+
+async def test_who_spoke_of_suicide_is_not_answered_as_if_nothing_was_said(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, SUICIDE_WORDS)
+    await hear(fingerpost, opened.contact, "yeah")
+    told = [names(await hear(fingerpost, opened.contact, said)) for said in (
+        "not now, just thinking it", "no ones at home", "the telly is on", "find help",
+    )]  # fmt: skip
+    assert told == [
+        ["emergency_suicide_with_you"], ["emergency_suicide_with_you_text"],
+        ["emergency_suicide_with_you_on"], ["emergency_suicide_with_you"],
+    ]  # fmt: skip
+
+
+async def test_carrying_on_ends_the_words_of_a_suicide_hit(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, SUICIDE_WORDS)
+    await hear(fingerpost, opened.contact, "yeah")
+    await hear(fingerpost, opened.contact, "carry on")
+    reply = await hear(fingerpost, opened.contact, "the telly is on")
+    assert not any(name.startswith("emergency_") for name in names(reply))
+
+
+async def test_who_took_something_hears_of_999_first_and_shorter_again(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, SUICIDE_WORDS)
+    await hear(fingerpost, opened.contact, "yes")
+    reply = await hear(fingerpost, opened.contact, "i took some pills")
+    assert names(reply) == ["emergency_suicide_taken", "emergency_suicide_taken_next"]
+    assert reply.messages[0].text.startswith("Call 999 now.")
+    reply = await hear(fingerpost, opened.contact, "i took them ten mins ago")
+    assert names(reply) == ["emergency_suicide_taken_again"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i have 2 kids here he shouts at them",
+        "he shouts at my kids",
+        "my husband screams at the children",
+    ],
+)
+async def test_children_who_are_shouted_at_are_asked_about_after_the_limits(fingerpost, text):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, text)
+    assert names(reply) == ["check_children_limits", "check_safeguarding"]
+
+
+@pytest.mark.parametrize("text", ["my kids shout at me", "he shouts at the telly"])
+async def test_other_shouting_is_not_heard_as_children_in_the_home(fingerpost, text):
+    assert "rule:children_shouted_at" not in fingerpost.screen.understand(text).cues
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes I rang them, a young lady gave me a number", "yes please somebody he can talk to",
+     "Find help"],
+)  # fmt: skip
+async def test_a_yes_to_something_else_is_asked_once_more(fingerpost, monkeypatch, text):
+    contact = await asked_about(fingerpost, monkeypatch, "they took his medals", "immediate_danger")
+    assert names(await hear(fingerpost, contact, text)) == ["check_unclear_immediate"]
+    reply = await hear(fingerpost, contact, "for me. well my daughter Susan worries too")
+    assert names(reply)[0].startswith("check_not_sure")
+
+
+@pytest.mark.parametrize(
+    "text", ["yes i rang them hes outside", "yes please help", "yes i rang 999"]
+)
+async def test_a_yes_with_danger_in_it_stays_a_yes(fingerpost, monkeypatch, text):
+    contact = await asked_about(fingerpost, monkeypatch, "they took his medals", "immediate_danger")
+    assert names(await hear(fingerpost, contact, text))[0] == "emergency_immediate"
