@@ -124,11 +124,11 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
     """Return the one choice that most of a short answer's telling words belong to.
 
     "somewhere safe to live" is "a safe place to live". Never in a safety or consent question, and
-    never with a "not" in it.
+    never with a "not" or a "no" in it: "no police" is not "police and court".
     """
     said = words.split()
     telling = _telling(words)
-    if _EXACT & set(offered) or not telling or len(said) > SHARED or _NOT & set(said):
+    if _EXACT & set(offered) or not telling or len(said) > SHARED or (_NOT | {"no"}) & set(said):
         return None
     keys = [key for key in offered if key not in _PLAIN_KEYS]
     scores = {key: len(telling & _telling_all(tuple(phrases.get(key, ())))) for key in keys}

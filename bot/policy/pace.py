@@ -13,13 +13,15 @@ from dataclasses import replace
 
 from bot.policy.turn import Kind, Message, Sender
 
-SIMPLER, SLOWER, USUAL = "simpler", "slower", "usual_pace"
-"""The cues of the rules for what somebody asks of the pace."""
+SIMPLER, SLOWER, USUAL, BACK = "simpler", "slower", "usual_pace", "goes_back"
+"""The cues of the rules for what somebody asks of the pace, or for the last words again."""
 AS_WRITTEN, SLOW, EASY = "", "slow", "easy"
 SAID = "pace_"
 """Begins the names of what is said to such a wish."""
 NO_SIMPLER = "pace_no_simpler"
-TOLD = {SIMPLER: "simpler", SLOWER: "slower", USUAL: "usual"}
+TOLD = {SIMPLER: "simpler", SLOWER: "slower", USUAL: "usual", BACK: "back"}
+QUESTIONS = "needs_ask_"
+"""Begins the names of the questions whose answers can be put right in words."""
 WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
 SHORTEST = 3
 """Words a sentence has at least that stands alone."""
@@ -28,7 +30,7 @@ _END = re.compile(r"(?<=[.?!])\s+")
 
 def asked(cues: Collection[str]) -> str:
     """Return the wish about the pace among what was heard, "" for none."""
-    return next((cue for cue in (SIMPLER, SLOWER, USUAL) if cue in cues), "")
+    return next((cue for cue in (SIMPLER, SLOWER, USUAL, BACK) if cue in cues), "")
 
 
 def after(pace: str, cues: Collection[str]) -> str:
@@ -39,6 +41,8 @@ def after(pace: str, cues: Collection[str]) -> str:
 
 def told(wish: str, last: Collection[str]) -> str:
     """Return the name of what is said to a wish; `last` are the names of what was said last."""
+    if wish == BACK and any(name.startswith(QUESTIONS) for name in last):
+        return f"{SAID}back_in_questions"
     again = wish == SIMPLER and {f"{SAID}simpler", NO_SIMPLER} & set(last)
     return NO_SIMPLER if again else SAID + TOLD[wish]
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.policy import answer as answers
-from bot.policy import contacting, correcting, fear, passing, questions
+from bot.policy import contacting, correcting, exercise, fear, passing, questions
 from bot.policy.age import of_them
+from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
 from bot.policy.places import Areas
@@ -16,8 +17,8 @@ from bot.policy.turn import Choice, Understanding
 from bot.service.transcript import Dialogue
 from bot.words import Words
 
-HELP = "find_help"
-"""Can be asked for wherever the story is."""
+ANOTHER, HELP = "another", "find_help"
+"""Can be asked for wherever the story is; another once services were shown."""
 
 
 class OwnWords:
@@ -32,6 +33,8 @@ class OwnWords:
         phrases = self.words.phrases_for(offered, dialogue.asking)
         # In another language only a whole phrase picks: what it is about is anybody's guess.
         meant = heard if heard.language == ENGLISH else None
+        if wish := self._wish(text, dialogue):
+            return wish
         if dialogue.asking.endswith("_them"):
             text = of_them(text)
         key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
@@ -42,7 +45,10 @@ class OwnWords:
 
     def as_listed(self, text: str, heard: Understanding, dialogue: Dialogue) -> Understanding:
         """Return what is heard of a text that may be a listed answer to the assessment."""
-        if not questions.takes_a_clause(dialogue.asking):
+        if self._wish(text, dialogue):
+            return questions.as_listed(heard)
+        exercises = dialogue.asking == exercise.CHOOSE or exercise.is_step(dialogue.asking)
+        if not exercises and not questions.takes_a_clause(dialogue.asking):
             return heard
         offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
@@ -85,6 +91,20 @@ class OwnWords:
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")
         return ""
+
+    def _wish(self, text: str, dialogue: Dialogue) -> str:
+        """Return an exercise, or another service, plainly wished for where nothing is at stake."""
+        asking = dialogue.asking
+        free = questions.takes_a_clause(asking) or not contacting.asks_something(asking)
+        if dialogue.opening or dialogue.check or dialogue.after or not free:
+            return ""
+        wish = exercise.wished(text, asking, self.words.exercises, dialogue.flags)
+        if wish or asking == exercise.CHOOSE or exercise.is_step(asking):
+            return wish
+        label = self.words.phrases_for([Choice(ANOTHER, "")])
+        meant = ANOTHER not in dialogue.offered and dialogue.referable
+        exact = meant and normalise(text) in map(normalise, label[ANOTHER])
+        return ANOTHER if exact and not contacting.asks_something(asking) else ""
 
     def _help(self, text: str, dialogue: Dialogue) -> str:
         """Return help asked for by its own words where it is not on offer and nothing is asked."""

@@ -201,3 +201,21 @@ def test_a_bad_exercise_is_refused(tmp_path: Path, old: str, new: str, wrong: st
         Words.load(tmp_path)
     (tmp_path / "exercises" / "rest.yml").write_text(GOOD)
     assert [e.first for e in Words.load(tmp_path).exercises] == ["calm_rest_1"]
+
+
+@pytest.mark.parametrize(
+    ("asking", "text", "flags", "picks"),
+    [
+        ("calm_choose", "breathing", (), "calm_breathing_1"),
+        ("calm_choose", "breathing", ("flag:strangled",), "calm"),
+        ("services_next", "breathing exercise please", (), "calm"),
+        ("services_next", "can i try cold water", (), "calm_water_1"),
+        ("calm_grounding_1", "not that one", (), "calm_water_1"),
+        ("calm_grounding_1_here", "a different one", (), "calm_water_1"),
+        ("services_next", "i cant breathe", (), ""),
+        ("services_next", "he held me in cold water", (), ""),
+        ("services_next", "another one", (), ""),
+    ],
+)
+def test_a_plain_wish_names_an_exercise_wherever_it_is_said(asking, text, flags, picks) -> None:
+    assert exercise.wished(text, asking, WORDS.exercises, flags) == picks

@@ -476,3 +476,59 @@ async def test_who_asks_for_a_woman_is_seen_to_have(person, fingerpost):
     someone = await person("support_what_would_help")
     await someone.says("i was raped when i was 19, can i speak to a woman about it")
     assert [w.wants_worker for w in await fingerpost.handover.queue()] == ["woman"]
+
+
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_going_back_puts_the_question_again_and_is_never_leaving(person, medium):
+    someone = await person("needs_ask_age_band", medium)
+    for _ in range(3):  # nor is the question left out for it
+        assert await someone.says("go back") == ["pace_back_in_questions", "needs_ask_age_band"]
+
+
+async def test_going_back_elsewhere_says_the_last_words_again(person):
+    someone = await person("services_next")
+    assert await someone.says("can we go back") == ["pace_back", "services_next"]
+    await someone.says("i want to go back to the list of services")
+    assert someone.meant() == ("choose", "find_help")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "choice"),
+    [
+        ("support_listening", "breathing exercise please", "calm"),
+        ("support_listening", "I want calm", "calm"),
+        ("support_listening", "another exercise", "calm"),
+        ("support_listening", "cold water", "calm_water_1"),
+        ("needs_ask_age_band", "calm", "calm"),
+        ("calm_choose", "slow breath", "calm_breathing_1"),
+        ("calm_choose", "breath", "calm_breathing_1"),
+        ("calm_feet_2", "not that one", "calm_grounding_1"),
+        ("calm_naming_1", "another exercise", "calm_feet_1"),
+    ],
+)
+async def test_an_exercise_is_picked_in_words_whatever_a_model_doubts(
+    question, text, choice, person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="distress", urgency="suicide_risk", action="interrupt")
+    someone = await person(question)
+    await someone.says(text)
+    assert someone.meant()[1] == choice
+
+
+async def test_a_rule_that_hears_danger_is_not_outweighed(person, fingerpost, monkeypatch):
+    cues = ("rule:any",)
+    heard_as(fingerpost, monkeypatch, urgency="suicide_risk", action="interrupt", cues=cues)
+    someone = await person("calm_choose")
+    assert (await someone.says("cold water"))[0] == "emergency_suicide"
+
+
+@pytest.mark.parametrize("text", ["no police", "no police please", "no court"])
+async def test_no_to_a_worry_picks_never_that_worry(text, person):
+    someone = await person("needs_ask_need")
+    await someone.says(text)
+    assert someone.meant()[1] in ("", "skip", "nothing")
+
+
+async def test_another_one_is_no_wish_for_a_person(person):
+    someone = await person("support_listening")
+    assert "person_nobody" not in await someone.says("another one please")
