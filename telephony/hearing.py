@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.policy import answer
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
@@ -65,8 +66,26 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        return _speech(entry, replace(place, silent=0), doubtful)
+        spoken = None if doubtful or early else _digit(entry, replace(place, silent=0), offered)
+        return spoken or _speech(entry, replace(place, silent=0), doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
+
+
+def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
+    """Return what a key said aloud picks ("one", "press 2"), None for any other words.
+
+    Only the keys that pick and the one for more: no word is taken for danger or for silence.
+    """
+    said = answer.lone_number(entry.speech)
+    digit = str(said) if said is not None else ""
+    keys = [c.key for c in offered.choices]
+    shut = place.held_back or entry.unclear or offered.kind is Kind.CONSENT or asks_number(offered)
+    if shut or digit not in ("1", "2", "3", menu.MORE):
+        return None
+    pressed = menu.read(digit, keys, place.page, quiet=place.quiet)
+    if pressed.press not in (Press.PICK, Press.MORE):
+        return None
+    return _keys(replace(entry, digits=digit), replace(place, unclear=0), offered, early=False)
 
 
 def _speech(entry: Entry, place: Place, doubtful: bool) -> Heard:

@@ -95,10 +95,15 @@ def normalise(text: str) -> str:
     return " ".join(word for word in spoken.split() if word not in _FILLERS)
 
 
+def lone_number(text: str) -> int | None:
+    """Return the number that words are and nothing else: "two", "press 2", "option three"."""
+    found = _POSITION.match(normalise(text))
+    return number_in(found.group(1)) if found else None
+
+
 def _position(words: str, offered: Sequence[str]) -> str | None:
     """A lone number is the n-th choice; with age bands on offer two digits are an age."""
-    found = _POSITION.match(words)
-    number = number_in(found.group(1)) if found else None
+    number = lone_number(words)
     return offered[number - 1] if number and number <= len(offered) else None
 
 
@@ -127,7 +132,7 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
     never with a "not" or a "no" in it: "no police" is not "police and court".
     """
     said = words.split()
-    telling = _telling(words)
+    telling = telling(words)
     if _EXACT & set(offered) or not telling or len(said) > SHARED or (_NOT | {"no"}) & set(said):
         return None
     keys = [key for key in offered if key not in _PLAIN_KEYS]
@@ -186,10 +191,10 @@ def only_clause(
 
 @lru_cache(maxsize=512)
 def _telling_all(phrases: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for phrase in phrases for word in _telling(normalise(phrase)))
+    return frozenset(word for phrase in phrases for word in telling(normalise(phrase)))
 
 
-def _telling(words: str) -> frozenset[str]:
+def telling(words: str) -> frozenset[str]:
     return frozenset(word for word in words.split() if len(word) > 3 and word not in _COMMON)
 
 

@@ -31,6 +31,34 @@ _QUESTIONS = (
 )  # fmt: skip
 
 
+_NOT_RUNG = re.compile(
+    r"\b(?:not|no|dont|never|cant|cannot|wont)(?: \w+){0,3}? (?:phone|telephone|mobile|ring|rings"
+    r"|call|calls|phoned|rung|called)\b"
+)
+_WRITTEN_TO = re.compile(
+    r"^(?:(?:no|only|just|by|via|an|can they|could they|they can|please|rather|better|use|my) )*"
+    r"(?:e mail|email|text|texts|message|whatsapp|post|letter)"
+    r"(?: (?:me|is|would be|be|s|ok|okay|fine|safe|safer|better|best|only|instead|not|phone|by|it"
+    r"|please|the|a))*$"
+)
+_LESS = frozenset(
+    "yes yeah yep ok but home work landline before after until till when while between at unless if"
+    " on".split()
+)
+NO_NUMBER = {"referral_ask_contact_safe": "no", "referral_ask_contact_number": "skip"}
+"""What answers the questions about a number for whoever wants to be reached another way."""
+
+
+def wants_no_call(asking: str, text: str) -> str:
+    """Return the answer of somebody who wants no call at all: "not by phone, he checks it".
+
+    So far only a number can be passed on: they are shown how to reach the service themselves.
+    """
+    words = normalise(text)
+    rung = _NOT_RUNG.search(words) and not _LESS & set(words.split())
+    return NO_NUMBER.get(asking, "") if rung or _WRITTEN_TO.match(words) else ""
+
+
 def asks_something(asking: str) -> bool:
     """Say whether what was said last is a question that words may answer."""
     return asking.startswith(_QUESTIONS)

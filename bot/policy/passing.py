@@ -104,6 +104,12 @@ _STAGES = tuple((re.compile(form), key) for form, key in _STAGE)
 _HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
+_OLD = re.compile(r"^\d\d (?:years? old|yrs? old|yo)$")
+# "28 no sorry 38": the last one counts; alone, or it may be a number of a house or a telephone.
+_AGE_AGAIN = re.compile(
+    r"^(?:i am |im )?\d\d(?: (?:no|wait|oh|nope|i mean|i meant|make that|its|it is|im|i am))+"
+    r" (\d\d)(?: years? old)?$"
+)
 LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
@@ -164,7 +170,7 @@ def told_by_others(text: str) -> str:
 def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
     """Return where somebody lives, or whom a service should be for, said alone to another question.
 
-    `asked` is the name of the question that is open.
+    So does an age that says it is one. `asked` is the name of the question that is open.
     """
     words = normalise(text)
     place = areas.find(words)
@@ -173,7 +179,15 @@ def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
     else:
         name, key = bare(words, areas)
         found = {name: key} if name in ("area", "audience") else {}
+    if age := age_again(text) or (band(words, BANDS) if _OLD.match(words) else ""):
+        found["age_band"] = age
     return {name: key for name, key in found.items() if name != asked}
+
+
+def age_again(text: str) -> str:
+    """Return the age band of an age put right in one breath: "28 no sorry 38"."""
+    put_right = _AGE_AGAIN.match(normalise(_STOPS.sub(" ", text)))
+    return (band(f"im {put_right.group(1)}", BANDS) or "") if put_right else ""
 
 
 def their_age(text: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.policy.answer import normalise
+from bot.policy.naming import named_by
 from bot.policy.steps import plainly_heard
 from bot.policy.turn import Understanding
 
@@ -38,6 +39,8 @@ _SURELY = ("consent_brief", "delete_ask", "referral_ask_", "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
 NEED = "needs_ask_need"
+SERVICE = "referral_ask_service"
+_WAYS = frozenset("telephone phone line helpline online chat one".split())
 
 
 def heard_more(heard: Understanding) -> bool:
@@ -50,13 +53,20 @@ def can_be_left(asking: str, offered: Collection[str]) -> bool:
     return SKIP in offered and asking.startswith(_SKIPPABLE)
 
 
-def refused(text: str, heard: Understanding) -> bool:
+def refused(text: str, heard: Understanding, asking: str = "") -> bool:
     """Say whether words with nothing else in them refuse: "I'm not answering that".
 
-    "They never came back" denies too, and tells something.
+    "They never came back" denies too, and tells something. So does "the telephone one" where a
+    service is to be picked.
     """
-    tells = heard.urgency != "none" or _OTHERS & set(normalise(text).split())
+    said = set(normalise(text).split())
+    tells = heard.urgency != "none" or _OTHERS & said or (asking == SERVICE and _WAYS & said)
     return heard.act == "deny" and not tells
+
+
+def names_service(key: str, text: str, label: str) -> bool:
+    """Say whether words that picked a service are of its own name, and so tell of no danger."""
+    return key.startswith("service_") and named_by(text, label)
 
 
 def refuses(asking: str, key: str, text: str, heard: Understanding) -> bool:

@@ -30,7 +30,8 @@ def answers(
     """
     asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
     picked = {asked: SKIP if answer == ENOUGH else answer} if asked and answer else {}
-    early = out_of_turn(asked, text, areas) if asked and not answer else {}
+    early = out_of_turn(asked, text, areas) if not answer and not _asks_else(asking) else {}
+    early = early if asked else {name: key for name, key in early.items() if name == "area"}
     passing = {**told_of(text), **told(text, areas), **early}
     found = {name: key for name, key in passing.items() if name not in known}
     found |= corrected(text, areas) | picked
@@ -43,6 +44,11 @@ def answers(
     if others and found.get("age_band", SKIP) == SKIP and (age := their_age(text)):
         found["age_band"] = age
     return found | _further(asked, text, found) | _place(text, found, areas)
+
+
+def _asks_else(asking: str) -> bool:
+    """Say whether another form's question is open, whose words are never facts of this one."""
+    return asking.startswith(("referral_", "consent_", "delete_", "check_"))
 
 
 def _further(asked: str, text: str, found: Mapping[str, str]) -> dict[str, str]:

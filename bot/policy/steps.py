@@ -143,7 +143,13 @@ class _Turn:
     def foreign(self) -> str:
         """The language it is in when nothing was said about that yet, "" for English or signs."""
         code = language.to_offer(self.heard, self.asked.languages)
-        return "" if self.answer or code == language.BSL else code
+        wish = code == language.wished(self.heard)  # said beside what is said to it
+        return "" if self.answer or wish or code == language.BSL else code
+
+    @property
+    def wants_language(self) -> bool:
+        """Say whether the message asks for a language, in English words, and does nothing else."""
+        return not self.answer and language.only_wished(self.heard)
 
     def acts(self, act: str) -> bool:
         """Say whether the person's own words, not a choice, do this."""
@@ -193,6 +199,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.CARRY_ON, lambda t: t.answers(t.asked.after == SUICIDE, "no")),
     # An open question of danger goes first, and is put again with the interpreter's words.
     (Step.LANGUAGE, lambda t: t.foreign and not t.asked.check and not t.asked.address),
+    (Step.REPEAT, lambda t: t.wants_language and not t.asked.check and not t.asked.address),
     (Step.PLACE, lambda t: t.waits("asks_place")),
     (Step.NO_WAIT, lambda t: t.waits("ends_wait")),
     (Step.PERSON, lambda t: t.answer == "person" or t.acts("ask_human")),

@@ -16,6 +16,7 @@ from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.understanding.language import Languages
 
+SAID = ("language_offer", "language_wanted", "language_again")
 GO_ON = (Choice("person", ""), Choice("carry_on", ""))
 
 
@@ -36,8 +37,17 @@ class Interpreting:
         """
         code = language.to_offer(heard, dialogue.languages)
         with_a_worker = step.step in (Step.HIT, Step.TO_STAFF) and not said
+        wish = language.wished(heard)
+        if wish and step.step is Step.REPEAT:  # only the open question comes again
+            said = said[-1:] if said and said[-1].say not in SAID else []
+        if wish and not code and step.step is Step.REPEAT:
+            names = {"language": self.languages.name(wish)}
+            again = Utterance("language_again", names)
+            return [replace(again, choices=()) if said else again, *said]
         if not code or with_a_worker:
             return list(said)
+        if wish:
+            dialogue.languages = [*dialogue.languages, language.WISHED + code]
         dialogue.languages = [*dialogue.languages, code]
         if code == language.BSL:
             words = Utterance("language_bsl")
@@ -46,10 +56,11 @@ class Interpreting:
             tier = urgency.tier("none", unsure=True)
             await self.handover.queue_up(tx, box, row, tier, "language", heard.cues)
             names = {"language": self.languages.name(code), "own": self.languages.own(code)}
-            words = Utterance("language_offer", names)
+            words = Utterance("language_wanted" if wish == code else "language_offer", names)
         if step.step is Step.LANGUAGE:
             return [words]
         at = max(1, len(said) - 1) if step.step is Step.HIT else 0
         # Whatever stands last after danger still offers what the emergency words did.
-        choices = GO_ON if step.step is Step.HIT and not said[at:] else ()
+        last = step.step in (Step.HIT, Step.REPEAT) and not said[at:]
+        choices = GO_ON if last else ()
         return [*said[:at], replace(words, choices=choices), *said[at:]]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.policy import answer as answers
-from bot.policy import contacting, correcting, exercise, fear, passing, questions
+from bot.policy import contacting, correcting, exercise, fear, language, pace, passing, questions
 from bot.policy.age import of_them
 from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
@@ -37,20 +37,30 @@ class OwnWords:
             return wish
         if dialogue.asking.endswith("_them"):
             text = of_them(text)
-        key = answers.resolve(text, tuple(dialogue.offered), phrases, meant)
+        # Before all else: "email is ok" is no yes to a number.
+        no_call = contacting.wants_no_call(dialogue.asking, text)
+        key = no_call or answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         if not key and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
 
+    @staticmethod
+    def answer_nothing(heard: Understanding) -> bool:
+        """Say whether a message is a wish for how we say it, or in which language, and no more."""
+        return bool(pace.asked(heard.cues)) or language.only_wished(heard)
+
     def as_listed(self, text: str, heard: Understanding, dialogue: Dialogue) -> Understanding:
         """Return what is heard of a text that may be a listed answer to the assessment."""
         if self._wish(text, dialogue):
             return questions.as_listed(heard)
+        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
+        named = any(questions.names_service(c.key, text, c.label) for c in offered)
+        if named and heard.action != "interrupt":
+            return Understanding(act="provide_detail", confidence=1.0)
         exercises = dialogue.asking == exercise.CHOOSE or exercise.is_step(dialogue.asking)
         if not exercises and not questions.takes_a_clause(dialogue.asking):
             return heard
-        offered = [Choice(k, label) for k, label in dialogue.offered.items()]
         phrases = self.words.phrases_for(offered, dialogue.asking)
         listed = answers.resolve(text, tuple(dialogue.offered), phrases)
         return questions.as_listed(heard) if listed else heard
@@ -88,6 +98,9 @@ class OwnWords:
             return right
         if dialogue.asking == fear.ASKED:
             return passing.told_by_others(text)
+        if asked == "age_band":
+            age = passing.age_again(text)
+            return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")
         return ""

@@ -14,7 +14,6 @@ from bot.policy import (
     exercise,
     hearing,
     information,
-    pace,
     questions,
     scripts,
 )  # fmt: skip
@@ -81,8 +80,8 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
-        if pace.asked(heard.cues):
-            return Picked(said.text, "", heard)  # how we say it, and an answer to nothing
+        if self.own_words.answer_nothing(heard):
+            return Picked(said.text, "", heard)  # a wish, and an answer to nothing
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
@@ -273,7 +272,7 @@ class Reader:
         asking = dialogue.asking
         if key or beside or not questions.can_be_left(asking, dialogue.offered):
             return key, "", False
-        if questions.refused(text, heard):
+        if questions.refused(text, heard, asking):
             return questions.SKIP, "", False
         answered = asking.removeprefix("needs_ask_") in told(text, self.areas)
         if answered or not questions.passes_by(asking, text, heard):

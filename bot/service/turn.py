@@ -197,7 +197,8 @@ class Turns:
             if heard.topic != "none":
                 changes["topic"] = heard.topic
             if not picked.answer:
-                changes["language"] = language.spoken(row.language, heard, picked.text)
+                before = (row.language, heard, picked.text, dialogue.languages)
+                changes["language"] = language.spoken(*before)
             await conversations.change(tx, row.id, **changes)
             dialogue.offered = {}
             dialogue.address = steps.address_left(asked, step.step, picked.answer)

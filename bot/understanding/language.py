@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from bot.policy.language_wish import ALSO
 from bot.policy.screen import RuleHit
 from bot.understanding.danger_words import DangerWords
 from bot.understanding.letters import plain, script, standard, words
@@ -69,6 +70,11 @@ class Languages:
         listed = (folder / "english.txt").read_text(encoding="utf-8").splitlines()
         english = " ".join(line for line in listed if not line.startswith("#"))
         return cls(data, frozenset(english.split()))
+
+    @property
+    def named(self) -> dict[str, str]:
+        """The code of each language by its English name, in small letters."""
+        return {name.lower(): code for code, (name, _) in self._names.items()} | ALSO
 
     def codes(self) -> tuple[str, ...]:
         """Return every language that can be told."""

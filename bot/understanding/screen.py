@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.policy import language_wish
 from bot.policy import screen as policy
 from bot.policy.screen import Alike, RuleHit, Thresholds
 from bot.policy.turn import Understanding
@@ -98,6 +99,8 @@ class Screen:
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:
             cues += (f"language:{language}",)
+        else:
+            cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language

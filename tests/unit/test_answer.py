@@ -16,7 +16,7 @@ from bot.policy.answer import (
     resolve,
     with_a_word_more,
 )
-from bot.policy.questions import as_listed
+from bot.policy.questions import SERVICE, as_listed, names_service, refused
 from bot.policy.steps import plainly_heard
 from bot.policy.turn import Choice, Medium, Understanding
 from bot.settings import ROOT
@@ -40,6 +40,53 @@ def pick(question: str, text: str, **heard: str) -> str | None:
     choices = [Choice(key, WORDS.label(key, Medium.CHAT)) for key in offered]
     phrases = WORDS.phrases_for(choices, question)
     return resolve(text, offered, phrases, Understanding(**heard) if heard else None)
+
+
+SERVICES = {
+    "service_1": "Victim Support",
+    "service_2": "Modern Slavery and Exploitation Helpline",
+    "service_3": "Crime Victims Line",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("the slavery one", "service_2"),
+        ("the second one", "service_2"),
+        ("Modern Slavery and Exploitation Helpline", "service_2"),
+        ("victim support please", "service_1"),
+        ("telephone", None),
+        ("a helpline or a support line", None),
+    ],
+)
+def test_a_service_is_picked_by_the_words_of_its_name(text, key) -> None:
+    choices = [*(Choice(*named) for named in SERVICES.items()), Choice("skip", "skip")]
+    phrases = WORDS.phrases_for(choices, SERVICE)
+    assert resolve(text, [c.key for c in choices], phrases) == key
+
+
+def test_the_name_of_a_service_is_no_refusal_and_no_danger() -> None:
+    assert names_service("service_2", "the Modern Slavery helpline", SERVICES["service_2"])
+    assert not names_service("service_2", "he keeps me in slavery", SERVICES["service_2"])
+    assert not names_service("service_1", "help", "Help for Victims")
+    assert not names_service("yes", "modern slavery", "modern slavery")
+    denies = Understanding(act="deny")
+    assert not refused("the telephone one", denies, SERVICE)
+    assert refused("not telling you", denies, SERVICE)
+
+
+@pytest.mark.parametrize(
+    ("question", "key"),
+    [
+        ("emergency_safeguarding_next_nobody", "carry_on"),
+        ("emergency_immediate_next_nobody", None),
+        ("emergency_safeguarding_next", None),
+        ("referral_number_refused_short", None),
+    ],
+)
+def test_a_yes_picks_the_only_thing_that_is_asked_about(question, key) -> None:
+    assert pick(question, "yes please") == key
 
 
 @pytest.mark.parametrize(

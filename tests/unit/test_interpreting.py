@@ -10,6 +10,7 @@ import pytest
 
 from bot.policy import language
 from bot.policy.intents import intent
+from bot.policy.language_wish import wished
 from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import Kind, Medium, Said, State, Understanding, Utterance
 from bot.settings import ROOT
@@ -212,6 +213,68 @@ async def test_the_language_is_kept_with_the_turn(fingerpost):
     box = await fingerpost.keys.box(opened.contact.conversation_id)
     assert row.language == "pl"
     assert box.open(turn.sealed)["heard"]["language"] == "pl"
+
+
+# -- asked for in English words ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "alone"),
+    [
+        ("Romanian. You speak Romanian?", "ro", True),
+        ("my english not good, Romanian", "ro", True),
+        ("my english not good Romanian", "ro", True),
+        ("I want Romanian", "ro", True),
+        ("no, I want somebody Romanian speak", "ro", True),
+        ("I need Romanian language", "ro", True),
+        ("they have Romanian?", "ro", True),
+        ("can I talk to someone in Urdu please", "ur", True),
+        ("do you speak farsi", "fa", True),
+        ("I am Romanian, no english", "ro", True),
+        ("I was robbed. I need Polish", "pl", False),
+        ("a Romanian man robbed me", "", False),
+        ("I am Romanian", "", False),
+        ("he shouted in Polish", "", False),
+        ("they speak Romanian", "", False),
+        ("I want the Romanian man arrested", "", False),
+        ("i dont speak Polish but they did", "", False),
+        ("i need nail polish", "", False),
+        ("they want Romanian girls", "", False),
+    ],
+)
+def test_a_language_is_asked_for_in_english_words(screen, text, code, alone) -> None:
+    assert wished(text, screen.languages.named) == (code, alone)
+
+
+async def test_an_english_wish_for_a_language_leaves_the_question_open(fingerpost):
+    opened = await fingerpost.conversations.open("voice")
+    question = (await fingerpost.conversations.messages(opened.contact)).messages[-1]
+    reply = await hear(fingerpost, opened.contact, "no, I want somebody Romanian speak")
+    assert names(reply) == ["language_wanted", question.say]
+    assert "9 9 9" in reply.messages[0].text and "Romanian" in reply.messages[0].text
+    assert [c.key for c in reply.messages[-1].choices] == [c.key for c in question.choices]
+    (waiting,) = await fingerpost.handover.queue()
+    assert (waiting.reason, waiting.language) == ("language", "ro")
+    reply = await hear(fingerpost, opened.contact, "they have Romanian?")
+    assert names(reply) == ["language_again", question.say]
+    await hear(fingerpost, opened.contact, "yes")
+    await hear(fingerpost, opened.contact, "some men took my money in the street last night")
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.language == "ro"
+
+
+async def test_what_is_told_beside_the_wish_is_heard(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "my bike was stolen. I need Polish")
+    assert names(reply)[0] == "language_wanted"
+    await fingerpost.lane.send(opened.contact.conversation_id)
+    assert assistant.heard[-1]["text"] == "my bike was stolen. I need Polish"
+
+
+async def test_danger_comes_before_a_wish_for_a_language(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, "he has a knife. I need Romanian")
+    assert names(reply)[:2] == ["emergency_immediate", "language_wanted"]
 
 
 # -- texts that a native has checked -------------------------------------------------------------

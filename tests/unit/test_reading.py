@@ -532,3 +532,14 @@ async def test_no_to_a_worry_picks_never_that_worry(text, person):
 async def test_another_one_is_no_wish_for_a_person(person):
     someone = await person("support_listening")
     assert "person_nobody" not in await someone.says("another one please")
+@pytest.mark.parametrize("text", ["not by phone he checks it", "email is ok"])
+async def test_who_wants_no_call_is_not_asked_for_a_number_again(text, person):
+    someone = await person("referral_ask_contact_safe")
+    await someone.says(text)
+    assert someone.meant() == ("choose", "no")
+
+
+async def test_an_age_put_right_in_one_breath_answers_the_question(person):
+    someone = await person("needs_ask_age_band")
+    await someone.says("28 no sorry 38")
+    assert someone.meant() == ("choose", "25_59")
