@@ -97,8 +97,7 @@ def normalise(text: str) -> str:
 
 def lone_number(text: str) -> int | None:
     """Return the number that words are and nothing else: "two", "press 2", "option three"."""
-    found = _POSITION.match(normalise(text))
-    return number_in(found.group(1)) if found else None
+    return number_in(found.group(1)) if (found := _POSITION.match(normalise(text))) else None
 
 
 def _position(words: str, offered: Sequence[str]) -> str | None:
@@ -132,14 +131,14 @@ def _shared(words: str, offered: Sequence[str], phrases: Mapping[str, Sequence[s
     never with a "not" or a "no" in it: "no police" is not "police and court".
     """
     said = words.split()
-    telling = telling(words)
-    if _EXACT & set(offered) or not telling or len(said) > SHARED or (_NOT | {"no"}) & set(said):
+    own = telling(words)
+    if _EXACT & set(offered) or not own or len(said) > SHARED or (_NOT | {"no"}) & set(said):
         return None
     keys = [key for key in offered if key not in _PLAIN_KEYS]
-    scores = {key: len(telling & _telling_all(tuple(phrases.get(key, ())))) for key in keys}
+    scores = {key: len(own & _telling_all(tuple(phrases.get(key, ())))) for key in keys}
     best = sorted(scores, key=lambda key: scores[key], reverse=True)[:2]
     clear = len(best) < 2 or scores[best[0]] > scores[best[1]]
-    return best[0] if best and clear and scores[best[0]] >= MOSTLY * len(telling) else None
+    return best[0] if best and clear and scores[best[0]] >= MOSTLY * len(own) else None
 
 
 # What stands round an answer and picks nothing: "women obviously", "its for me dear".
@@ -195,6 +194,7 @@ def _telling_all(phrases: tuple[str, ...]) -> frozenset[str]:
 
 
 def telling(words: str) -> frozenset[str]:
+    """Return the words of a text that tell something."""
     return frozenset(word for word in words.split() if len(word) > 3 and word not in _COMMON)
 
 
@@ -293,8 +293,7 @@ def leading_yes(text: str, danger: bool = False) -> str:
 
 def asked_instead(text: str) -> str:
     """Return what is left of "no, I asked when I can have him back" without its beginning."""
-    rest = " ".join(_said(text)[1:])
-    return _ASKED.sub("", rest)
+    return _ASKED.sub("", " ".join(_said(text)[1:]))
 
 
 def _said(text: str) -> list[str]:
