@@ -23,6 +23,7 @@ from bot.policy.needs import ENOUGH, NAMES, NOT_ASKED, SKIP
 from bot.policy.turn import Line, ServiceCard
 
 if TYPE_CHECKING:
+    from bot.service.callback import Booked
     from bot.service.information import Told
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,27 @@ class Referrals(Protocol):
     async def passed_on(self, conversation_id: str) -> bool: ...
 
 
+class Callbacks(Protocol):
+    """A call from a worker here, and only with a yes."""
+
+    possible: bool
+
+    def draft(
+        self, answers: Mapping[str, str], without: Collection[str] = ()
+    ) -> list[Line]: ...
+    async def book(
+        self,
+        *,
+        conversation_id: str,
+        turn_id: str,
+        answers: Mapping[str, str],
+        lines: Sequence[Line],
+        medium: str,
+    ) -> Booked | None: ...
+    def told(self, booked: Booked) -> dict[str, str]: ...
+    async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
+
+
 class Retention(Protocol):
     """How long words live."""
 
@@ -97,6 +119,7 @@ class App(Protocol):
     offers: Offers
     information: Information
     referrals: Referrals
+    callbacks: Callbacks
     retention: Retention
     hours_held: int
 

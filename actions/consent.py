@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, forget, say
-from actions.referral import AGREES, CONTACT
+from actions.base import BaseAction, Events, Turn, answers, app, forget, say
+from actions.referral import AGREES, CONTACT, US
+from bot.policy import contacting
+from bot.policy.age import UNDER_18
+from bot.policy.passing import OTHERS
 from bot.policy.turn import Line
 
 ANSWERS = ("agrees", "contact_number", "contact_voicemail", "contact_when")
@@ -29,25 +33,40 @@ class ShowBrief(BaseAction):
         With no number there is nothing to send, nor for somebody who does not want it: then it
         shows how to ring the service.
         """
+        struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
+        if tracker.get_slot("referral_service") == US:
+            known = {**await app().facts.of(turn.conversation_id), **answers(tracker)}
+            return self._of_callback(dispatcher, {**_contact(tracker), **_young(known)}, struck)
         service = _service(tracker)
-        answers = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
+        given = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
         if tracker.get_slot("referral_agrees") == "skip":
-            answers["agrees"] = "no"  # not known is not yes
-        await app().facts.keep(turn.conversation_id, turn.turn_id, answers)
+            given["agrees"] = "no"  # not known is not yes
+        await app().facts.keep(turn.conversation_id, turn.turn_id, given)
         facts = await app().facts.of(turn.conversation_id)
-        if answers["agrees"] == "no":
+        if given["agrees"] == "no":
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_not_agreed", services=cards)
             return forget(*(slot for slot in CONTACT if slot != AGREES))
-        if answers["contact_number"] == "skip":  # nobody could reach them: they can ring instead
+        if given["contact_number"] == "skip":  # nobody could reach them: they can ring instead
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_no_number", services=cards)
             return forget(*CONTACT)
-        struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
         kept = {name: value for name, value in facts.items() if name not in struck}
         lines = app().referrals.draft(kept, service)
         say(dispatcher, "consent_brief", lines=lines)
         shown = {"service": service, "lines": [asdict(line) for line in lines]}
+        return [SlotSet("consent_lines", shown), SlotSet("consent_struck", struck)]
+
+    def _of_callback(
+        self, dispatcher: CollectingDispatcher, said: dict[str, str], struck: list[str]
+    ) -> Events:
+        """Show what would be kept for a call, or say that no safe way to ring is seen."""
+        lines = app().callbacks.draft(said, struck)
+        if not lines:
+            say(dispatcher, "callback_not_safe_yet")
+            return forget("referral_service", "consent_struck", *CONTACT)
+        say(dispatcher, "consent_brief_callback", lines=lines)
+        shown = {"service": US, "lines": [asdict(line) for line in lines]}
         return [SlotSet("consent_lines", shown), SlotSet("consent_struck", struck)]
 
 
@@ -61,6 +80,9 @@ class KeepAnswer(BaseAction):
         """Keep a yes and say its reference, or say that nothing was sent."""
         answer, shown = tracker.get_slot("consent_answer"), tracker.get_slot("consent_lines")
         over = ["consent_answer", "consent_lines", "consent_struck", "referral_service"]
+        if answer == "yes" and shown and shown["service"] == US:
+            await self._book(dispatcher, tracker, turn, shown["lines"])
+            return forget(*over, *CONTACT)
         # A yes counts for the lines of the service picked now, whatever is left from before.
         if answer == "yes" and shown and shown["service"] == _service(tracker):
             lines = [Line(**line) for line in shown["lines"] if line["id"] not in turn.without]
@@ -72,6 +94,10 @@ class KeepAnswer(BaseAction):
                 medium=turn.medium,
             )
             say(dispatcher, "consent_given", {"reference": reference}, choices=WAYS_ON)
+        elif shown and shown["service"] == US:  # no and not now are the same: nothing is kept
+            say(dispatcher, "callback_refused")
+            over += CONTACT
+            await _unkeep_contact(turn)
         elif answer == "later":
             say(dispatcher, "consent_later")
         else:
@@ -79,6 +105,22 @@ class KeepAnswer(BaseAction):
             over += CONTACT  # the brief may have been wrong: another one asks again
             await _unkeep_contact(turn)
         return forget(*over)
+
+    async def _book(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, shown: list[dict]
+    ) -> None:
+        """Book the call, and say once what was agreed; what was for us counts for nobody else."""
+        booked = await app().callbacks.book(
+            conversation_id=turn.conversation_id,
+            turn_id=turn.turn_id,
+            answers=_contact(tracker),
+            lines=[Line(**line) for line in shown if line["id"] not in turn.without],
+            medium=turn.medium,
+        )
+        if booked is None:
+            say(dispatcher, "callback_not_safe_yet")
+        else:
+            say(dispatcher, "callback_booked", app().callbacks.told(booked))
 
 
 class Withdraw(BaseAction):
@@ -90,8 +132,13 @@ class Withdraw(BaseAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Take back everything this person agreed to."""
         taken = await app().referrals.withdraw(turn.conversation_id)
-        name = "consent_withdrawn" if taken else "consent_nothing_to_withdraw"
-        say(dispatcher, name, choices=WAYS_ON)
+        named = contacting.reference(tracker.latest_message.get("text") or "")
+        calls = await app().callbacks.withdraw(turn.conversation_id, named)
+        if taken or not calls:
+            name = "consent_withdrawn" if taken else "consent_nothing_to_withdraw"
+            say(dispatcher, name, choices=() if calls else WAYS_ON)
+        if calls:
+            say(dispatcher, "callback_withdrawn")
         await _unkeep_contact(turn)
         return forget(*CONTACT)
 
@@ -108,6 +155,18 @@ def _service(tracker: Tracker) -> str:
     """Return the id of the service picked; raises if nothing was, and nothing is shown then."""
     number = int(tracker.get_slot("referral_service").removeprefix("service_"))
     return tracker.get_slot("offered")[number - 1]["id"]
+
+
+def _contact(tracker: Tracker) -> dict[str, str]:
+    """Return what was answered of how it is safe to ring."""
+    given = {slot.removeprefix("referral_"): tracker.get_slot(slot) for slot in CONTACT}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _young(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the age of who is under 18 and asks for themselves, which whoever rings must know."""
+    own = facts.get("who") not in OTHERS and facts.get("age_band") in UNDER_18
+    return {"age_band": facts["age_band"]} if own else {}
 
 
 def _answer(value: str | None) -> str:

@@ -16,7 +16,12 @@ CONTACT = (
     "referral_contact_number",
     "referral_contact_voicemail",
     "referral_contact_when",
+    "referral_contact_cover",
+    "referral_contact_unknown",
+    "referral_contact_code_word",
 )
+# Not a service: a worker of ours rings.
+US = "us"
 
 
 class AskService(BaseAction):

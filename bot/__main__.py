@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot import logs
@@ -38,9 +40,20 @@ def parser() -> argparse.ArgumentParser:
     new = staff.add_parser("add", help="make an account and print its one-time set-up link")
     new.add_argument("name")
     new.add_argument("--role", choices=ROLES, default="worker")
+    audit = add("audit", "who of staff saw or did what").add_subparsers(dest="audit", required=True)
+    digest = audit.add_parser("digest", help="print one day of the audit with its digest, as JSON")
+    digest.add_argument("--day", help="a day such as 2026-11-27 (default: yesterday)")
     add("retain", "erase what has been kept as long as we said")
     for name, text in (("erase", "erase one conversation"), ("export", "print one conversation")):
         add(name, text).add_argument("id")
+    rota = add("rota", "who is on duty when").add_subparsers(dest="rota", required=True)
+    rota.add_parser("check", help="say what is wrong, and when nobody is on duty in 14 days")
+    drill = add("drill", "ask the running service for a person, as a test, and time the pages")
+    drill.add_argument("--danger", action="store_true", help="the most urgent tier")
+    drill.add_argument(
+        "--within", type=float, default=300.0, metavar="SECONDS",
+        help="how long somebody has to say that they have it; 0: only the pages (default 300)",
+    )  # fmt: skip
     add("review", "list approved answers, scripts and exercises, those due to be looked at first")
     of_directory = add("directory", "the directory of services").add_subparsers(
         dest="directory", required=True
@@ -109,12 +122,29 @@ def _call(given: argparse.Namespace) -> int:
 def _staff(given: argparse.Namespace) -> int:
     async def add(fingerpost: Any) -> int:
         word = await fingerpost.accounts.add(given.name, given.role)
-        port = fingerpost.settings.port
+        port, afar = fingerpost.settings.port, fingerpost.settings.console_url.rstrip("/")
         _print(f"One-time set-up link for {given.name} ({given.role}), good for 48 hours:")
-        _print(f"http://127.0.0.1:{port}/staff/set-up/{word}")
+        _print(f"{afar or f'http://127.0.0.1:{port}'}/staff/set-up/{word}")
         return 0
 
     return _with_service(add)
+
+
+def _audit(given: argparse.Namespace) -> int:
+
+    try:
+        day = date.fromisoformat(given.day) if given.day else date.today() - timedelta(days=1)
+    except ValueError:
+        _print("--day must be like 2026-11-27.")
+        return 2
+
+    async def digest(fingerpost: Any) -> int:
+        from dataclasses import asdict
+
+        _print(json.dumps(asdict(await fingerpost.audit.digest(day)), indent=2))
+        return 0
+
+    return _with_service(digest)
 
 
 def _retain(given: argparse.Namespace) -> int:
@@ -156,7 +186,6 @@ def _export(given: argparse.Namespace) -> int:
 
 def _review(given: argparse.Namespace) -> int:
     """Exit with 1 when an answer is due: people are told by now that it may have changed."""
-    from datetime import date
 
     from bot.policy.information import is_due
     from bot.settings import ROOT
@@ -171,8 +200,6 @@ def _review(given: argparse.Namespace) -> int:
 
 def _directory(given: argparse.Namespace) -> int:
     """Exit with 1 when something that people are told now is due for a check."""
-    import json
-    from datetime import date
     from pathlib import Path
 
     from bot.service import directory_check
@@ -191,6 +218,21 @@ def _directory(given: argparse.Namespace) -> int:
         for line in directory_check.lines(services, date.today()):
             _print(line)
     return int(directory_check.is_anything_said_due(services, date.today()))
+
+
+def _rota(given: argparse.Namespace) -> int:
+
+    from bot import rota_check, settings
+    from bot.wiring import pagers
+
+    found = settings.load()
+    return rota_check.run(found, pagers(found), datetime.now(UTC))
+
+
+def _drill(given: argparse.Namespace) -> int:
+    from bot import drill, settings
+
+    return asyncio.run(drill.run(settings.load(), danger=given.danger, within=given.within))
 
 
 def _bench(given: argparse.Namespace) -> int:
@@ -241,10 +283,13 @@ COMMANDS = {
     "chat": _chat,
     "call": _call,
     "staff": _staff,
+    "audit": _audit,
     "retain": _retain,
     "erase": _erase,
     "export": _export,
     "review": _review,
+    "rota": _rota,
+    "drill": _drill,
     "directory": _directory,
     "bench": _bench,
 }

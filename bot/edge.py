@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -12,8 +13,11 @@ from aiohttp import web
 
 from bot import lifeline, logs, settings
 from bot.web.app import create_app
+from bot.web.health import health_app
 from bot.wiring import Fingerpost, wire
 from telephony.routes import add_routes as add_telephony
+
+log = logging.getLogger(__name__)
 
 
 def build(fingerpost: Fingerpost) -> web.Application:
@@ -33,13 +37,21 @@ def build(fingerpost: Fingerpost) -> web.Application:
 async def serve() -> None:
     """Serve until told to stop."""
     found = settings.load()
-    runner = web.AppRunner(build(wire(found)), access_log=None, shutdown_timeout=2)
+    fingerpost = wire(found)
+    runner = web.AppRunner(build(fingerpost), access_log=None, shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, found.host, found.port, reuse_address=True).start()
+    health = web.AppRunner(health_app(fingerpost), access_log=None, shutdown_timeout=1)
+    await health.setup()
+    try:
+        await web.TCPSite(health, "127.0.0.1", found.health_port, reuse_address=True).start()
+    except OSError:  # people are answered all the same
+        log.warning("the health port is in use", extra={"where": str(found.health_port)})
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await stop.wait()
+    await health.cleanup()
     await runner.cleanup()
 
 

@@ -44,10 +44,15 @@ class Settings:
     keys_url: str = ""
     redis_url: str = ""
     public_url: str = ""
+    console_url: str = ""
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     service_name: str = "Support line"
     area: str = ""
     on_call: str = field(default="", repr=False)
+    rota: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    webhook_secret: str = field(default="", repr=False)
     leave_url: str = "https://www.bbc.co.uk/weather"
     twilio_account_sid: str = ""
     twilio_auth_tokens: tuple[str, ...] = field(default=(), repr=False)
@@ -65,7 +70,15 @@ class Settings:
     leave_closes_after: float = 30 * 60.0
     hit_held_for: float = 72 * 3600.0
     screen_idle_after: float = 180.0
+    console_locks_after: float = 600.0
+    advice: str = field(default="", repr=False)
     consent_kept_for: float = 42 * 86400.0
+
+    @property
+    def queue_url(self) -> str:
+        """Where staff open the queue, as a page tells them."""
+        found = self.console_url or self.public_url or f"http://127.0.0.1:{self.port}"
+        return f"{found.rstrip('/')}/staff"
 
     @property
     def rasa_url(self) -> str:
@@ -96,9 +109,15 @@ NAMES = {
     "FINGERPOST_KEYS_URL": "keys_url",
     "FINGERPOST_REDIS_URL": "redis_url",
     "FINGERPOST_PUBLIC_URL": "public_url",
+    "FINGERPOST_CONSOLE_URL": "console_url",
+    "FINGERPOST_ADVICE": "advice",
     "FINGERPOST_SERVICE_NAME": "service_name",
     "FINGERPOST_AREA": "area",
     "FINGERPOST_ON_CALL": "on_call",
+    "FINGERPOST_ROTA": "rota",
+    "FINGERPOST_SMTP_URL": "smtp_url",
+    "FINGERPOST_MAIL_FROM": "mail_from",
+    "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
     "FINGERPOST_LEAVE_URL": "leave_url",
     "FINGERPOST_HOST": "host",
     "TWILIO_ACCOUNT_SID": "twilio_account_sid",
@@ -117,12 +136,22 @@ NUMBERS = {
     "FINGERPOST_IDLE_CLOSES_AFTER": ("idle_closes_after", float),
     "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
     "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
+    "FINGERPOST_CONSOLE_LOCKS_AFTER": ("console_locks_after", float),
 }
 PORTS = ("port", "rasa_port", "actions_port")
 OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
 # What may stand behind the "?" of a PostgreSQL address; the driver fails on anything else.
 POSTGRESQL_MAY_SAY = {"host", "port", "ssl"}
 DIALLED = re.compile(r"\+[1-9]\d{7,14}")
+SMTP = re.compile(r"smtps?://(?:[^\s:@/]+:[^\s@/]*@)?[^\s:@/]+(?::\d{1,5})?/?")
+ADDRESSES = {
+    "FINGERPOST_PUBLIC_URL": (re.compile(r"https?://.*"), "start with https:// (or http://)"),
+    "FINGERPOST_CONSOLE_URL": (
+        re.compile(r"https://[a-z0-9.-]+(:\d{1,5})?/?"),
+        "be like https://staff.example.org",
+    ),
+    "FINGERPOST_LEAVE_URL": (re.compile(r"https://.*"), "start with https://"),
+}
 AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 
 
@@ -132,7 +161,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     found: dict[str, object] = {
         target: environ[name].strip() for name, target in NAMES.items() if environ.get(name)
     }
-    problems = _numbers(environ, found) + _unknown(environ) + _bad(environ, found)
+    problems = _numbers(environ, found) + _unknown(environ)
+    problems += _bad(environ, found) + _calling(found)
     if problems:
         raise SettingsError(problems)
     var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
@@ -198,15 +228,14 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
     problems = []
     if found.get("area", "") not in AREAS:
         problems.append(f"FINGERPOST_AREA must be one of: {', '.join(AREAS[1:])}.")
-    if found.get("public_url") and not str(found["public_url"]).startswith(("https://", "http://")):
-        problems.append("FINGERPOST_PUBLIC_URL must start with https:// (or http://).")
+    for name, (pattern, like) in ADDRESSES.items():
+        if (given := str(found.get(NAMES[name], ""))) and not pattern.fullmatch(given):
+            problems.append(f"{name} must {like}.")
     for name in ("FINGERPOST_DATABASE_URL", "FINGERPOST_KEYS_URL"):
         try:
             database_url(str(found.get(NAMES[name], "sqlite:///a.db")))
         except ValueError:
             problems.append(f"{name} must be like postgresql://user:word@host/name, or sqlite:///FILE.")
-    if not str(found.get("leave_url", "https://")).startswith("https://"):
-        problems.append("FINGERPOST_LEAVE_URL must start with https://.")
     dialled = {"FINGERPOST_ON_CALL": _listed(environ, "FINGERPOST_ON_CALL"),
                "TWILIO_NUMBER": (str(found.get("twilio_number", "")),)}  # fmt: skip
     for name, numbers in dialled.items():
@@ -216,6 +245,20 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
         problems.append("FINGERPOST_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     if any(len(key) < 32 for key in _listed(environ, "FINGERPOST_SECRET_KEYS")):
         problems.append("FINGERPOST_SECRET_KEYS: each key must be 32 characters or longer.")
+    return problems
+
+
+def _calling(found: Mapping[str, object]) -> list[str]:
+    """Return what is wrong with how staff are called."""
+    problems = []
+    if found.get("rota") and not Path(str(found["rota"])).is_file():
+        problems.append("FINGERPOST_ROTA must name a file: see data/paging/rota-example.yml.")
+    if found.get("smtp_url") and not SMTP.fullmatch(str(found["smtp_url"])):
+        problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
+    elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):
+        problems.append("FINGERPOST_SMTP_URL and FINGERPOST_MAIL_FROM (an address) go together.")
+    if 0 < len(str(found.get("webhook_secret", ""))) < 32:
+        problems.append("FINGERPOST_WEBHOOK_SECRET must be 32 characters or longer.")
     return problems
 
 

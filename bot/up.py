@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 
@@ -19,6 +20,7 @@ from bot import settings as settings_
 from bot.assistant import model
 from bot.assistant.client import KEY_HEADER, Client
 from bot.settings import ROOT, Settings
+from bot.store import rota
 from bot.store.database import StoreError
 from bot.store.keys import check_service_key
 from bot.store.migrate import migrate
@@ -279,7 +281,13 @@ def main(host: str | None, port: int | None) -> int:
     if port is not None:
         environ["FINGERPOST_PORT"] = str(port)
     try:
-        return asyncio.run(run(settings_.load(environ)))
+        found = settings_.load(environ)
+        if found.rota:
+            rota.load(Path(found.rota))
+        return asyncio.run(run(found))
+    except rota.RotaError as wrong:
+        say("\n".join(f"The rota: {problem}" for problem in wrong.problems))
+        return 2
     except CannotStart as problem:
         say(str(problem))
         return 1

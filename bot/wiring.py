@@ -13,30 +13,45 @@ import yaml
 
 from bot.assistant import model
 from bot.assistant.client import Client
+from bot.pagers.email import EmailPager
+from bot.pagers.webhook import WebhookPager
 from bot.policy.places import Areas
 from bot.service.accounts import Accounts
+from bot.service.audit import Audit
+from bot.service.callback import Callbacks
+from bot.service.called import Called
+from bot.service.calling_back import CallingBack
+from bot.service.colleagues import Colleagues
 from bot.service.conversation import Conversations
 from bot.service.desk import Desk
 from bot.service.directory import Directory
+from bot.service.drills import Drills
+from bot.service.duty import Duty
 from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.information import Information
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
+from bot.service.notes import Notes
 from bot.service.offers import Offers
-from bot.service.ports import Assistant, Clock, Pager
+from bot.service.paging import CONSOLE, Paging
+from bot.service.ports import Assistant, Clock, Page, Pager
 from bot.service.reading import Reader
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
 from bot.service.safety import Safety
+from bot.service.screen_lock import ScreenLock
+from bot.service.second_factor import SecondFactor
+from bot.service.shift import Shift
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
 from bot.service.work import Work
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, derive
 from bot.store import directory
 from bot.store.database import Database
 from bot.store.keys import KeyStore
+from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
 from bot.words import Words
@@ -47,8 +62,32 @@ log = logging.getLogger(__name__)
 class ConsolePager:
     """Pages the open consoles: the queue's own event is what they see, so here is only a line."""
 
-    async def page(self, tier: str, reference: str) -> None:
-        log.info("page", extra={"tier": tier, "handover": reference})
+    async def page(self, page: Page) -> None:
+        log.info("page", extra={"tier": page.tier, "id": page.id})
+
+
+def on_call(settings: Settings) -> tuple[str, ...]:
+    """Return the numbers of the settings, which are rung where no rota has any."""
+    return tuple(n.strip() for n in settings.on_call.split(",") if n.strip())
+
+
+def rota(settings: Settings) -> Roster:
+    """Return the rota of the settings, if there is one."""
+    return Roster(Path(settings.rota) if settings.rota else None)
+
+
+def pagers(settings: Settings) -> dict[str, Pager]:
+    """Return the means by which staff can be called with these settings."""
+    found: dict[str, Pager] = {CONSOLE: ConsolePager()}
+    if settings.smtp_url:
+        found["email"] = EmailPager(settings.smtp_url, settings.mail_from)
+    if settings.webhook_secret:
+        found["webhook"] = WebhookPager(settings.webhook_secret)
+    if settings.twilio_number and settings.twilio_account_sid:
+        from telephony.pager import SmsPager, VoicePager  # the telephone is slow to load
+
+        found |= {"sms": SmsPager(settings), "voice": VoicePager(settings)}
+    return found
 
 
 @dataclass
@@ -66,12 +105,23 @@ class Fingerpost:
     transcript: Transcript
     conversations: Conversations
     handover: Handover
+    duty: Duty
+    roster: Roster
+    paging: Paging
+    called: Called
     desk: Desk
     accounts: Accounts
+    colleagues: Colleagues
+    notes: Notes
+    shift: Shift
+    audit: Audit
+    screen_lock: ScreenLock
     facts: Facts
     offers: Offers
     directory: Directory
     referrals: Referrals
+    callbacks: Callbacks
+    calling_back: CallingBack
     retention: Retention
     live: Live
     work: Work
@@ -111,10 +161,9 @@ def wire(
     clock: Clock = time.time,
     assistant: Assistant | None = None,
     screen: Screen | None = None,
-    pager: Pager | None = None,
     root: Path = ROOT,
 ) -> Fingerpost:
-    """Return the service for these settings; tests may give their own clock, assistant or pager."""
+    """Return the service for these settings; tests may give their own clock or assistant."""
     words = Words.load(root / "data" / "words", {"service": settings.service_name})
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
@@ -124,8 +173,15 @@ def wire(
         assistant = Client(settings.rasa_url, settings.local_key, right, settings.actions_url)
     transcript = Transcript(words, clock)
     lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
-    handover = Handover(store, keys, transcript, lane, settings, clock)
-    accounts = Accounts(store, clock)
+    roster, calling = rota(settings), pagers(settings)
+    duty = Duty(roster, calling, on_call(settings), clock)
+    handover = Handover(store, keys, transcript, lane, duty, settings, clock)
+    paces = load_paces(root / "data" / "paging" / "tiers.yml")
+    paging = Paging(
+        store, keys, transcript, duty, calling, paces, settings.queue_url, clock
+    )
+    secret = derive(settings.secret_keys[0], "staff")
+    accounts = Accounts(store, SecondFactor(keys, secret, settings.service_name, clock), clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
@@ -134,6 +190,7 @@ def wire(
     retention = Retention(store, keys, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
+    calling_back = CallingBack(store, keys, paging, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,
@@ -146,16 +203,36 @@ def wire(
         transcript=transcript,
         conversations=Conversations(store, keys, transcript, turns, settings, clock),
         handover=handover,
-        desk=Desk(store, keys, handover, accounts, clock),
+        duty=duty,
+        roster=roster,
+        paging=paging,
+        called=Called(store, duty, roster, clock),
+        desk=Desk(store, keys, handover, accounts, screen.rules.quotes, clock),
         accounts=accounts,
+        colleagues=Colleagues(store, handover, accounts, clock),
+        notes=Notes(store, keys, clock),
+        shift=Shift(store, keys, handover, clock),
+        audit=Audit(store, accounts, clock),
+        screen_lock=ScreenLock(store, accounts, clock),
         facts=Facts(store, keys, clock),
         offers=offers,
         directory=Directory(listed.services, listed.records, places, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
+        callbacks=Callbacks(store, keys, words, duty, settings, clock),
+        calling_back=calling_back,
         retention=retention,
         live=Live(store, keys),
-        work=Work(store, keys, transcript, handover, retention, pager or ConsolePager(), clock),
+        work=Work(
+            store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
+            calling_back, clock,
+        ),  # fmt: skip
     )
+
+
+def drills(settings: Settings, clock: Clock = time.time) -> Drills:
+    """Return what a drill needs: the stores, and nothing that is slow to load."""
+    keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
+    return Drills(Database(settings.database_url), keys, clock)
 
 
 def areas(root: Path) -> Areas:
@@ -181,6 +258,7 @@ class ForActions:
     offers: Offers
     information: Information
     referrals: Referrals
+    callbacks: Callbacks
     retention: Retention
     hours_held: int
 
@@ -191,11 +269,13 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     offers = Offers(directory.load(root / "data" / "directory").services, words, clock)
+    duty = Duty(rota(settings), (), on_call(settings), clock)
     return ForActions(
         facts=Facts(store, keys, clock),
         offers=offers,
         information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
+        callbacks=Callbacks(store, keys, words, duty, settings, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
     )

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rings workers and moves calls through Twilio's REST API. Only on-call numbers are ever rung.
+"""Rings workers and moves calls through Twilio's REST API.
+
+On-call numbers are rung, and a person who agreed to it: that needs a Permit, which only
+bot/policy/safe_contact.py gives (held by tests/guards/test_senders.py).
 
 Every failure is an answer (None or False): a call goes on without what Twilio would not do.
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -17,6 +21,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
+from bot.policy.safe_contact import Permit
 from bot.settings import Settings
 from telephony.signature import local_token, prefix, public_url
 from telephony.twiml import RING_FOR
@@ -47,12 +52,27 @@ class Http(AsyncHttpClient):
                 return Response(answer.status, await answer.text(), answer.headers)
 
 
-class Dialler:
-    """What the service asks of the telephone network."""
+def client(settings: Settings) -> Client:
+    """Return Twilio's client for the account in the settings."""
+    password = settings.twilio_api_secret or next(iter(settings.twilio_auth_tokens), "")
+    return Client(
+        settings.twilio_api_key or settings.twilio_account_sid,
+        password or local_token(settings.var) or "-",
+        settings.twilio_account_sid,
+        http_client=Http(settings.twilio_base_url),
+    )
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.numbers = [n.strip() for n in settings.on_call.split(",") if n.strip()]
+
+class Dialler:
+    """What the service asks of the telephone network. `on_duty`: the numbers to ring, in order."""
+
+    def __init__(self, settings: Settings, on_duty: Callable[[], Sequence[str]]) -> None:
+        self.settings, self._on_duty = settings, on_duty
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """Return the numbers of who is on duty now."""
+        return self._on_duty()
 
     @property
     def ready(self) -> bool:
@@ -60,27 +80,40 @@ class Dialler:
         found = self.settings
         return bool(self.numbers and found.twilio_number and found.twilio_account_sid)
 
-    def _client(self) -> Client:
-        found = self.settings
-        password = found.twilio_api_secret or next(iter(found.twilio_auth_tokens), "")
-        return Client(
-            found.twilio_api_key or found.twilio_account_sid,
-            password or local_token(found.var) or "-",
-            found.twilio_account_sid,
-            http_client=Http(found.twilio_base_url),
-        )
-
     async def ring(self, number: int, voice: str, over: str) -> str | None:
         """Ring one on-call number and return the id of the leg, None when it cannot be rung."""
         base = public_url(self.settings).removesuffix(prefix(self.settings))
+        numbers = self.numbers
+        if number >= len(numbers):  # fewer are on duty than when the ringing began
+            return None
         try:
-            made = await self._client().calls.create_async(
-                to=self.numbers[number], from_=self.settings.twilio_number, url=base + voice,
+            made = await client(self.settings).calls.create_async(
+                to=numbers[number], from_=self.settings.twilio_number, url=base + voice,
                 method="POST", timeout=RING_FOR, status_callback=base + over,
                 status_callback_method="POST", status_callback_event=["completed"],
             )  # fmt: skip
         except TROUBLE:
             log.warning("an on-call number could not be rung")
+            return None
+        return str(made.sid)
+
+    async def ring_person(self, permit: Permit, twiml: str, over: str, machine: str) -> str | None:
+        """Ring somebody who agreed to it and return the id of the leg, None when it cannot be.
+
+        What their leg does comes with it: Twilio asks us nothing when they pick up, so that no
+        trouble of ours can be spoken to them. A machine is told apart without a word.
+        """
+        base = public_url(self.settings).removesuffix(prefix(self.settings))
+        try:
+            made = await client(self.settings).calls.create_async(
+                to=permit.address, from_=self.settings.twilio_number, twiml=twiml,
+                timeout=RING_FOR, status_callback=base + over, status_callback_method="POST",
+                status_callback_event=["completed"], machine_detection="Enable",
+                async_amd="true", async_amd_status_callback=base + machine,
+                async_amd_status_callback_method="POST",
+            )  # fmt: skip
+        except TROUBLE:
+            log.warning("a person could not be rung")
             return None
         return str(made.sid)
 
@@ -95,7 +128,7 @@ class Dialler:
 
     async def _update(self, sid: str, **change: str) -> bool:
         try:
-            await self._client().calls(sid).update_async(**change)
+            await client(self.settings).calls(sid).update_async(**change)
         except TROUBLE:
             log.warning("a call could not be changed")
             return False

@@ -29,7 +29,7 @@ class Leg:
         self.heard: list[str] = []
         self.answers: list[str] = []
         self.where, self.dropped = "ringing", False
-        self.url = self.status_url = ""
+        self.url = self.status_url = self.twiml = ""
         self.gather: Mapping[str, str] = {}
         self.early = ""
         self.dial: Mapping[str, str] = {}
@@ -40,8 +40,12 @@ class Leg:
     # -- what its owner does -----------------------------------------------------------------
 
     async def answer(self) -> None:
-        """Pick up, or, for a caller, be connected."""
-        await self.go(self.url)
+        """Pick up, or, for a caller, be connected. What came with the ring is done at once."""
+        if not self.twiml:
+            await self.go(self.url)
+            return
+        async with self._lock:
+            await self._perform(list(Xml.fromstring(self.twiml)))  # noqa: S314 - our own
 
     async def refuse(self, status: str = "no-answer") -> None:
         """Let it ring out."""
@@ -87,6 +91,14 @@ class Leg:
         """Ask an address what to do, and do it."""
         async with self._lock:
             await self._perform(await self._fetch(url, form or {}))
+
+    async def after_dial(self) -> None:
+        """Go on after a conference: at the address given for it, or with what comes next."""
+        if self.dial.get("action"):
+            await self.go(self.dial["action"], {"DialCallStatus": "completed"})
+            return
+        async with self._lock:
+            await self._perform(self._rest)
 
     async def hear_waiting(self) -> None:
         """Hear what is said to somebody waiting in a conference, once."""
@@ -138,6 +150,7 @@ class Leg:
                 return None
             elif verb.tag == "Dial":
                 self.dial, room = dict(verb.attrib), verb[0]
+                self._rest = verbs[number + 1 :]
                 self.wait_url = room.get("waitUrl", "")
                 await self.network.enter(self, room.text or "", room.attrib)
                 return None

@@ -7,7 +7,9 @@ from typing import Protocol
 
 from bot.service.accounts import Accounts
 from bot.service.by_phone import ByPhone
+from bot.service.calling_back import CallingBack
 from bot.service.conversation import Conversations
+from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.ports import Clock
 from bot.settings import Settings
@@ -16,6 +18,7 @@ from bot.store.keys import KeyStore
 from bot.understanding import Screen
 from bot.words import Words
 from telephony.call import Call
+from telephony.callback import CallsBack
 from telephony.dialler import Dialler
 from telephony.signature import prefix
 from telephony.speech import Speech
@@ -37,6 +40,8 @@ class Fingerpost(Protocol):
     conversations: Conversations
     handover: Handover
     accounts: Accounts
+    duty: Duty
+    calling_back: CallingBack
 
 
 class Line:
@@ -53,10 +58,12 @@ class Line:
             fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
             self.settings, self.clock,
         )  # fmt: skip
+        self.dialler = Dialler(self.settings, fingerpost.duty.numbers)
         self.transfers = Transfers(
-            fingerpost.store, fingerpost.keys, self.by_phone, Dialler(self.settings), self.tokens,
+            fingerpost.store, fingerpost.keys, self.by_phone, self.dialler, self.tokens,
             self.address, self.clock,
         )  # fmt: skip
+        self.calls_back = CallsBack(self, fingerpost.calling_back)
 
     def address(self, kind: str, word: str) -> str:
         """Return an address of ours, which holds nothing but an opaque word."""

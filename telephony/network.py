@@ -43,6 +43,7 @@ class Network:
         self.legs: dict[str, Leg] = {}
         self.rooms: dict[str, Room] = {}
         self.rung: list[dict[str, str]] = []
+        self.texts: list[dict[str, str]] = []
         self.posts: list[tuple[str, int]] = []
         self.tell = tell or (lambda leg: None)
         self.rings: Callable[[Leg], Coroutine[Any, Any, None]] | None = None
@@ -123,12 +124,12 @@ class Network:
         room.legs.clear()
         for other in others:
             other.conference = ""
-            self.later(other.go(other.dial["action"], {"DialCallStatus": "completed"}))
+            self.later(other.after_dial())
 
     async def step_out(self, leg: Leg) -> None:
         """Leave by star."""
         await self.leave(leg)
-        await leg.go(leg.dial["action"], {"DialCallStatus": "completed"})
+        await leg.after_dial()
 
     async def over(self, leg: Leg, status: str) -> None:
         """End a leg and tell whoever asked to be told."""
@@ -137,7 +138,7 @@ class Network:
         in_conference, leg.where = leg.where == "conference", "over"
         await self.leave(leg)
         self.tell(leg)
-        if in_conference:
+        if in_conference and leg.dial.get("action"):
             await self.post(leg, leg.dial["action"], {}, status)
         if leg.status_url:
             await self.post(leg, leg.status_url, {}, status)
@@ -149,6 +150,7 @@ class Network:
         app = web.Application()
         app.router.add_post("/2010-04-01/Accounts/{account}/Calls.json", self._create)
         app.router.add_post("/2010-04-01/Accounts/{account}/Calls/{sid}.json", self._update)
+        app.router.add_post("/2010-04-01/Accounts/{account}/Messages.json", self._text)
         return app
 
     async def _create(self, request: web.Request) -> web.Response:
@@ -157,11 +159,20 @@ class Network:
             return web.json_response({"code": 20500, "message": "down", "status": 500}, status=500)
         self.rung.append(form)
         leg = Leg(self, form["To"], form["From"], "outbound-api")
-        leg.url, leg.status_url = form["Url"], form.get("StatusCallback", "")
+        if "Twiml" in form and "StatusCallback" not in form:  # a page: it is said and over
+            return web.json_response(_resource(leg), status=201)
+        leg.url, leg.status_url = form.get("Url", ""), form.get("StatusCallback", "")
+        leg.twiml = form.get("Twiml", "")
         self.legs[leg.sid] = leg
         if self.rings is not None:
             self.later(self.rings(leg))
         return web.json_response(_resource(leg), status=201)
+
+    async def _text(self, request: web.Request) -> web.Response:
+        if self.failing:
+            return web.json_response({"code": 20500, "message": "down", "status": 500}, status=500)
+        self.texts.append({k: str(v) for k, v in (await request.post()).items()})
+        return web.json_response({"sid": f"SM{secrets.token_hex(16)}"}, status=201)
 
     async def _update(self, request: web.Request) -> web.Response:
         form = {k: str(v) for k, v in (await request.post()).items()}

@@ -19,7 +19,7 @@ from telephony.call import Call, is_over
 from telephony.caller import Caller
 from telephony.line import ROOT, Fingerpost, Line
 from telephony.signature import Form, signed_form
-from telephony.tokens import BadToken, Leg, Place
+from telephony.tokens import BackLeg, BadToken, Leg, Place
 from telephony.waiting import LOOK_EVERY, Waiting
 from telephony.worker import Worker
 
@@ -35,6 +35,10 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
         app.router.add_post(f"{ROOT}/{kind}/{{word}}", telephone.go_on)
     app.router.add_post(f"{ROOT}/worker/{{word}}", telephone.worker)
     app.router.add_post(f"{ROOT}/leg/{{word}}", telephone.leg_over)
+    app.router.add_post(f"{ROOT}/callback/{{word}}", telephone.callback)
+    for kind in ("worker", "person", "machine"):
+        app.router.add_post(f"{ROOT}/callback-{kind}/{{word}}", telephone.callback_news)
+    fingerpost.calling_back.ringer = telephone.line.calls_back
 
     async def close(app: web.Application) -> None:
         await telephone.close()
@@ -139,6 +143,33 @@ class Telephone:
             await self.line.transfers.leg_over(self._leg(request))
         return web.Response(status=204)
 
+    async def callback(self, request: web.Request) -> web.Response:
+        """Answer the leg of a worker who rings somebody back."""
+        form, sid = await self._signed(request)
+        leg = self._back_leg(request)
+        found = self.line.tokens.call_hash(sid)
+        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+
+        async def record() -> str:
+            return leg.record_id
+
+        async def make() -> str:
+            return await self.line.calls_back.step(leg, sid, form)
+
+        return await self._answer(found, request, make, fallback, record)
+
+    async def callback_news(self, request: web.Request) -> web.Response:
+        """Take in that a leg of a call back ended, or that a machine picked up."""
+        form, _ = await self._signed(request)
+        leg, kind = self._back_leg(request), request.path.split("/")[-2]
+        if kind == "callback-machine":
+            await self.line.calls_back.machine(leg, form)
+        elif kind == "callback-person":
+            await self.line.calls_back.person_over(leg, form)
+        elif is_over(form):
+            await self.line.calls_back.worker_over(leg)
+        return web.Response(status=204)
+
     async def status(self, request: web.Request) -> web.Response:
         """Take in how a call goes; only its end matters, in whatever order the news comes."""
         form, sid = await self._signed(request)
@@ -150,6 +181,7 @@ class Telephone:
         """Let what is under way end."""
         await self.answers.close()
         await self.line.transfers.close()
+        await self.line.calls_back.close()
 
     # -- parts -------------------------------------------------------------------------------
 
@@ -207,6 +239,12 @@ class Telephone:
     def _leg(self, request: web.Request) -> Leg:
         try:
             return self.line.tokens.open("worker", "", request.match_info["word"], Leg)
+        except BadToken:
+            raise web.HTTPForbidden from None
+
+    def _back_leg(self, request: web.Request) -> BackLeg:
+        try:
+            return self.line.tokens.open("callback", "", request.match_info["word"], BackLeg)
         except BadToken:
             raise web.HTTPForbidden from None
 

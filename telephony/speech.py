@@ -21,7 +21,7 @@ NEUTRAL = (
     "small_cannot_speak", "small_goodbye", "trouble",
 )  # fmt: skip
 # Words that give who cannot speak nothing but a number to talk to.
-TALKED_TO = ("person_nobody", "phone_nobody")
+TALKED_TO = ("person_nobody", "person_nobody_until", "phone_nobody")
 NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 

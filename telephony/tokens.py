@@ -64,7 +64,18 @@ class Leg:
     quiet: bool = False
 
 
-Held = TypeVar("Held", Place, Leg)
+@dataclass(frozen=True)
+class BackLeg:
+    """Where the leg of a worker stands who rings somebody back, and what it was asked last."""
+
+    record_id: str
+    call_id: str
+    worker_id: str
+    step: str = "gate"
+    tries: int = 0
+
+
+Held = TypeVar("Held", Place, Leg, BackLeg)
 
 
 class Tokens:
@@ -78,7 +89,7 @@ class Tokens:
         """Return what is kept of a call's id."""
         return hmac.new(self._hashing, sid.encode(), hashlib.sha256).hexdigest()
 
-    def seal(self, purpose: str, call_hash: str, held: Place | Leg) -> str:
+    def seal(self, purpose: str, call_hash: str, held: Place | Leg | BackLeg) -> str:
         """Return the word for an address."""
         value = json.dumps(astuple(held), separators=(",", ":")).encode()
         sealed = self._ciphers[0].encrypt(value, [purpose.encode(), call_hash.encode()])

@@ -99,6 +99,16 @@ def join(words: Sequence[str], back: str, wait: str, ref: str, label: str) -> st
     return str(response)
 
 
+def beside(ref: str) -> str:
+    """Put who was rung back into the conference with the worker. It holds no word, ever."""
+    response = VoiceResponse()
+    dial = Dial(record=NEVER_RECORD)
+    _conference(dial, ref, "person", wait="", starts=False)
+    response.append(dial)
+    response.hangup()
+    return str(response)
+
+
 def wait(words: Sequence[str], seconds: int, again: str) -> str:
     """Say how it stands to somebody waiting, and ask again in a moment."""
     response = VoiceResponse()

@@ -71,16 +71,17 @@ def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
     return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
 
 
+OF_A_CALL = ("referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word")
 REFERRAL = (
     "referral_service", "referral_agrees", "referral_contact_safe", "referral_contact_number",
-    "referral_contact_voicemail", "referral_contact_when",
+    "referral_contact_voicemail", "referral_contact_when", *OF_A_CALL,
 )  # fmt: skip
 AGREES = REFERRAL[1]
 
 
 def left_out(asked: str) -> dict[str, str]:
     """Return the slots of a referral's question that is left out: what hangs on it is not asked."""
-    after = REFERRAL[REFERRAL.index(asked) + 1 :]
+    after = () if asked in OF_A_CALL else REFERRAL[REFERRAL.index(asked) + 1 :]
     return {asked: SKIP} | dict.fromkeys(after, needs.NOT_ASKED)
 
 

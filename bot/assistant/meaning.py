@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy import exercise, phone_number, scripts
+from bot.policy import code_word, exercise, phone_number, scripts
 from bot.policy.answer import normalise
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
@@ -24,6 +24,7 @@ SILENT = frozenset(
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
 NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
+WORD_ASKED = "referral_contact_code_word"
 # All that may stand beside a number for it to be a yes as well.
 WITH_A_NUMBER = frozenset(
     "yes yeah yep aye ok it its is the this my mobile phone number on ring me use safe".split()
@@ -32,6 +33,8 @@ WITH_A_NUMBER = frozenset(
 HOLDS_A_NUMBER = frozenset(
     "provide_detail disclose affirm ask_callback out_of_scope greet thank feedback".split()
 )
+# A word by itself may be heard as anything; what needs an answer of its own stays what it is.
+MAY_BE_A_WORD = HOLDS_A_NUMBER | frozenset({"ask_service", "ask_information", "goodbye"})
 
 # A check was answered with no: what was said before it is met now.
 CLEARED = "check_cleared"
@@ -81,6 +84,8 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         if number.refused:
             return Meaning("number_refused", (("reason", number.refused),))
         return Meaning(ANSWER, (("answer", number.e164),))
+    if asked == WORD_ASKED and turn.intent in MAY_BE_A_WORD and (word := code_word.read(turn.text)):
+        return Meaning(ANSWER, (("answer", word),))
     return Meaning(turn.intent, known)
 
 

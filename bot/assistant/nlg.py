@@ -130,10 +130,14 @@ def _private(tracker: DialogueStateTracker) -> Said:
     return {"say": "delete_after" if "action_privacy_erase" in done else "privacy_answer"}
 
 
-def _callback(tracker: DialogueStateTracker) -> Said:
-    say = "callback_by_person"
-    shown = tracker.get_slot("offered")
-    return offering(say, ("refer", "person", "find_help", "done")) if shown else {"say": say}
+def _by_us(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return a question that is put about us when it is a worker here who rings."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        ours = tracker.get_slot("referral_service") == "us"
+        return {"say": f"{name}_us" if ours else name}
+
+    return question
 
 
 def _second(tracker: DialogueStateTracker) -> Said:
@@ -177,7 +181,8 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_referral_number_refused": _refused,
     "utter_ask_referral_contact_number": _number,
     "utter_privacy_answer": _private,
-    "utter_callback_by_person": _callback,
+    "utter_ask_referral_contact_safe": _by_us("referral_ask_contact_safe"),
+    "utter_ask_referral_contact_when": _by_us("referral_ask_contact_when"),
     "utter_ask_needs_age_band": _of_them("needs_ask_age_band"),
     "utter_ask_needs_area": _of_them("needs_ask_area"),
     "utter_ask_needs_need": _of_them("needs_ask_need"),

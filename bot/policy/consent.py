@@ -7,7 +7,7 @@ import re
 
 from bot.policy.answer import normalise
 
-BRIEF = "consent_brief"
+BRIEFS = ("consent_brief", "consent_brief_callback")
 LONGEST = 14
 _OUT = re.compile(
     r"\b(?:(?:take|leave|cross|strike|miss|rub|keep) (?:\w+ ){0,6}?(?:out|off|away)"
@@ -22,6 +22,8 @@ _LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("contact_number", "contact_voicemail", "contact_when"),
     ),
     (r"voice ?mail|voice message", ("contact_voicemail",)),
+    (r"(?:the |my )?code ?word|(?:the|my) word", ("contact_code_word",)),
+    (r"(?:if )?some(?:body|one) else", ("contact_cover",)),
     (r"when to ring|(?:the|my) times?", ("contact_when",)),
     (r"where i live|my (?:area|town|address)|the area", ("area",)),
     (r"what its? (?:is )?about|what happened", ("topic",)),

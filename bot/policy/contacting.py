@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Is somebody trying to be contacted by what they write: "can they ring me", a number, a name?
+"""Is somebody trying to be contacted by what they write, or to stop it: "can they ring me"?
 
 Nobody who gives a number or a name that no question asked for may believe that a call is booked.
 """
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.policy.answer import normalise, with_a_word_more
 
-REFER, CALLBACK = "refer", "ask_callback"
+REFER, CALLBACK, CALLED_OFF = "refer", "ask_callback", "withdraw_consent"
 _DIGITS = frozenset(
     "zero nought one two three four five six seven eight nine double triple treble".split()
 )
@@ -57,6 +57,53 @@ def wants_no_call(asking: str, text: str) -> str:
     words = normalise(text)
     rung = _NOT_RUNG.search(words) and not _LESS & set(words.split())
     return NO_NUMBER.get(asking, "") if rung or _WRITTEN_TO.match(words) else ""
+
+
+_RING = r"(?:ring|call|phone|contact|text|get in touch with)(?:ing)?"
+_CALL = r"(?:the|my|that|this) (?:phone ?call|call(?: ?back)?|callback)"
+_NOT = r"(?:dont|do not|never|no need to|stop|you cant|you cannot|(?:it isnt|its not) safe to)"
+_UNWANTED = (
+    r"(?:i )?(?:dont|do not|no longer) (?:want|need) "
+    r"(?:(?:you|them|anyone|anybody|someone|somebody) )?"
+)
+_UNDO = r"(?:cancel|forget(?: about)?|stop|take back|call off|undo)"
+_ASKS = r"(?:(?:i want|id like|can you|could you|can i|please) )*(?:to )?"
+_CHANGED = r"(?:i have |ive |i )?changed my mind about "
+_BEFORE = r"(?:(?:no|please|actually|wait|ok|okay|oh) )*"
+_AFTER = (
+    r"(?: (?:back|please|then|now|again|after all|any ?more|at all|instead|ever|tomorrow|today"
+    r"|later|i|ive|have|changed|my|mind|it|is|its|not|isnt|safe|thanks|thank|you))*"
+)
+_OFF = re.compile(
+    rf"{_BEFORE}(?:{_NOT} {_RING} me"
+    rf"|{_UNWANTED}(?:to {_RING} me|{_CALL}|a call(?: ?back)?)"
+    rf"|{_ASKS}{_UNDO} {_CALL}"
+    rf"|{_CHANGED}(?:{_CALL}|being (?:rung|called)|{_RING} me)){_AFTER}"
+)
+
+
+_REFERENCE = re.compile(
+    r"^(.*?)\b(?:(?:my |the )?(?:reference|ref)(?: number)?(?: is)? |(?<=cancel ))([a-z0-9]{6})$"
+)
+
+
+def reference(text: str) -> str:
+    """Return the reference somebody names at the end of a message, in capitals, "" for none."""
+    found = _REFERENCE.match(normalise(text))
+    return found.group(2).upper() if found else ""
+
+
+def calls_off(text: str) -> bool:
+    """Say whether words take a call back: "don't ring me after all", "cancel the call".
+
+    "Don't ring me in the morning" does not: it is about when. "Cancel" does beside a reference.
+    """
+    words = normalise(text)
+    found = _REFERENCE.match(words)
+    if not found:
+        return bool(_OFF.fullmatch(words))
+    before = found.group(1).strip()
+    return before in ("cancel", "withdraw", "please cancel") or bool(_OFF.fullmatch(before))
 
 
 def asks_something(asking: str) -> bool:

@@ -36,6 +36,12 @@ class Number:
     refused: str = ""
 
 
+def shown(e164: str) -> str:
+    """Return a number as people here write and say it: +447400123456 is 07400 123456."""
+    found = phonenumbers.parse(e164, REGION)
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def read(text: str) -> Number:
     """Return the one number in a text, or the reason why it may not be rung."""
     plain = unicodedata.normalize("NFKC", text)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+from bot.policy import code_word
 from bot.policy.answer import normalise
 from bot.policy.naming import named_by
 from bot.policy.steps import plainly_heard
@@ -38,6 +39,7 @@ _EXACT = ("consent_", "delete_", "referral_")
 _SURELY = ("consent_brief", "delete_ask", "referral_ask_", "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
+CODE_WORD = "referral_ask_contact_code_word"
 NEED = "needs_ask_need"
 SERVICE = "referral_ask_service"
 _WAYS = frozenset("telephone phone line helpline online chat one".split())
@@ -83,7 +85,8 @@ def twice(refused_twice: bool, key: str, heard: Understanding) -> tuple[str, Und
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:
     """Say whether a message that answers nothing passes the open question by."""
     number = asking == NUMBER and sum(c.isdigit() for c in text) >= 3
-    return heard.act not in ELSEWHERE and not number
+    word = asking == CODE_WORD and code_word.read(text)
+    return heard.act not in ELSEWHERE and not number and not word
 
 
 def takes_a_sentence(asking: str) -> bool:

@@ -13,18 +13,25 @@ class May(StrEnum):
     """See the queue, be available, accept a person and talk with them; answer the gate by phone."""
     REFER = "refer"
     """See the lines that a person agreed to send, and mark them as sent or taken back."""
+    JOIN = "join"
+    """Come into a conversation beside the worker who has it, seen by both."""
     REVIEW = "review"
     """Open a conversation that has closed but that a flag nobody has judged still holds."""
+
+    AUDIT = "audit"
+    """See who of staff saw or did what, day by day: names and numbers, no story."""
+    ACCOUNTS = "accounts"
+    """Make a new one-time link for an account, and sign it out everywhere."""
 
 
 MAY: dict[str, frozenset[May]] = {
     "worker": frozenset({May.TAKE, May.REFER}),
-    "supervisor": frozenset({May.TAKE, May.REFER}),
-    "safeguarding": frozenset({May.TAKE, May.REFER, May.REVIEW}),
+    "supervisor": frozenset({May.TAKE, May.REFER, May.JOIN, May.AUDIT}),
+    "safeguarding": frozenset({May.TAKE, May.REFER, May.JOIN, May.REVIEW}),
     # These three can never open a conversation.
-    "dpo": frozenset(),
+    "dpo": frozenset({May.AUDIT}),
     "reports": frozenset(),
-    "admin": frozenset(),
+    "admin": frozenset({May.ACCOUNTS}),
 }
 ROLES = tuple(MAY)
 

@@ -83,6 +83,7 @@ class ServiceCard:
 class Message:
     """One message to or from the person. `id` is 0 until it is stored; `at` is ISO 8601 UTC.
 
+    `by` is who of staff wrote it, for staff alone to see.
     `say` is its name in the words files. `slow`: it is spoken slowly, with pauses.
     """
 
@@ -95,6 +96,7 @@ class Message:
     id: int = 0
     at: str = ""
     say: str = ""
+    by: str = ""
     slow: bool = False
 
     def numbered(self, number: int, at: str) -> Message:

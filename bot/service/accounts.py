@@ -16,6 +16,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from bot.policy.roles import ROLES as ROLES
 from bot.policy.roles import May, may
 from bot.service.ports import Clock, ConversationError
+from bot.service.second_factor import Offered, SecondFactor
 from bot.store import handovers, records, staff
 from bot.store.database import Database
 
@@ -24,28 +25,35 @@ SESSION_LASTS = 12 * 3600.0
 TRIES = 5
 LOCKED_FOR = 15 * 60.0
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
-# Hashing is slow and hungry on purpose: this many at once, so that guessing starves nobody.
-AT_ONCE = 2
+AT_ONCE = 2  # hashing is slow and hungry on purpose: guessing must starve nobody
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A signed-in member of staff."""
+    """A signed-in member of staff. `second`: they showed a second factor; `locked`: by a PIN."""
 
     id: str
     name: str
     role: str
     available: bool
     csrf: str
+    second: bool = False
+    locked_at: float | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Say whether it shows nothing until the PIN is given."""
+        return self.locked_at is not None
 
 
 @dataclass(frozen=True)
 class Invited:
-    """Whom a set-up link is for, and whether they need a telephone PIN."""
+    """Whom a set-up link is for, whether they need a PIN, and the second factor offered."""
 
     name: str
     role: str
     needs_pin: bool
+    second: Offered
 
 
 def _hash(value: str) -> str:
@@ -64,8 +72,8 @@ def easy_pin(pin: str) -> bool:
 class Accounts:
     """Makes accounts and signs staff in and out."""
 
-    def __init__(self, store: Database, clock: Clock) -> None:
-        self.store, self.clock = store, clock
+    def __init__(self, store: Database, second: SecondFactor, clock: Clock) -> None:
+        self.store, self.second, self.clock = store, second, clock
         self.hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -94,17 +102,27 @@ class Accounts:
         """Return whom a set-up word is for; `unknown` when it was used, is old or never was."""
         async with self.store.read() as tx:
             found = await self._invited(tx, word)
-        return Invited(found.name, found.role, may(found.role, May.TAKE))
+        offered = self.second.offered(word, found.name)
+        return Invited(found.name, found.role, may(found.role, May.TAKE), offered)
 
-    async def set_up(self, word: str, password: str, pin: str = "") -> str:
-        """Set password and telephone PIN by a set-up word, and return the account's name."""
+    async def set_up(self, word: str, password: str, pin: str = "", code: str = "") -> str:
+        """Set password, PIN and second factor by a set-up word, and return the account's name.
+
+        Without a `code` the account has no second factor; one it had is gone.
+        """
         invited = await self.invited(word)
+        used = self.second.step(invited.second.key, code) if code else None
+        if code and used is None:
+            raise ConversationError("bad_code")
         if len(password) < SHORTEST_PASSWORD:
             raise ConversationError("short_password")
         if len(password) > LONGEST_PASSWORD or password.casefold() == invited.name.casefold():
             raise ConversationError("bad_password")
         pin_hash = await self._new_pin(pin, invited.name) if invited.needs_pin else None
         password_hash = await self._hashed(password)
+        async with self.store.read() as tx:
+            found = await self._invited(tx, word)
+        kept = await self.second.seal(found.id, invited.second.key) if code else None
         async with self.store.write() as tx:
             found = await self._invited(tx, word)
             await staff.change(
@@ -112,6 +130,8 @@ class Accounts:
                 found.id,
                 password_hash=password_hash,
                 pin_hash=pin_hash,
+                second_factor=kept,
+                second_used=used,
                 setup_hash=None,
                 failed=0,
                 locked_until=0.0,
@@ -138,7 +158,7 @@ class Accounts:
 
     # -- signing in --------------------------------------------------------------------------
 
-    async def sign_in(self, name: str, password: str) -> str:
+    async def sign_in(self, name: str, password: str, code: str = "") -> str:
         """Return a session's token; `refused` never says which part was wrong."""
         found = await self._try(" ".join(name.split()))
         locked = found is not None and found.locked_until > self.clock()
@@ -149,11 +169,14 @@ class Accounts:
             raise ConversationError("refused")
         if not await self._verify(found.password_hash, password):
             raise ConversationError("refused")
+        used = await self._second(found, code)
         now, token = self.clock(), secrets.token_urlsafe(32)
         there = (found.seen_at or 0.0) >= now - staff.SEEN_WITHIN
         async with self.store.write() as tx:
             # Available is said anew each shift: yesterday's switch promises nobody a person.
             available = found.available and there
+            if used is not None and not await staff.use_code(tx, found.id, used):
+                raise ConversationError("refused")  # the same digits, a moment ago
             await staff.change(tx, found.id, failed=0, locked_until=0.0, available=available)
             await staff.open_session(
                 tx,
@@ -161,9 +184,20 @@ class Accounts:
                 staff_id=found.id,
                 csrf=secrets.token_urlsafe(24),
                 expires_at=now + SESSION_LASTS,
+                second=used is not None,
             )
             await staff.note(tx, found.id, "sign_in", found.id, now)
         return token
+
+    async def _second(self, found: Any, code: str) -> int | None:
+        """Return the half minute of the right digits, None for an account that has none."""
+        if found.second_factor is None:
+            return None
+        key = await self.second.opened(found.id, found.second_factor)
+        used = self.second.step(key, code, found.second_used) if key else None
+        if used is None:
+            raise ConversationError("refused")
+        return used
 
     async def _try(self, name: str) -> Any:
         """Count a try before it is checked, so that a hundred at once are a hundred tries.
@@ -188,7 +222,8 @@ class Accounts:
             found = await staff.session(tx, _hash(token), self.clock())
         if found is None:
             return None
-        return Worker(found.id, found.name, found.role, found.available, found.csrf)
+        known = (found.id, found.name, found.role, found.available, found.csrf)
+        return Worker(*known, found.second, found.locked_at)
 
     async def sign_out(self, worker_id: str) -> None:
         """Sign a worker out everywhere; whom they still had at the console waits again at once."""
@@ -213,6 +248,11 @@ class Accounts:
             await staff.change(tx, worker_id, available=available, seen_at=self.clock())
             await staff.note(tx, worker_id, f"available_{available}", worker_id, self.clock())
 
+    async def everybody(self) -> list[Any]:
+        """Return every account, for whoever looks after them."""
+        async with self.store.read() as tx:
+            return list(await staff.everybody(tx))
+
     async def names(self) -> dict[str, str]:
         """Return each account's name by its id."""
         async with self.store.read() as tx:
@@ -234,6 +274,11 @@ class Accounts:
         async with self.store.read() as tx:
             rows = [row for row in await staff.everybody(tx) if may(row.role, May.TAKE)]
         return await self._whose(rows, pin)
+
+    async def knows(self, found: Any, word: str) -> bool:
+        """Say whether this is the account's PIN, or its password where it has no PIN."""
+        kept = found.pin_hash or found.password_hash if found else None
+        return bool(kept) and await self._verify(kept, word)
 
     async def _whose(self, rows: list[Any], pin: str) -> str | None:
         for row in rows:

@@ -23,6 +23,7 @@ class Waiting:
 
     `heard`: the dangers heard, the most urgent first. `age_band`: what they said of their age.
     `safe_to_talk`, `can_speak`: yes, no or not sure, "" where nothing was said of it.
+    `drill`: nobody is there; it was made to prove that staff are called.
     `wants_worker`: whom they asked to talk with, woman or man.
     """
 
@@ -43,6 +44,8 @@ class Waiting:
     age_band: str = ""
     safe_to_talk: str = ""
     can_speak: str = ""
+    drill: bool = False
+    offered_to: str = ""
     wants_worker: str = ""
 
 
@@ -73,10 +76,12 @@ def waiting(row: Any, heard: Sequence[str] = (), told: Mapping[str, str] | None 
         topic=row.topic,
         state=row.state,
         worker_id=row.worker_id,
+        offered_to=row.offered_to or "",
         requested_at=row.requested_at,
         left=row.state == handovers.LEFT or row.left_at is not None,
         closed=row.conversation_state == State.ENDED,
         language=row.language,
+        drill=row.drill_at is not None,
         heard=tuple(sorted(heard, key=urgency.ORDER.index)),
         **(told or {}),
     )

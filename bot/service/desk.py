@@ -6,22 +6,25 @@ Every view of words is in the audit; ids and states are not words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.policy.turn import Message
+from bot.service import holding
 from bot.service.accounts import Accounts
 from bot.service.brief import Waiting
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import message_of
-from bot.store import events, handovers, staff
-from bot.store.database import Database, Tx
+from bot.store import console_rows, conversations, events, handovers, records, staff
+from bot.store.database import Database
 from bot.store.keys import Box, KeyGone, KeyStore
 
 EVERYTHING = (events.PERSON, events.BOTH, events.STAFF)
 STAFF_ONLY = (events.STAFF,)
+Quotes = Callable[[str, Sequence[str], str], Sequence[str]]
+"""What says which words of a message met the rules named in its cues."""
 VERDICTS = ("right", "wrong", "old")
 # More than any talk holds; a reader that stops early would hide the newest words.
 ALL = 100_000
@@ -34,21 +37,37 @@ class Board:
     rows: tuple[Waiting, ...]
     names: dict[str, str]
     there: tuple[str, ...]
+    joined: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class Flag:
-    """One danger the screen heard: what, why, and what a worker said of it ("" when nothing)."""
+    """One danger the screen heard: what, why, and what a worker said of it ("" when nothing).
+
+    `said`: the message it was heard in. `words`: those in it that a plain rule met, if one did.
+    """
 
     id: str
     urgency: str
     cues: tuple[str, ...]
     verdict: str
+    said: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def stands(self) -> bool:
         """Say whether it counts still: nobody judged it wrong or old."""
         return self.verdict not in ("wrong", "old")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a person agreed to be sent: to whom, and what became of it."""
+
+    reference: str
+    service: str
+    state: str
+    given_at: float
 
 
 @dataclass(frozen=True)
@@ -64,16 +83,33 @@ class Desk:
     """Reads for the console, each view checked against who has the person."""
 
     def __init__(
-        self, store: Database, keys: KeyStore, handover: Handover, accounts: Accounts, clock: Clock
+        self,
+        store: Database,
+        keys: KeyStore,
+        handover: Handover,
+        accounts: Accounts,
+        quotes: Quotes,
+        clock: Clock,
     ) -> None:
-        self.store, self.keys = store, keys
+        self.store, self.keys, self.quotes = store, keys, quotes
         self.handover, self.accounts, self.clock = handover, accounts, clock
 
-    async def board(self) -> Board:
-        """Return the queue, those nobody has first; it holds no word of anybody."""
-        rows = sorted(await self.handover.queue(), key=lambda w: w.worker_id is not None)
+    async def board(self, worker_id: str) -> Board:
+        """Return the queue, those nobody has first; it holds no word of anybody.
+
+        Whom this member of staff is kept away from is not in it. `joined`: who is beside whom.
+        """
+        queue = await self.handover.queue()
         names, there = await self.accounts.names(), await self.accounts.there()
-        return Board(tuple(rows), names, tuple(there))
+        async with self.store.read() as tx:
+            away = await console_rows.kept_from(tx, worker_id)
+            joined = await console_rows.joined(tx)
+        rows = [w for w in queue if w.conversation_id not in away]
+        rows.sort(key=lambda w: w.worker_id is not None and w.offered_to != worker_id)
+        beside: dict[str, tuple[str, ...]] = {}
+        for row in joined:
+            beside[row.conversation_id] = (*beside.get(row.conversation_id, ()), row.staff_id)
+        return Board(tuple(rows), names, tuple(there), beside)
 
     async def closed(self, handover_id: str) -> bool:
         """Say whether a story in the queue has closed, its words held only by a flag."""
@@ -85,29 +121,54 @@ class Desk:
     async def standing(self, handover_id: str, worker_id: str) -> Waiting:
         """Return how it stands with a person this worker has; no words, so no audit."""
         async with self.store.read() as tx:
-            await self._mine(tx, handover_id, worker_id)
+            await holding.seen_by(tx, handover_id, worker_id, lock=False)
         for waiting in await self.handover.queue():
             if waiting.id == handover_id:
                 return waiting
         raise ConversationError("unknown")
 
     async def flags(self, handover_id: str, worker_id: str) -> tuple[Flag, ...]:
-        """Return what the screen heard in the story of a person this worker has."""
-        async with self.store.read() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+        """Return what the screen heard in the story of a person this worker has; it is audited."""
+        async with self.store.write() as tx:
+            found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
             rows = await handovers.hits_of(tx, found.conversation_id)
+            turns = {t.id: t for t in await conversations.turns_of(tx, found.conversation_id)}
+            story = await conversations.conversation(tx, found.conversation_id)
+            if rows:
+                await staff.note(tx, worker_id, "flags", found.conversation_id, self.clock())
         box = await self._box(found.conversation_id)
-        return tuple(
-            Flag(r.id, r.urgency, tuple(box.open(r.cues)) if r.cues else (), r.verdict or "")
-            for r in rows
-        )
+        flags = []
+        for row in rows:
+            cues = tuple(box.open(row.cues)) if row.cues else ()
+            said = box.open(turns[row.turn_id].sealed)["text"] if row.turn_id in turns else ""
+            words = tuple(self.quotes(said, cues, story.medium))
+            flags.append(Flag(row.id, row.urgency, cues, row.verdict or "", said, words))
+        return tuple(flags)
+
+    async def agreed(self, handover_id: str, worker_id: str) -> list[Agreed]:
+        """Return what this person agreed to be sent, and what became of each; it is audited."""
+        async with self.store.write() as tx:
+            found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
+            rows = await records.consents_of(tx, found.conversation_id)
+            for row in rows:
+                await staff.note(tx, worker_id, "agreed", row.id, self.clock())
+        kept = []
+        for row in rows:
+            try:
+                lines = (await self.keys.box(row.id)).open(row.sealed)
+            except KeyGone:
+                continue  # it is being erased at this moment
+            named = (line["text"] for line in lines if line["id"] == "service")
+            service = next(named, row.service_id)
+            kept.append(Agreed(row.reference, service, row.state, row.given_at))
+        return kept
 
     async def review(self, handover_id: str, hit_id: str, worker_id: str, verdict: str) -> None:
         """Record whether a flag of this very story was right, wrong or old."""
         if verdict not in VERDICTS:
             raise ConversationError("unknown_verdict")
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
             if hit_id not in {h.id for h in await handovers.hits_of(tx, found.conversation_id)}:
                 raise ConversationError("unknown")
             await handovers.review(tx, hit_id, worker_id, verdict, self.clock())
@@ -116,7 +177,7 @@ class Desk:
     async def talk(self, handover_id: str, worker_id: str, after: int = 0) -> list[Entry]:
         """Return what was said since this worker accepted, newer than `after`; it is audited."""
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
             await staff.note(tx, worker_id, "talk", found.conversation_id, self.clock())
             rows = await events.after(
                 tx, 0, conversation_id=found.conversation_id, audiences=EVERYTHING, limit=ALL
@@ -124,14 +185,6 @@ class Desk:
         box = await self._box(found.conversation_id)
         said = since_joined(entries(box, [r for r in rows if r.at >= found.accepted_at]))
         return [entry for entry in said if entry.id > after]
-
-    async def _mine(self, tx: Tx, handover_id: str, worker_id: str) -> Any:
-        found = await handovers.find(tx, handover_id)
-        if found is None or found.state == handovers.ENDED:
-            raise ConversationError("unknown")
-        if found.state != handovers.TAKEN or found.worker_id != worker_id:
-            raise ConversationError("not_yours")
-        return found
 
     async def _box(self, conversation_id: str) -> Box:
         try:

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
+from bot.service import contact_plan
 from bot.service.ports import ConversationError
 from bot.service.transcript import read, to_json
-from bot.store import conversations, events, handovers, records
+from bot.store import callbacks, conversations, events, handovers, records
 from bot.store.database import Database
 from bot.store.keys import KeyGone, KeyStore
 
 
 async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
-    """Return one conversation as JSON: messages, answers, hits and consents. Raises `unknown`.
+    """Return one conversation as JSON: messages, answers, hits, consents and contact plans.
 
-    Of one that has closed, what was agreed is still there.
+    Raises `unknown`. Of one that has closed, what was agreed is still there.
     """
     async with store.read() as tx:
         row = await conversations.conversation(tx, conversation_id)
@@ -39,7 +41,8 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
             }
     except KeyGone:
         row = None
-    if row is None and not consents:
+    called = await _calls(store, keys, conversation_id)
+    if row is None and not consents and not called:
         raise ConversationError("unknown")
     agreed = []
     for consent in consents:
@@ -56,4 +59,30 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
                 "lines": lines,
             }
         )
-    return json.dumps(found | {"agreed_to_share": agreed}, indent=2, ensure_ascii=False)
+    found |= {"agreed_to_share": agreed, "agreed_to_calls": called}
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+async def _calls(store: Database, keys: KeyStore, conversation_id: str) -> list[dict[str, Any]]:
+    """Return the calls that were agreed to, with every version of the plan and each outcome."""
+    found = []
+    async with store.read() as tx:
+        for record in await callbacks.records_of(tx, conversation_id):
+            try:
+                box = await keys.box(record.id)
+            except KeyGone:
+                continue  # it is being erased at this moment
+            versions = await contact_plan.history(tx, box, record.id)
+            for row in await callbacks.callbacks_of(tx, record.id):
+                calls = await callbacks.calls_of(tx, row.id)
+                found.append(
+                    {
+                        "reference": row.reference,
+                        "given_at": row.given_at,
+                        "state": row.state,
+                        "lines": [asdict(line) for line in versions[-1].agreed.lines],
+                        "plans": [{"at": v.at, **asdict(v.agreed.plan)} for v in versions],
+                        "calls": [{"at": c.began_at, "outcome": c.outcome} for c in calls],
+                    }
+                )
+    return found

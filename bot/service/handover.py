@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.policy import urgency
-from bot.policy.turn import Medium, Message, Sender, State, Understanding
-from bot.service import talking
+from bot.policy.turn import Message, Sender, State, Understanding
+from bot.service import holding, talking
 from bot.service.brief import SHOWN, Brief, Waiting, facts_shown, turns_around, waiting
+from bot.service.duty import Duty
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.release import Release
+from bot.service.standing import Standing
 from bot.service.transcript import Transcript, read
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, records, staff
+from bot.store import console_rows, conversations, events, handovers, records, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
@@ -36,11 +38,13 @@ class Handover:
         keys: KeyStore,
         transcript: Transcript,
         lane: Lane,
+        duty: Duty,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self.store, self.keys, self.transcript, self.lane = store, keys, transcript, lane
         self.settings, self.clock = settings, clock
+        self.standing = Standing(duty)
         self.release = Release(keys, transcript, settings, clock)
         self.since = clock()
 
@@ -71,37 +75,9 @@ class Handover:
         )
         return known is None
 
-    async def somebody_there(self, tx: Tx, medium: str) -> bool:
-        """Say whether a worker is available at an open console.
-
-        An on-call number counts for a caller only: nothing rings it for somebody in the chat.
-        """
-        rings = medium == Medium.VOICE and bool(self.settings.on_call)
-        return rings or await staff.anybody_available(tx, self.clock())
-
     async def page(self, tx: Tx, conversation_id: str) -> None:
         """Plan a page to staff; it is sent by the work loop, also after a restart."""
         await records.plan(tx, str(uuid.uuid4()), "page", conversation_id, self.clock())
-
-    async def place(self, tx: Tx, conversation_id: str) -> int | None:
-        """Return a waiting person's place in the queue, None when they are not in it.
-
-        A closed story is in the queue for a flag in it; nobody waits there.
-        """
-        rows = [
-            r
-            for r in await handovers.waiting(tx)
-            if r.state == handovers.WAITING and r.conversation_state != State.ENDED
-        ]
-        mine = next((r for r in rows if r.conversation_id == conversation_id), None)
-        if mine is None:
-            return None
-        others = [(r.tier, r.requested_at) for r in rows if r is not mine]
-        return urgency.place(others, (mine.tier, mine.requested_at))
-
-    async def place_to_tell(self, tx: Tx, row: Any) -> int | None:
-        """Return the place a waiting person is told: 0 when nobody is on duty, None if unknown."""
-        return await self.place(tx, row.id) if await self.somebody_there(tx, row.medium) else 0
 
     # -- the worker's side -------------------------------------------------------------------
 
@@ -131,11 +107,13 @@ class Handover:
         `by_phone` says that their line will tell when they are gone; a console has to be watched.
         """
         async with self.store.write() as tx:
-            found = await self._open(tx, handover_id)
+            found = await holding.open_handover(tx, handover_id)
+            if worker_id in await console_rows.excluded(tx, found.conversation_id):
+                raise ConversationError("excluded")
             if not await handovers.accept(tx, handover_id, worker_id, self.clock()):
                 raise ConversationError("taken")
             if not by_phone:
-                await self._watch(tx, found.conversation_id, worker_id)
+                await self.watch(tx, found.conversation_id, worker_id)
             await staff.note(tx, worker_id, "accept", found.conversation_id, self.clock())
             await records.cancel(tx, "danger_unanswered", found.conversation_id)
             row = await conversations.conversation(tx, found.conversation_id)
@@ -167,32 +145,35 @@ class Handover:
     ) -> Message | None:
         """Send a worker's own words to the person; None when this `client_id` was sent before."""
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.seen_by(tx, handover_id, worker_id)
             if client_id and not await records.once(tx, client_id, "say", self.clock()):
                 return None
             box = await self.keys.box(found.conversation_id)
             row = await conversations.conversation(tx, found.conversation_id)
             closes = max(row.closes_at, self.clock() + self.settings.idle_closes_after)
             await conversations.change(tx, found.conversation_id, closes_at=closes)
-            if by_keys := await talking.ask_by_keys(tx, box, row, self.transcript, text):
+            by_keys = await talking.ask_by_keys(tx, box, row, self.transcript, text, worker_id)
+            if by_keys:
                 return by_keys
-            message = Message(Sender.STAFF, text)
+            message = Message(Sender.STAFF, text, by=worker_id)
             return await self.transcript.add(tx, box, found.conversation_id, message)
 
     async def send_emergency_words(self, handover_id: str, worker_id: str) -> None:
         """Send the emergency words now, by one key of the worker."""
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.seen_by(tx, handover_id, worker_id)
             await records.cancel(tx, "staff_emergency", found.conversation_id)
-            await self.release.emergency_words(tx, found.conversation_id)
+            # Two hands on two keyboards, or one that shakes: the words are said once.
+            if not await self.release.just_said(tx, found.conversation_id):
+                await self.release.emergency_words(tx, found.conversation_id)
 
     async def end(self, handover_id: str, worker_id: str, outcome: str) -> None:
-        """End a conversation with its outcome; `verdict_first` while a flag has none."""
+        """End a conversation with its outcome; `verdict_first` or `owed_first` too early."""
         if outcome not in OUTCOMES:
             raise ConversationError("unknown_outcome")
         now = self.clock()
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.held_by(tx, handover_id, worker_id)
             await self._judged(tx, found.conversation_id)
             await self.release.let_go(tx, found, outcome)
             await staff.note(tx, worker_id, "end", found.conversation_id, now)
@@ -209,7 +190,7 @@ class Handover:
         """
         now = self.clock()
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.held_by(tx, handover_id, worker_id)
             story = found.conversation_id
             await self.release.let_go(tx, found, "handed_back")
             await staff.note(tx, worker_id, "hand_back", story, now)
@@ -224,7 +205,7 @@ class Handover:
     async def brief(self, handover_id: str, worker_id: str) -> Brief:
         """Return what this worker may see of a story they have accepted; the view is audited."""
         async with self.store.write() as tx:
-            found = await self._mine(tx, handover_id, worker_id)
+            found = await holding.seen_by(tx, handover_id, worker_id)
             await staff.note(tx, worker_id, "brief", found.conversation_id, self.clock())
             row = next(r for r in await handovers.waiting(tx) if r.id == handover_id)
             facts = await records.facts_of(tx, found.conversation_id)
@@ -244,27 +225,10 @@ class Handover:
 
     # -- shared ------------------------------------------------------------------------------
 
-    async def _open(self, tx: Tx, handover_id: str) -> Any:
-        """Return an open handover, its story's row held.
-
-        The story first, as everywhere: two who hold one each and want the other wait for ever.
-        """
-        found = await handovers.find(tx, handover_id)
-        if found is not None:
-            await conversations.conversation(tx, found.conversation_id, lock=True)
-            found = await handovers.find(tx, handover_id)
-        if found is None or found.state == handovers.ENDED:
-            raise ConversationError("unknown")
-        return found
-
-    async def _mine(self, tx: Tx, handover_id: str, worker_id: str) -> Any:
-        found = await self._open(tx, handover_id)
-        if found.state != handovers.TAKEN or found.worker_id != worker_id:
-            raise ConversationError("not_yours")
-        return found
-
     async def _judged(self, tx: Tx, conversation_id: str) -> None:
-        """Refuse to let go of a story while a flag in it has no verdict."""
+        """Refuse to end a story while a flag in it has no verdict, or a promise is open."""
+        if await console_rows.owes(tx, conversation_id):
+            raise ConversationError("owed_first")
         if any(not h.verdict for h in await handovers.hits_of(tx, conversation_id)):
             raise ConversationError("verdict_first")
 
@@ -274,7 +238,7 @@ class Handover:
         except KeyGone:
             return ""
 
-    async def _watch(self, tx: Tx, conversation_id: str, worker_id: str) -> None:
+    async def watch(self, tx: Tx, conversation_id: str, worker_id: str) -> None:
         """Look, for as long as a worker has a person, whether their console is still there."""
         due = self.clock() + staff.GONE_AFTER
         await records.plan(tx, str(uuid.uuid4()), "worker_gone", conversation_id, due)

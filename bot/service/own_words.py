@@ -78,7 +78,11 @@ class OwnWords:
 
         A number or a name that nothing asked for is a wish for a call, never passed over.
         """
-        if questions.heard_more(heard) or contacting.asks_something(dialogue.asking):
+        if questions.heard_more(heard):
+            return "", heard
+        if contacting.calls_off(text):
+            return "", replace(heard, act=contacting.CALLED_OFF)
+        if contacting.asks_something(dialogue.asking):
             return "", heard
         phrases = self.words.phrases_for([Choice(contacting.REFER, "")])
         if dialogue.referable and contacting.wants_to_be_contacted(text, phrases):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.policy.turn import Reply, Understanding, Utterance
@@ -36,10 +37,35 @@ class Assistant(Protocol):
         """Say whether it would answer now."""
 
 
-class Pager(Protocol):
-    """Calls staff to the queue. It is told a tier and a reference, never a word of the person."""
+@dataclass(frozen=True)
+class Page:
+    """What is sent to somebody on duty: how soon, and where the queue is. No word of the person.
 
-    def page(self, tier: str, reference: str) -> Awaitable[None]: ...
+    `id` is the same at every try, so that whoever gets a page twice can tell.
+    """
+
+    id: str
+    to: str
+    tier: str
+    link: str
+    subject: str
+    text: str
+    spoken: str
+    test: bool = False
+
+
+class PageFailed(Exception):
+    """A page that did not go. `code` is short and stable; without `again` no try would help."""
+
+    def __init__(self, code: str, *, again: bool = True) -> None:
+        super().__init__(code)
+        self.code, self.again = code, again
+
+
+class Pager(Protocol):
+    """Calls somebody to the queue by one means, or raises PageFailed."""
+
+    def page(self, page: Page) -> Awaitable[None]: ...
 
 
 class ConversationError(Exception):

@@ -64,7 +64,7 @@ class Queueing:
         Those are `known` by the same name with `_nobody` at its end.
         """
         alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
-        if not alone or await self.handover.somebody_there(tx, row.medium):
+        if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium):
             return list(said)
         return [
             replace(u, say=f"{u.say}_nobody")
@@ -75,9 +75,9 @@ class Queueing:
     async def _stands(
         self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str
     ) -> list[Utterance]:
-        place = dialogue.place = await self.handover.place_to_tell(tx, row)
+        place = dialogue.place = await self.handover.standing.place_to_tell(tx, row)
         if place == 0:
-            return [Utterance("person_nobody")]
+            return [self.handover.standing.nobody()]
         if place is None:
             return [Utterance(unknown)]
         return [Utterance(known, {"position": str(place)})]

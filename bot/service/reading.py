@@ -93,7 +93,7 @@ class Reader:
         met = self._script(said.text, heard, "none", dialogue) is not None
         key = self.own_words.pick(said.text, heard, dialogue, met=met)
         heard = self.own_words.as_listed(said.text, heard, dialogue)
-        brief = not key and dialogue.asking == consent.BRIEF and dialogue.offered
+        brief = not key and dialogue.asking in consent.BRIEFS and dialogue.offered
         without = consent.struck(said.text) if brief else ()
         unclear = Context(confidence=said.confidence).unclear
         if dialogue.opening and not unclear and answers.hedged_yes(said.text):

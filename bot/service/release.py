@@ -9,11 +9,13 @@ from typing import Any
 from bot.policy import urgency
 from bot.policy.turn import Sender, State, Utterance
 from bot.service.ports import Clock
-from bot.service.transcript import Transcript, message_of
+from bot.service.transcript import Transcript, message_of, read
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, records, staff
+from bot.store import console_rows, conversations, events, handovers, pages, records, staff
 from bot.store.database import Tx
 from bot.store.keys import KeyGone, KeyStore
+
+DOUBLED_WITHIN = 2.0
 
 
 class Release:
@@ -31,6 +33,19 @@ class Release:
             await self.emergency_words(tx, found.conversation_id)
         await records.cancel(tx, "worker_gone", found.conversation_id)
         await handovers.end(tx, found.id, outcome, self.clock())
+        await console_rows.part(tx, found.conversation_id)
+        await self.count_exposure(tx, found)
+
+    async def count_exposure(self, tx: Tx, found: Any) -> None:
+        """Count for a worker's own eyes that they sat with danger; it names no story.
+
+        In a drill nobody is there, and nobody sat with danger.
+        """
+        if await pages.is_drill(tx, found.conversation_id):
+            return
+        hits = await handovers.hits_of(tx, found.conversation_id)
+        if any(hit.verdict != "wrong" for hit in hits):
+            await console_rows.was_exposed(tx, str(uuid.uuid4()), found.worker_id, self.clock())
 
     async def put_back(self, tx: Tx, row: Any, found: Any, *, talked: bool) -> None:
         """Put a person whose worker is gone back into the queue, at the place they had in it.
@@ -102,6 +117,18 @@ class Release:
         owed = urgency.lately(flags, self.settings.staff_sends_within)
         for about in owed or [row.urgency]:
             await self.tell(tx, conversation_id, urgency.words("emergency_from_staff", about))
+
+    async def just_said(self, tx: Tx, conversation_id: str) -> bool:
+        """Say whether staff's emergency words were said a moment ago: two hands, or a shaky one."""
+        since = self.clock() - DOUBLED_WITHIN
+        rows = await events.after(
+            tx, 0, conversation_id=conversation_id, audiences=(events.BOTH,), since=since
+        )
+        try:
+            box = await self.keys.box(conversation_id)
+        except KeyGone:
+            return False
+        return any(m.say.startswith("emergency_from_staff") for m in read(box, rows))
 
     async def tell(self, tx: Tx, conversation_id: str, say: str) -> None:
         """Say approved words to the person, as the service itself."""

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 
 from bot.policy import urgency
 from bot.policy.turn import State
+from bot.service import callback
 from bot.service.ports import Clock
 from bot.service.referral import take_back_and_erase
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, leftovers, records
+from bot.store import callbacks, conversations, events, handovers, leftovers, pages, records
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
@@ -47,10 +48,24 @@ class Retention:
         return done | ({"failed": found[FAILED]} if found[FAILED] else {})
 
     async def _drop_consents(self, now: float) -> list[str]:
-        """Erase the consents whose time is over; return what came of each."""
+        """Erase the consents and contact plans whose time is over; return what came of each."""
         async with self.store.read() as tx:
             old = await records.consents_to_erase(tx, now)
-        return [await _safely(self._drop_consent(one), one) for one in old]
+            plans = await callbacks.to_erase(tx, now)
+        return [await _safely(self._drop_consent(one), one) for one in old] + [
+            await _safely(self._drop_contact(one), one) for one in plans
+        ]
+
+    async def _drop_contact(self, record_id: str) -> str:
+        await self.keys.erase(record_id)
+        async with self.store.write() as tx:
+            await callbacks.drop(tx, record_id)
+        return GONE
+
+    async def _take_back(self, tx: Tx, conversation_id: str, now: float) -> None:
+        """Withdraw all that was agreed in a story, and let it be erased as far as nobody has it."""
+        await take_back_and_erase(tx, conversation_id, now)
+        await callback.take_back_and_erase(tx, self.keys, conversation_id, now)
 
     async def _drop_consent(self, consent_id: str) -> str:
         await self.keys.erase(consent_id)
@@ -66,9 +81,10 @@ class Retention:
             if row is None:
                 return UNKNOWN
             if row.erase_at is not None:  # also what was agreed after they asked
-                await take_back_and_erase(tx, conversation_id, now)
+                await self._take_back(tx, conversation_id, now)
             oldest = now - self.settings.hit_held_for
-            if await handovers.unreviewed(tx, conversation_id, oldest):
+            drill = await pages.is_drill(tx, conversation_id)
+            if not drill and await handovers.unreviewed(tx, conversation_id, oldest):
                 if row.closes_at > now:
                     return HELD  # they asked for it to be erased, and may still need us
                 await conversations.revoke_contacts(tx, conversation_id, now)
@@ -79,7 +95,8 @@ class Retention:
                 return HELD
             day = datetime.fromtimestamp(now, UTC).date().isoformat()
             for name in (f"medium:{row.medium}", f"topic:{row.topic}", f"urgency:{row.urgency}"):
-                await records.count(tx, day, name)
+                if not drill:
+                    await records.count(tx, day, name)
             await conversations.forget(tx, conversation_id)
             await records.drop_tracker(tx, conversation_id)
             await events.add(tx, conversation_id=None, audience=events.STAFF, kind="queue", at=now)
@@ -103,8 +120,11 @@ class Retention:
         """Erase a story and what was agreed in it, also when the story itself is gone already."""
         now = self.clock()
         async with self.store.write() as tx:
-            agreed = await records.consents_of(tx, conversation_id)
-            await take_back_and_erase(tx, conversation_id, now)
+            agreed = [
+                *await records.consents_of(tx, conversation_id),
+                *await callbacks.records_of(tx, conversation_id),
+            ]
+            await self._take_back(tx, conversation_id, now)
         found = await self.close(conversation_id)
         failed = FAILED in await self._drop_consents(now)
         async with self.store.read() as tx:
@@ -123,7 +143,7 @@ class Retention:
         """
         now = self.clock()
         async with self.store.write() as tx:
-            await take_back_and_erase(tx, conversation_id, now)
+            await self._take_back(tx, conversation_id, now)
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is not None and row.erase_at is None:
                 await conversations.change(tx, conversation_id, erase_at=now + ERASES_AFTER)

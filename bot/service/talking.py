@@ -59,7 +59,7 @@ async def raised(tx: Tx, box: Box, conversation_id: str, tier: str) -> str:
 
 
 async def ask_by_keys(
-    tx: Tx, box: Box, row: Any, transcript: Transcript, text: str
+    tx: Tx, box: Box, row: Any, transcript: Transcript, text: str, by: str
 ) -> Message | None:
     """Put a worker's words to a caller who can only press keys, with yes and no on offer.
 
@@ -72,5 +72,5 @@ async def ask_by_keys(
     choices = tuple(Choice(key, label(key, Medium.VOICE)) for key in ("yes", "no"))
     dialogue = await transcript.dialogue(row, box)
     dialogue.check, dialogue.cue, dialogue.again, dialogue.opening = "", "", False, False
-    asked = Message(Sender.STAFF, text, choices=choices)
+    asked = Message(Sender.STAFF, text, choices=choices, by=by)
     return (await transcript.say(tx, box, row, dialogue, [asked]))[0]

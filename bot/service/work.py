@@ -10,8 +10,12 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Medium, State, Utterance
+from bot.service.callback import DUE, MISSED
+from bot.service.calling_back import CallingBack
+from bot.service.drills import OVER, Drills
 from bot.service.handover import Handover
-from bot.service.ports import Clock, Pager
+from bot.service.paging import Paging
+from bot.service.ports import Clock
 from bot.service.retention import Retention
 from bot.service.transcript import Transcript
 from bot.store import conversations, handovers, records
@@ -36,19 +40,23 @@ class Work:
         transcript: Transcript,
         handover: Handover,
         retention: Retention,
-        pager: Pager,
+        paging: Paging,
+        drills: Drills,
+        calling_back: CallingBack,
         clock: Clock,
     ) -> None:
         self.store, self.keys, self.transcript = store, keys, transcript
-        self.handover, self.retention, self.pager = handover, retention, pager
+        self.handover, self.retention, self.paging = handover, retention, paging
         self.clock = clock
-        self.pages = {"page": self._page}
+        self.pages = paging.kinds | {DUE: calling_back.comes_due}
         self.timed = {
             "danger_unanswered": self._nobody_came,
             "check_unanswered": self._check_unanswered,
             "staff_emergency": self._staff_sent_nothing,
             "worker_gone": self.handover.worker_gone,
             "waiting": self._still_waiting,
+            OVER: drills.clear,
+            MISSED: calling_back.goes_by,
         }
         self.kinds = self.pages | self.timed
 
@@ -97,12 +105,6 @@ class Work:
         async with self.store.write() as tx:
             await records.finish(tx, row.id, until)
 
-    async def _page(self, conversation_id: str) -> None:
-        async with self.store.read() as tx:
-            found = await handovers.open_for(tx, conversation_id)
-        if found is not None and found.state != handovers.TAKEN:
-            await self.pager.page(found.tier, found.id)
-
     async def _nobody_came(self, conversation_id: str) -> None:
         """Say so when nobody has taken a person in danger, and give the numbers once more."""
         async with self.store.write() as tx:
@@ -142,13 +144,13 @@ class Work:
                 return
             await self.handover.release.tell_again(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
-            place = await self.handover.place_to_tell(tx, row)
+            place = await self.handover.standing.place_to_tell(tx, row)
             # Somebody who said stop, or left, may have company: the screen stays as it is.
             if row.left_at is not None or dialogue.quiet or place in (None, dialogue.place):
                 return
             dialogue.place = place
             news = Utterance("waiting_update", {"position": str(place)})
-            said = [news if place else Utterance("person_nobody")]
+            said = [news if place else self.handover.standing.nobody()]
             await self.transcript.say(tx, box, row, dialogue, said, late=True)
 
     async def _said_stop(self, row: Any) -> bool:

@@ -152,6 +152,14 @@ async def unanswered(
     return (await tx.execute(query, known)).all()
 
 
+async def turns_since(tx: AsyncConnection, stories: Sequence[str], since: float) -> int:
+    """Return how often somebody said something in these stories since a time."""
+    query = select(func.count()).where(
+        turns.c.conversation_id.in_(stories), turns.c.received_at > since
+    )
+    return (await tx.execute(query)).scalar_one()
+
+
 async def turns_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:
     """Return every turn of a story in order."""
     query = select(turns).where(turns.c.conversation_id == conversation_id).order_by(turns.c.seq)

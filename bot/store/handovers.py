@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.paging_schema import drills
 from bot.store.schema import conversations, facts, handovers, hits, turns
 
 WAITING = "waiting"
@@ -50,8 +51,10 @@ async def waiting(tx: AsyncConnection) -> Sequence[Row]:
             conversations.c.language,
             conversations.c.left_at,
             conversations.c.state.label("conversation_state"),
+            drills.c.at.label("drill_at"),
         )
         .join(conversations, conversations.c.id == handovers.c.conversation_id)
+        .outerjoin(drills, drills.c.conversation_id == conversations.c.id)
         .where(handovers.c.state.in_([WAITING, TAKEN, LEFT]))
     )
     return (await tx.execute(query)).all()

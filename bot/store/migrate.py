@@ -12,6 +12,11 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from bot.settings import Settings
+from bot.store import (  # noqa: F401 - their tables belong to the schema
+    console_schema,
+    contact_schema,
+    paging_schema,
+)
 from bot.store.database import Database
 from bot.store.schema import keys_metadata
 
@@ -27,7 +32,7 @@ def config(connection: Connection | None = None) -> Config:
 
 
 def _upgrade(connection: Connection) -> None:
-    command.upgrade(config(connection), "head")
+    command.upgrade(config(connection), "heads")
 
 
 async def migrate(settings: Settings) -> None:

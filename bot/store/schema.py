@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -114,6 +115,7 @@ handovers = Table(
     Column("accepted_at", Double),
     Column("ended_at", Double),
     Column("outcome", String(24)),
+    Column("offered_to", String(36)),
 )
 
 # A danger class heard in a turn. It stays on the record whatever is said later.
@@ -221,6 +223,8 @@ staff = Table(
     Column("seen_at", Double),
     Column("failed", Integer, nullable=False, default=0),
     Column("locked_until", Double, nullable=False, default=0.0),
+    Column("second_factor", LargeBinary),
+    Column("second_used", Number),
 )
 staff_sessions = Table(
     "staff_sessions",
@@ -229,6 +233,9 @@ staff_sessions = Table(
     Column("staff_id", String(36), ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
     Column("csrf", String(64), nullable=False),
     Column("expires_at", Double, nullable=False),
+    Column("second", Boolean, nullable=False, default=False, server_default=false()),
+    Column("locked_at", Double),
+    Column("tries", Integer, nullable=False, default=0, server_default="0"),
 )
 # Append-only: no code path updates or deletes a row here (held by triggers).
 audit = Table(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import audit, staff, staff_sessions
@@ -48,13 +48,40 @@ async def open_session(tx: AsyncConnection, **columns: Any) -> None:
 
 
 async def session(tx: AsyncConnection, token_hash: str, now: float) -> Row | None:
-    """Return the account and CSRF word of a live session."""
+    """Return the account of a live session, its CSRF word, and whether it is locked."""
     query = (
-        select(staff, staff_sessions.c.csrf)
+        select(
+            staff, staff_sessions.c.csrf, staff_sessions.c.second, staff_sessions.c.locked_at
+        )
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
         .where(staff_sessions.c.token_hash == token_hash, staff_sessions.c.expires_at > now)
     )
     return (await tx.execute(query)).first()
+
+
+async def use_code(tx: AsyncConnection, staff_id: str, step: int) -> bool:
+    """Spend the digits of one half minute; False when they, or later ones, were spent."""
+    newer = or_(staff.c.second_used.is_(None), staff.c.second_used < step)
+    query = update(staff).where(staff.c.id == staff_id, newer).values(second_used=step)
+    return (await tx.execute(query)).rowcount == 1
+
+
+async def lock(tx: AsyncConnection, token_hash: str, at: float | None) -> None:
+    """Lock one session, or open it again (None); its tries begin anew."""
+    query = update(staff_sessions).where(staff_sessions.c.token_hash == token_hash)
+    await tx.execute(query.values(locked_at=at, tries=0))
+
+
+async def try_to_unlock(tx: AsyncConnection, token_hash: str) -> int:
+    """Count a try before it is checked, and return how many there were."""
+    query = update(staff_sessions).where(staff_sessions.c.token_hash == token_hash)
+    counted = query.values(tries=staff_sessions.c.tries + 1).returning(staff_sessions.c.tries)
+    return (await tx.execute(counted)).scalar() or 0
+
+
+async def close_session(tx: AsyncConnection, token_hash: str) -> None:
+    """End one session."""
+    await tx.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == token_hash))
 
 
 async def close_sessions(tx: AsyncConnection, staff_id: str) -> None:

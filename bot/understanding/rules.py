@@ -7,6 +7,7 @@ The rules themselves are data (`data/understanding/rules.yml`); this only applie
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,17 @@ class RuleBook:
         return [
             rule for rule in self.rules if rule.fires(bare if rule.whole else plain, medium, asked)
         ]
+
+    def quotes(self, text: str, cues: Sequence[str], medium: str = "chat") -> list[str]:
+        """Return the words of a message, in plain spelling, that met the rules named in `cues`."""
+        plain = self.spelling.plain(text)
+        named = {cue.removeprefix("rule:") for cue in cues if cue.startswith("rule:")}
+        found = []
+        for rule in self.rules:
+            if rule.medium in ("", medium) and {rule.name, rule.cue.removeprefix("rule:")} & named:
+                matches = [m.group() for p in rule.patterns for m in p.finditer(plain)]
+                found += [max(matches, key=len)] if matches else []
+        return list(dict.fromkeys(found))
 
 
 def _alternatives(value: str | list[str]) -> str:

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may enter the staff console, and from where: what no row of the table allows is refused.
 
-Until signing in needs a second factor the console answers on this computer only. Behind a proxy
-everybody is 127.0.0.1, so a request that shows any sign of one is refused as well.
+Without a setting the console answers on this computer only, and a request that shows any sign of
+a proxy is refused: behind one everybody is 127.0.0.1. With FINGERPOST_CONSOLE_URL it also answers
+a proxy on this computer at that address, and lets in nobody without a second factor.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
-import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -19,41 +18,57 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 import aiohttp_jinja2
-from aiohttp import HttpVersion, HttpVersion11, web
+from aiohttp import web
 
 from bot.policy.roles import May, may
 from bot.service.accounts import Accounts, Worker
+from bot.service.audit import Audit
+from bot.service.callback import Callbacks
+from bot.service.called import Called
+from bot.service.calling_back import CallingBack
+from bot.service.colleagues import Colleagues
 from bot.service.desk import Desk
+from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.live import Live
+from bot.service.notes import Notes
+from bot.service.paging import Paging
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral import Referrals
+from bot.service.screen_lock import ScreenLock
+from bot.service.shift import Shift
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import KeyGone
 from bot.web import console_words as told
+from bot.web.console_origin import came_by_our_proxy, came_directly
+from bot.web.console_refusals import REFUSALS
 from bot.words import Words
 
 COOKIE, FORM_COOKIE = "staff", "staff_form"
 # Refusals that asking again does not change.
-FINAL = ("signed_out", "role", "unknown", "elsewhere")
+FINAL = ("signed_out", "role", "unknown", "elsewhere", "second_factor", "locked")
+GO_TO = {"signed_out": "/staff/sign-in", "locked": "/staff/locked"}
 CSRF_HEADER = "X-CSRF-Token"
-OWN_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?")
-# What proxies, tunnels and content networks add; any name that begins with x-forwarded counts too.
-FORWARDING = frozenset(
-    """forwarded via x-real-ip x-client-ip x-cluster-client-ip x-original-host x-original-for
-    x-proxyuser-ip x-envoy-external-address x-appengine-user-ip true-client-ip fastly-client-ip
-    cf-connecting-ip cf-ray cdn-loop x-amzn-trace-id x-azure-clientip fly-client-ip""".split()
-)
 
 
 class Service(Protocol):
     """What the console uses of what bot/wiring.py puts together."""
 
     accounts: Accounts
+    screen_lock: ScreenLock
+    colleagues: Colleagues
+    notes: Notes
+    shift: Shift
+    audit: Audit
     desk: Desk
     handover: Handover
+    duty: Duty
+    paging: Paging
+    called: Called
     referrals: Referrals
+    callbacks: Callbacks
+    calling_back: CallingBack
     live: Live
     words: Words
     settings: Settings
@@ -64,11 +79,11 @@ SERVICE = web.AppKey("STAFF_SERVICE", Service)
 
 
 class Refused(Exception):
-    """A request that is turned away; `code` is one of console_words.REFUSALS."""
+    """A request that is turned away; `code` is one of console_refusals.REFUSALS."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.code = code if code in told.REFUSALS else "trouble"
+        self.code = code if code in REFUSALS else "trouble"
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,12 @@ class Visit:
     service: Service
     worker: Worker | None
     form: Mapping[str, str]
+    near: bool = True
+
+    @property
+    def token(self) -> str:
+        """Return the session's own word."""
+        return self.request.cookies.get(COOKIE, "")
 
     @property
     def me(self) -> Worker:
@@ -115,26 +136,18 @@ class Route:
     path: str
     handler: Handler
     needs: May | Door
+    locked: bool = False
+    """Whether it also answers a session that is locked: no word, and nothing done."""
 
 
-def came_directly(remote: str | None, version: HttpVersion, headers: Mapping[str, str]) -> bool:
-    """Say whether a request came from this very computer, with nothing in between."""
-    try:
-        address = ipaddress.ip_address(remote or "")
-    except ValueError:
-        return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    names = {name.lower(): value.lower() for name, value in headers.items()}
-    forwarded = FORWARDING & set(names) or any(n.startswith("x-forwarded") for n in names)
-    origin = names.get("origin", "null")
-    return (
-        address.is_loopback
-        and not forwarded
-        # No browser speaks HTTP/1.0; a proxy with nothing configured does, and adds no header.
-        and version >= HttpVersion11
-        and OWN_HOST.fullmatch(names.get("host", "")) is not None
-        and (origin == "null" or OWN_HOST.fullmatch(origin.partition("://")[2]) is not None)
-    )
+def is_near(request: web.Request) -> bool:
+    """Say whether it came from this very computer, not by our proxy; else raise `elsewhere`."""
+    if came_directly(request.remote, request.version, request.headers):
+        return True
+    url = request.app[SERVICE].settings.console_url
+    if not came_by_our_proxy(request.remote, request.headers, url):
+        raise Refused("elsewhere")
+    return False
 
 
 def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -143,16 +156,21 @@ def guarded(route: Route) -> Callable[[web.Request], Awaitable[web.StreamRespons
     async def handle(request: web.Request) -> web.StreamResponse:
         worker = None
         try:
-            if not came_directly(request.remote, request.version, request.headers):
-                raise Refused("elsewhere")
+            near = is_near(request)
             if route.needs is not Door.OPEN:
                 worker = await signed_in(request)
                 if worker is None:
                     raise Refused("signed_out")
+                # Once it is open to elsewhere nobody gets in without one, however a proxy looks.
+                if request.app[SERVICE].settings.console_url and not worker.second:
+                    raise Refused("second_factor")
+                if worker.locked and not route.locked:
+                    raise Refused("locked")
                 if isinstance(route.needs, May) and not may(worker.role, route.needs):
                     raise Refused("role")
             form = await _form(request, worker)
-            return await route.handler(Visit(request, request.app[SERVICE], worker, form))
+            visit = Visit(request, request.app[SERVICE], worker, form, near)
+            return await route.handler(visit)
         except (Refused, ConversationError) as refused:
             return turned_away(request, worker, Refused(refused.code).code)
         except KeyGone:
@@ -198,7 +216,7 @@ def _bytes(value: str) -> bytes:
 
 def turned_away(request: web.Request, worker: Worker | None, code: str) -> web.Response:
     """Return a refusal as this client can read it: what happened and what to do."""
-    status, detail = told.REFUSALS[code]
+    status, detail = REFUSALS[code]
     accepts = request.headers.get("Accept", "")
     if "text/event-stream" in accepts and code in FINAL:
         # A browser that comes back to a line reads no refusal, only events: it would try for ever.
@@ -207,8 +225,8 @@ def turned_away(request: web.Request, worker: Worker | None, code: str) -> web.R
     if "text/html" not in accepts:
         body = {"code": code, "status": status, "detail": detail}
         return web.json_response(body, status=status, content_type="application/problem+json")
-    if code == "signed_out" and request.method == "GET":
-        return web.Response(status=303, headers={"Location": "/staff/sign-in"})
+    if code in GO_TO and request.method == "GET":
+        return web.Response(status=303, headers={"Location": GO_TO[code]})
     page = "console/elsewhere.html" if code == "elsewhere" else "console/refused.html"
     context = {"me": worker, "code": code, "detail": detail, "told": told, "may": _may(worker)}
     return aiohttp_jinja2.render_template(page, request, context, status=status)
@@ -226,16 +244,18 @@ def drawn(visit: Visit, template: str, status: int = 200, **context: Any) -> web
         fresh = secrets.token_urlsafe(24)
         csrf = _form_word(fresh)
     base = {"me": visit.worker, "csrf": csrf, "told": told, "may": _may(visit.worker)}
+    base |= {"afar": bool(visit.service.settings.console_url), "at": request.path}
     base["languages"] = visit.service.screen.languages
     response = aiohttp_jinja2.render_template(template, request, base | context, status=status)
     if fresh:
-        keep_cookie(response, FORM_COOKIE, fresh)
+        keep_cookie(visit, response, FORM_COOKIE, fresh)
     return response
 
 
-def keep_cookie(response: web.StreamResponse, name: str, value: str) -> None:
-    """Give the browser a cookie of the console. Not `Secure`: this computer speaks plain HTTP."""
-    response.set_cookie(name, value, httponly=True, samesite="Strict", path="/staff")
+def keep_cookie(visit: Visit, response: web.StreamResponse, name: str, value: str) -> None:
+    """Give the browser a cookie of the console; only this computer itself speaks plain HTTP."""
+    secure = not visit.near
+    response.set_cookie(name, value, httponly=True, samesite="Strict", path="/staff", secure=secure)
 
 
 def done(visit: Visit, where: str, **found: Any) -> web.Response:

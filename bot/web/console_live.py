@@ -22,6 +22,7 @@ from bot.store.keys import KeyGone
 from bot.web import console_words as told
 from bot.web import shapes
 from bot.web.console_gate import Refused, Visit, signed_in
+from bot.web.console_refusals import REFUSALS
 from bot.web.console_talk import shown
 from bot.web.events import until_closing
 from bot.web.keys import LIMITS
@@ -30,6 +31,8 @@ PING = 10.0
 BEAT = 10.0
 """How often a console says that it is open; it counts as gone after 45 seconds of silence."""
 RETRY = 1500
+LOOKS = 3.0
+"""How often a locked console looks how many wait."""
 
 
 class Line:
@@ -72,8 +75,9 @@ class Line:
             return True
         try:
             worker = await signed_in(self.visit.request)
-            if worker is None or not may(worker.role, May.TAKE):
-                await self.over("signed_out" if worker is None else "role")
+            if worker is None or worker.locked or not may(worker.role, May.TAKE):
+                code = "role" if worker else "signed_out"
+                await self.over("locked" if worker and worker.locked else code)
                 return False
             if beats:
                 self.beaten = now
@@ -89,7 +93,7 @@ class Line:
 
     async def over(self, code: str) -> None:
         """Tell the page that there is nothing more to see here, and why."""
-        await self.send("over", {"code": code, "detail": told.REFUSALS[code][1]})
+        await self.send("over", {"code": code, "detail": REFUSALS[code][1]})
 
 
 async def queue_events(visit: Visit) -> web.StreamResponse:
@@ -101,8 +105,27 @@ async def queue_events(visit: Visit) -> web.StreamResponse:
         async for event in visit.service.live.follow(line.last, None, STAFF_ONLY):
             if not await line.goes_on(news=event is not None):
                 return
-            if event is not None and event.kind in ("queue", "referral"):
+            if event is not None and event.kind in ("queue", "referral", "callback"):
                 await line.send(event.kind, {}, event.id)
+
+    return await Line(visit).open(run)
+
+
+async def locked_events(visit: Visit) -> web.StreamResponse:
+    """Keep a locked console counted as there, and send its screen numbers and no word."""
+
+    async def run(line: Line) -> None:
+        said = ""
+        while line.response.is_connected():
+            worker = await signed_in(visit.request)
+            if worker is None or not worker.locked:
+                return await line.over("signed_out") if worker is None else None
+            await line.service.accounts.seen(worker.id)
+            news = told.locked(await line.service.screen_lock.news(worker))
+            if news != said:
+                await line.send("news", {"text": news})
+                said = news
+            await asyncio.sleep(LOOKS)
 
     return await Line(visit).open(run)
 
@@ -115,7 +138,9 @@ async def talk_events(visit: Visit) -> web.StreamResponse:
     async def run(line: Line) -> None:
         try:
             await _catch_up_and_follow(visit, line, person, me)
-        except (ConversationError, KeyGone):
+        except ConversationError as refused:
+            await line.over("passed_on" if refused.code == "not_yours" else "unknown")
+        except KeyGone:
             await line.over("unknown")
 
     return await Line(visit).open(run)
@@ -125,10 +150,10 @@ async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -
     if not await line.goes_on(news=True):
         return
     service = visit.service
-    newest = await service.live.newest()
+    newest, names = await service.live.newest(), await service.accounts.names()
     for entry in await service.desk.talk(person, me, after=line.last):
         newest = max(newest, entry.id)
-        await line.send("entry", shown(entry), entry.id)
+        await line.send("entry", shown(entry, names, me), entry.id)
     standing = await service.desk.standing(person, me)
     before = told.person_is(standing)
     await line.send("person", {"text": before})
@@ -141,7 +166,10 @@ async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -
         if event is None:
             continue
         if event.message:
-            await line.send("entry", shown(Entry(event.id, event.kind, event.message)), event.id)
+            entry = Entry(event.id, event.kind, event.message)
+            await line.send("entry", shown(entry, names, me), event.id)
+        elif event.kind in ("note", "company"):
+            await line.send(event.kind, {}, event.id)
         now = told.person_is(standing)
         if now != before:
             before = now

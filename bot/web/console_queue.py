@@ -9,8 +9,11 @@ from aiohttp import web
 
 from bot.policy.roles import May, may
 from bot.service.ports import ConversationError
+from bot.web import console_callback as callback
+from bot.web import console_calls
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_refusals import NOTICES
 
 
 async def home(visit: Visit) -> web.Response:
@@ -18,13 +21,18 @@ async def home(visit: Visit) -> web.Response:
     if not may(visit.me.role, May.TAKE):
         return drawn(visit, "console/nothing.html")
     await visit.service.accounts.seen(visit.me.id)
-    notice = told.NOTICES.get(visit.request.query.get("notice", ""), "")
+    notice = NOTICES.get(visit.request.query.get("notice", ""), "")
+    hard, reminder = await visit.service.shift.hard_hours(visit.me.id)
     return drawn(
         visit,
         "console/queue.html",
         notice=notice,
+        hard=hard,
+        reminder=told.REMINDERS[reminder],
         newest=await visit.service.live.newest(),
+        **await callback.waiting(visit),
         **await _queue(visit),
+        **await console_calls.shown(visit),
         **await _referrals(visit),
     )
 
@@ -40,7 +48,9 @@ async def referrals(visit: Visit) -> web.Response:
 
 
 async def _queue(visit: Visit) -> dict[str, Any]:
-    return {"board": await visit.service.desk.board(), "now": visit.service.clock()}
+    on_rota = [person.name for person in visit.service.duty.people()]
+    board = await visit.service.desk.board(visit.me.id)
+    return {"board": board, "on_rota": on_rota, "now": visit.service.clock()}
 
 
 async def _referrals(visit: Visit) -> dict[str, Any]:

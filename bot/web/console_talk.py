@@ -15,7 +15,9 @@ from bot.service.desk import Entry
 from bot.service.ports import ConversationError
 from bot.web import console_facts as told_facts
 from bot.web import console_words as told
+from bot.web.console_beside import beside
 from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_refusals import REFUSALS
 
 LONGEST = 4000
 
@@ -102,7 +104,7 @@ async def _ask(visit: Visit, what: str) -> web.Response:
     """Ask once more before somebody in danger is let go of; without a script on a page anew."""
     if visit.scripted:
         raise Refused("sure")
-    return await _page(visit, _text(visit), status=told.REFUSALS["sure"][0], sure=what)
+    return await _page(visit, _text(visit), status=REFUSALS["sure"][0], sure=what)
 
 
 async def _judge_first(visit: Visit, refused: ConversationError) -> web.Response:
@@ -121,6 +123,7 @@ async def _page(
     await service.accounts.seen(me)
     newest = await service.live.newest()
     brief = await service.handover.brief(person, me)
+    names = await service.accounts.names()
     entries = await service.desk.talk(person, me)
     return drawn(
         visit,
@@ -133,10 +136,11 @@ async def _page(
         facts=told_facts.facts(service.words, brief.facts),
         rights=told_facts.rights(brief.facts),
         flags=await service.desk.flags(person, me),
-        entries=[shown(entry) for entry in entries],
+        entries=[shown(entry, names, me) for entry in entries],
         newest=max([newest, *(entry.id for entry in entries)]),
         words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
         within=int(service.settings.staff_sends_within),
+        agreed=await service.desk.agreed(person, me),
         canned=told.canned(service.words),
         draft=text,
         client_id=str(uuid.uuid4()),
@@ -144,6 +148,7 @@ async def _page(
         sure=sure,
         outcome=visit.form.get("outcome", ""),
         now=service.clock(),
+        **await beside(visit),
     )
 
 
@@ -151,7 +156,7 @@ async def _again(visit: Visit, code: str, text: str) -> web.Response:
     """Refuse, and without a script draw the page again with what was written."""
     if visit.scripted:
         raise Refused(code)
-    status, problem = told.REFUSALS[code]
+    status, problem = REFUSALS[code]
     return await _page(visit, text, problem, status)
 
 
@@ -171,14 +176,14 @@ def _here(visit: Visit) -> str:
     return f"/staff/people/{visit.named('person')}#latest"
 
 
-def shown(entry: Entry) -> dict[str, Any]:
-    """Return one line of a talk as the page and its script draw it."""
+def shown(entry: Entry, names: dict[str, str], me: str) -> dict[str, Any]:
+    """Return one line of a talk as the page and its script draw it for this member of staff."""
     message = entry.message
     found: dict[str, Any] = {
         "id": entry.id,
         "kind": entry.kind,
         "from": message.sender.value,
-        "who": told.SENDERS[message.sender.value],
+        "who": told.sender(message, names, me),
         "time": told.time(message.at),
         "text": message.text,
         "emergency": _emergency(message.say),

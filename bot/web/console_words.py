@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.policy.language import ENGLISH
-from bot.policy.turn import Medium, Utterance
+from bot.policy.turn import Medium, Message, Sender, Utterance
 from bot.service.brief import Waiting
+from bot.service.screen_lock import News
 from bot.understanding.language import Languages
 from bot.words import Words
 
@@ -57,6 +58,38 @@ OUTCOMES = {
     "left": "They left",
     "test": "A test",
 }
+NOTES = {
+    "note": "Note",
+    "promise": "Promise",
+    "task": "To do",
+    "told": "Told somebody",
+    "rang_999": "Rang 999 for them",
+}
+AGREED = {
+    "to_send": "to be sent by us",
+    "sent": "sent",
+    "recalled": "they changed their mind, to be taken back",
+    "withdrawn": "taken back",
+}
+SEARCHES = {
+    "came_back": "They came back",
+    "colleague": "A colleague asked",
+    "safeguarding": "Safeguarding",
+    "complaint": "A complaint",
+    "own_data": "They ask what we keep",
+}
+STATES = {
+    "waiting": "waits",
+    "left": "left while waiting",
+    "taken": "with staff",
+    "ended": "over",
+}
+REMINDERS = {
+    "": "",
+    "pause": "Take a pause before the next one, if you can.",
+    "debrief": "That is a lot for one shift. Please talk it over with somebody today: your "
+    "supervisor, or whoever is named for advice. You may stop being offered.",
+}
 TOPICS = {
     "stalking_harassment": "stalking or harassment",
     "burglary_theft": "burglary or theft",
@@ -74,59 +107,21 @@ TOPICS = {
 }
 SENDERS = {
     "person": "Person",
-    "staff": "You",
+    "staff": "Staff",
     "assistant": "Automated helper",
     "system": "Sent by the service",
 }
-NOTICES = {
-    "taken": "Somebody else accepted that person a moment before you. Nothing was sent by you.",
-    "ended": "You ended the conversation. Its words go within minutes, unless a flag holds them.",
-    "handed_back": "The automated helper has that person again. They were told so.",
-    "set_up": "Your account is set up. Sign in with your name and your new password.",
-    "signed_out": "You are signed out, here and everywhere else.",
-    "sent": "Noted: sent.",
-    "taken_back": "Noted: taken back.",
-    "gone": "That person is no longer in the queue.",
-}
-# Refusals: the status, and what to do.
-REFUSALS = {
-    "elsewhere": (403, "The console answers on this computer only."),
-    "signed_out": (401, "You are signed out. Sign in again."),
-    "role": (403, "Your role may not do this. If it should, ask an administrator."),
-    "form": (403, "That form was too old to be used. Open the page again and repeat it."),
-    "sign_in": (
-        403,
-        "That name and password do not go together. After five tries an account is locked for "
-        "15 minutes, also for the right password.",
-    ),
-    "set_up_link": (
-        404,
-        "This set-up link was used already, is older than 48 hours, or was never one. Ask for a "
-        "new one: fingerpost staff add.",
-    ),
-    "short_password": (422, "The password needs 12 characters or more. Three odd words do well."),
-    "bad_password": (422, "That password will not do: it is your name, or longer than 200."),
-    "not_the_same": (422, "The two passwords are not the same. Write them again."),
-    "bad_pin": (
-        422,
-        "That PIN will not do. Take 4 to 8 digits, not all the same, not a run such as 1234, and "
-        "not one that a colleague may have.",
-    ),
-    "unknown": (404, "That conversation is over, or never was. Its words are not shown again."),
-    "not_yours": (403, "You do not have this person. Accept them in the queue first."),
-    "taken": (409, NOTICES["taken"]),
-    "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),
-    "review": (403, "A closed conversation is opened by a safeguarding lead only."),
-    "sure": (422, "A danger heard here still stands. Say that you are sure."),
-    "verdict_first": (422, "First say of each flag whether it was right, wrong or old."),
-    "unknown_verdict": (422, "Say right, wrong or old."),
-    "unknown_outcome": (422, "Choose how it ended."),
-    "empty": (422, "There is nothing in the box to send."),
-    "too_long": (422, "That is too long for one message. Send it in two."),
-    "too_many": (429, "Too many pages of this console are open. Close some."),
-    "not_stored": (503, "The database did not answer. Nothing was sent. Try again."),
-    "trouble": (500, "That did not work, and nothing was sent. Try again."),
-}
+
+
+def locked(news: News) -> str:
+    """Return what a locked screen may say: numbers, never a word of anybody."""
+    waiting = {0: "Nobody waits.", 1: "One person waits."}.get(
+        news.waiting, f"{news.waiting} people wait."
+    )
+    if news.has_somebody:
+        wrote = " They have written since." if news.wrote else ""
+        return f"{waiting} The person you have is still yours.{wrote}"
+    return waiting
 
 
 def plain(name: str) -> str:
@@ -159,6 +154,11 @@ def cue(name: str) -> str:
     return plain(name)
 
 
+def longest(words: Sequence[str]) -> list[str]:
+    """Return these pieces of a message without those that stand inside another."""
+    return [one for one in words if not any(one != more and one in more for more in words)]
+
+
 def why(waiting: Waiting) -> str:
     """Return in plain words why somebody is in the queue: the dangers heard, then what else."""
     heard = [HEARD[about] for about in waiting.heard]
@@ -187,11 +187,14 @@ def by(waiting: Waiting, languages: Languages) -> str:
 
 
 def canned(words: Words) -> list[tuple[str, str, str]]:
-    """Return the approved replies: name, label, text."""
-    names = [n for n in words.names() if n.startswith(CANNED)]
+    """Return what is approved to be sent: name, label, text. Replies first, then answers."""
+    replies = [(n, plain(n.removeprefix(CANNED))) for n in words.names() if n.startswith(CANNED)]
+    answers = [
+        (a.name, f"{plain(a.id)} (from {a.source}, {a.valid_at})") for a in words.information
+    ]
     return [
-        (n, plain(n.removeprefix(CANNED)), words.message(Utterance(n), Medium.CHAT).text)
-        for n in names
+        (name, label, words.message(Utterance(name), Medium.CHAT).text)
+        for name, label in replies + answers
     ]
 
 
@@ -223,6 +226,18 @@ def who_has(waiting: Waiting, names: dict[str, str], me: str) -> str:
     if waiting.worker_id is None:
         return "nobody yet"
     return "you" if waiting.worker_id == me else names.get(waiting.worker_id, "a colleague")
+
+
+def colleague(staff_id: str, names: dict[str, str], me: str) -> str:
+    """Return a member of staff as another is told of them."""
+    return "You" if staff_id == me else names.get(staff_id, "A colleague")
+
+
+def sender(message: Message, names: dict[str, str], me: str) -> str:
+    """Return who a message is from, as this member of staff is told."""
+    if message.sender is Sender.STAFF and message.by:
+        return colleague(message.by, names, me)
+    return SENDERS[message.sender.value]
 
 
 def is_id(value: str) -> bool:

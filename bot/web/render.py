@@ -34,6 +34,9 @@ def prepare_templates(app: web.Application) -> None:
         filled = {key: str(value) for key, value in values.items()}
         return words.message(Utterance(name, filled), Medium.CHAT).text
 
+    environment.filters["groups"] = lambda key: " ".join(
+        key[at : at + 4] for at in range(0, len(key), 4)
+    )
     environment.globals.update(
         say=say,
         label=lambda key: words.label(key, Medium.CHAT),

@@ -410,7 +410,7 @@ def test_what_can_be_done_stays_on_one_line(open_page, edge) -> None:
     for width in (1280, 900, 760, 360):
         worker.set_viewport_size({"width": width, "height": 800})
         button = worker.locator(f"#go-{waiting}")
-        assert button.bounding_box()["height"] < 60, width
+        assert button.evaluate("it => it.getBoundingClientRect().height") < 60, width
         wide = "document.documentElement.scrollWidth <= window.innerWidth"
         assert worker.evaluate(wide), width
 

@@ -49,13 +49,19 @@ async def stores(tmp_path, monkeypatch, files):
     from bot import wiring
 
     settings: Settings = load(
-        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40}
+        {
+            "FINGERPOST_VAR": str(tmp_path),
+            "FINGERPOST_SECRET_KEYS": "k" * 40,
+            "FINGERPOST_ON_CALL": "+441172000001",
+            "TWILIO_NUMBER": "+441172345678",
+            "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+        }
     )
     await migrate(settings)
     monkeypatch.setattr(wiring.Words, "load", lambda *_: files[0])
     monkeypatch.setattr(wiring.directory, "load", lambda *_: files[1])
     service, rows = wiring.for_actions(settings), wiring.tracker_rows(settings)
-    for module in ("base", "services", "information", "consent", "privacy"):
+    for module in ("base", "services", "information", "consent", "privacy", "callback"):
         monkeypatch.setattr(f"actions.{module}.app", lambda: service)
     yield settings, service, rows
     for database in (

@@ -25,11 +25,18 @@ REFERRAL = (
     ("referral_contact_voicemail", {"choice": "yes"}),
     ("referral_contact_when", {"choice": "evening"}),
 )
+# A call from a worker here: the same form, and three questions more.
+CALLBACK = (
+    *(step for step in REFERRAL[1:] if step[0] != "referral_agrees"),
+    ("referral_contact_cover", {"choice": "cover_wrong_number"}),
+    ("referral_contact_unknown", {"choice": "yes"}),
+    ("referral_contact_code_word", {"intent": "provide_detail", "text": "rainbow"}),
+)
 CONSENT = (("consent_answer", {"choice": "yes"}),)
 
 QUESTIONS = {
     **{slot: "needs" for slot, _ in NEEDS},
-    **{slot: "referral" for slot, _ in REFERRAL},
+    **{slot: "referral" for slot, _ in (*REFERRAL, *CALLBACK)},
     **{slot: "consent" for slot, _ in CONSENT},
 }
 
@@ -38,6 +45,11 @@ def way_to(question: str) -> list[dict]:
     """Return the turns after which `question` is open."""
     turns = list(START)
     for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *REFERRAL, *CONSENT):
+        if slot == question:
+            return turns
+        turns.append(dict(answer))
+    turns = [START[0], {"intent": "ask_callback"}, {"choice": "callback"}]
+    for slot, answer in CALLBACK:
         if slot == question:
             return turns
         turns.append(dict(answer))

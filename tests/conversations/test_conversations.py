@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 KINDS = ("happy_path", "interruptions", "skips", "corrections", "bad_input")
 FILES = [path for kind in KINDS for path in sorted((HERE / kind).glob("*.yml"))]
 HELD = [(path, yaml.load(path.read_text(), Loader=yaml.BaseLoader)) for path in FILES]
-KNOWN = {"heard", "says", "loop", "slots", "choices", "lines", "facts", "consents"}
+KNOWN = {"heard", "says", "loop", "slots", "choices", "lines", "facts", "consents", "calls",
+         "plan"}  # fmt: skip
 NAMES = [f"{path.parent.name}: {path.stem.replace('_', ' ')}" for path in FILES]
 
 
@@ -42,6 +43,12 @@ async def test_conversation(held, talk, stores):
             assert {k: facts.get(k, "none") for k in turn["facts"]} == turn["facts"], where
         if "consents" in turn:
             assert await consents(stores, conversation.id) == turn["consents"], where
+        if "calls" in turn:
+            states = [call.state for call, _ in await calls(stores, conversation.id)]
+            assert states == turn["calls"], where
+        if "plan" in turn:
+            plan = (await calls(stores, conversation.id))[-1][1]
+            assert {name: getattr(plan, name) for name in turn["plan"]} == turn["plan"], where
 
 
 async def consents(stores, conversation_id: str) -> list[str]:
@@ -50,3 +57,17 @@ async def consents(stores, conversation_id: str) -> list[str]:
 
     async with stores[2].store.read() as tx:
         return [row.state for row in await records.consents_of(tx, conversation_id)]
+
+
+async def calls(stores, conversation_id: str) -> list:
+    """Return each call that was booked, with the contact plan that counts for it."""
+    from bot.service import contact_plan
+    from bot.store import callbacks
+
+    found = []
+    async with stores[2].store.read() as tx:
+        for record in await callbacks.records_of(tx, conversation_id):
+            box = await stores[2].keys.box(record.id)
+            agreed = await contact_plan.latest(tx, box, record.id)
+            found += [(row, agreed.plan) for row in await callbacks.callbacks_of(tx, record.id)]
+    return found

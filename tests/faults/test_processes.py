@@ -59,6 +59,18 @@ class Running:
     process: asyncio.subprocess.Process
     base: str
     http: aiohttp.ClientSession
+    var: Path
+
+    async def page_answers(self, within: float = 60.0) -> None:
+        began = time.monotonic()
+        while True:
+            try:
+                async with self.http.get(f"{self.base}/") as page:
+                    assert page.status == 200 and "999" in await page.text()
+                    return
+            except aiohttp.ClientError:
+                assert time.monotonic() - began < within
+                await asyncio.sleep(0.2)
 
     async def ready(self, within: float = STARTS_WITHIN) -> float:
         began = time.monotonic()
@@ -120,7 +132,7 @@ async def up(tmp_path: Path) -> AsyncIterator[Running]:
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as http:
-        yield Running(process, f"http://127.0.0.1:{port}", http)
+        yield Running(process, f"http://127.0.0.1:{port}", http, tmp_path)
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
         try:
@@ -135,15 +147,7 @@ def has_999(messages: list[dict]) -> bool:
 
 async def test_a_person_is_never_met_by_silence(up: Running):
     # The page and the emergency words come first, before the assistant is loaded.
-    began = time.monotonic()
-    while True:
-        try:
-            async with up.http.get(f"{up.base}/") as page:
-                assert page.status == 200 and "999" in await page.text()
-                break
-        except aiohttp.ClientError:
-            assert time.monotonic() - began < 60
-            await asyncio.sleep(0.2)
+    await up.page_answers()
     early = await up.open()
     assert has_999(early["messages"])
     status, reply, took = await up.send(early, text="he is outside my door with a knife")

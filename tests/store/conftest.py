@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
@@ -16,9 +17,9 @@ import pytest
 SERVER = os.environ.get("FINGERPOST_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 
 
-@pytest.fixture
-async def databases() -> AsyncIterator[tuple[str, str]]:
-    """Two fresh databases: one for data, one for keys."""
+@asynccontextmanager
+async def two_databases() -> AsyncIterator[tuple[str, str]]:
+    """Make two fresh databases, one for data and one for keys, and drop them afterwards."""
     try:
         admin = await asyncpg.connect(f"{SERVER}/postgres", timeout=3)
     except (OSError, TimeoutError, asyncpg.PostgresError):
@@ -30,3 +31,10 @@ async def databases() -> AsyncIterator[tuple[str, str]]:
     for name in names:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
+
+
+@pytest.fixture
+async def databases() -> AsyncIterator[tuple[str, str]]:
+    """Two fresh databases: one for data, one for keys."""
+    async with two_databases() as found:
+        yield found

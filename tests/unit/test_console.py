@@ -4,27 +4,23 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 import uuid
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import HttpVersion10, HttpVersion11
-from aiohttp.test_utils import TestClient, TestServer
-from argon2 import PasswordHasher
 
 from bot.policy.roles import ROLES
-from bot.policy.turn import Line, Said
+from bot.policy.turn import Line, Medium, Said, Utterance
 from bot.store import handovers, staff
-from bot.web.app import create_app
 from bot.web.console import ROUTES
-from bot.web.console_gate import came_directly
+from bot.web.console_origin import came_by_our_proxy, came_directly
+from tests.console import DANGER, PASSWORD, person, seen
 
-PASSWORD = "purple otter kettle"
-DANGER = "he is outside my door with a knife"
 TAKERS = {"worker", "supervisor", "safeguarding"}
+SENIORS = {"supervisor", "safeguarding"}
 EVERYBODY = set(ROLES)
 SOME = str(uuid.uuid4())
 
@@ -35,96 +31,53 @@ ALLOWED = {
     ("GET", "/staff/set-up/{word}"): None,
     ("POST", "/staff/set-up/{word}"): None,
     ("POST", "/staff/sign-out"): EVERYBODY,
+    ("POST", "/staff/lock"): EVERYBODY,
+    ("GET", "/staff/locked"): EVERYBODY,
+    ("GET", "/staff/locked/events"): EVERYBODY,
+    ("POST", "/staff/unlock"): EVERYBODY,
     ("GET", "/staff"): EVERYBODY,
     ("GET", "/staff/queue"): TAKERS,
     ("GET", "/staff/events"): TAKERS,
     ("POST", "/staff/available"): TAKERS,
+    ("GET", "/staff/shift"): TAKERS,
+    ("POST", "/staff/search"): TAKERS,
+    ("GET", "/staff/audit"): {"supervisor", "dpo"},
+    ("GET", "/staff/accounts"): {"admin"},
+    ("POST", "/staff/accounts/{account}/link"): {"admin"},
+    ("POST", "/staff/accounts/{account}/sign-out"): {"admin"},
     ("GET", "/staff/referrals"): TAKERS,
     ("POST", "/staff/referrals/{referral}/done"): TAKERS,
+    ("GET", "/staff/callbacks"): TAKERS,
+    ("GET", "/staff/callbacks/list"): TAKERS,
+    ("GET", "/staff/callbacks-due"): TAKERS,
+    ("POST", "/staff/callbacks/{callback}/ring"): TAKERS,
+    ("POST", "/staff/callbacks/{callback}/outcome"): TAKERS,
+    ("POST", "/staff/callbacks/{callback}/decide"): TAKERS,
+    ("POST", "/staff/callbacks/{callback}/noted"): TAKERS,
     ("GET", "/staff/people/{person}"): TAKERS,
     ("GET", "/staff/people/{person}/events"): TAKERS,
     ("GET", "/staff/people/{person}/flags"): TAKERS,
     ("POST", "/staff/people/{person}/flags/{flag}"): TAKERS,
+    ("GET", "/staff/calls"): TAKERS,
+    ("POST", "/staff/people/{person}/have-it"): TAKERS,
     ("POST", "/staff/people/{person}/accept"): TAKERS,
     ("POST", "/staff/people/{person}/draft"): TAKERS,
     ("POST", "/staff/people/{person}/say"): TAKERS,
     ("POST", "/staff/people/{person}/emergency-words"): TAKERS,
     ("POST", "/staff/people/{person}/hand-back"): TAKERS,
+    ("GET", "/staff/people/{person}/callback"): TAKERS,
+    ("POST", "/staff/people/{person}/callback"): TAKERS,
     ("POST", "/staff/people/{person}/end"): TAKERS,
+    ("GET", "/staff/people/{person}/notes"): TAKERS,
+    ("POST", "/staff/people/{person}/notes"): TAKERS,
+    ("POST", "/staff/people/{person}/notes/{note}/done"): TAKERS,
+    ("GET", "/staff/people/{person}/company"): TAKERS,
+    ("POST", "/staff/people/{person}/offer"): TAKERS,
+    ("POST", "/staff/people/{person}/take-over"): TAKERS,
+    ("POST", "/staff/people/{person}/exclude"): TAKERS,
+    ("POST", "/staff/people/{person}/join"): SENIORS,
+    ("POST", "/staff/people/{person}/part"): SENIORS,
 }
-
-
-@dataclass
-class Staff:
-    """One signed-in member of staff at their browser."""
-
-    client: TestClient
-    id: str
-    token: str
-    csrf: str
-    headers: dict[str, str] = field(default_factory=dict)
-
-    async def get(self, path: str, **options):
-        return await self._send("GET", path, **options)
-
-    async def post(self, path: str, csrf: str | None = None, **form):
-        body = form | {"csrf": self.csrf if csrf is None else csrf}
-        return await self._send("POST", path, data=body)
-
-    async def _send(self, method: str, path: str, headers=None, **options):
-        sent = {"Cookie": f"staff={self.token}", "Accept": "text/html"} | self.headers
-        return await self.client.request(
-            method, path, headers=sent | (headers or {}), allow_redirects=False, **options
-        )
-
-    async def ask(self, method: str, path: str, **form):
-        """Send as the page's own script does, and return status and JSON."""
-        options = {"data": form | {"csrf": self.csrf}} if method == "POST" else {}
-        headers = {"Accept": "application/json"}
-        answer = await self._send(method, path, headers=headers, **options)
-        found = await answer.json() if "json" in answer.content_type else {}
-        answer.close()
-        return answer.status, found
-
-
-@pytest.fixture
-async def client(fingerpost) -> AsyncIterator[TestClient]:
-    fingerpost.accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    async with TestClient(TestServer(create_app(fingerpost))) as found:
-        yield found
-
-
-@pytest.fixture
-def sign_in(client, fingerpost):
-    """Make an account and sign it in."""
-    numbers = iter(range(2479, 9000, 13))
-
-    async def make(name: str = "Sam Okafor", role: str = "worker") -> Staff:
-        word = await fingerpost.accounts.add(name, role)
-        await fingerpost.accounts.set_up(word, PASSWORD, str(next(numbers)))
-        token = await fingerpost.accounts.sign_in(name, PASSWORD)
-        worker = await fingerpost.accounts.worker(token)
-        return Staff(client, worker.id, token, worker.csrf)
-
-    return make
-
-
-async def person(fingerpost, *texts: str):
-    """Open a chat, write these, and return the contact with its place in the queue."""
-    opened = await fingerpost.conversations.open("chat")
-    for text in texts:
-        await fingerpost.conversations.hear(opened.contact, Said(text=text))
-    waits = [
-        w.id
-        for w in await fingerpost.handover.queue()
-        if w.conversation_id == opened.contact.conversation_id
-    ]
-    return opened.contact, waits[0] if waits else ""
-
-
-async def seen(fingerpost, subject: str) -> list[tuple[str, str]]:
-    async with fingerpost.store.read() as tx:
-        return [(row.staff_id, row.what) for row in await staff.audit_of(tx, subject)]
 
 
 # -- from where ------------------------------------------------------------------------------
@@ -177,6 +130,29 @@ async def test_every_address_refuses_what_came_through_a_proxy(client, sign_in, 
         assert "staff" not in answer.cookies
 
 
+OURS = "https://staff.example.org"
+
+
+@pytest.mark.parametrize(
+    ("remote", "headers", "url", "let_in"),
+    [
+        ("127.0.0.1", {"Host": "staff.example.org", "X-Forwarded-For": "9.9.9.9"}, OURS, True),
+        ("::1", {"Host": "staff.example.org", "Origin": OURS}, OURS + "/", True),
+        ("127.0.0.1", {"Host": "staff.example.org", "Origin": "null"}, OURS, True),
+        ("127.0.0.1", {"Host": "staff.example.org"}, "", False),
+        ("10.0.0.7", {"Host": "staff.example.org"}, OURS, False),
+        (None, {"Host": "staff.example.org"}, OURS, False),
+        ("127.0.0.1", {"Host": "help.example.org"}, OURS, False),
+        ("127.0.0.1", {}, OURS, False),
+        ("127.0.0.1", {"Host": "staff.example.org:8443"}, OURS, False),
+        ("127.0.0.1", {"Host": "staff.example.org", "Origin": "https://evil.test"}, OURS, False),
+        ("127.0.0.1", {"Host": "staff.example.org", "Origin": "http://evil.test"}, OURS, False),
+    ],
+)
+def test_a_proxy_here_is_let_in_at_our_own_address_alone(remote, headers, url, let_in):
+    assert came_by_our_proxy(remote, headers, url) is let_in
+
+
 async def test_the_sign_in_page_says_that_it_is_for_this_computer_only(client):
     answer = await client.get("/staff/sign-in")
     assert "on this computer only" in " ".join((await answer.text()).split())
@@ -206,17 +182,22 @@ async def test_nobody_gets_in_without_a_session(client):
     assert (answer.status, answer.headers["Location"]) == (303, "/staff/sign-in")
 
 
+LAST = ("/staff/lock", "/staff/locked", "/staff/unlock", "/staff/sign-out")
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, fingerpost, role):
     _, waiting = await person(fingerpost, DANGER)
     someone = await sign_in(role=role)
-    for (method, path), allowed in sorted(ALLOWED.items(), key=lambda row: "sign-out" in row[0][1]):
-        if allowed is None:
+    rows = sorted(ALLOWED.items(), key=lambda row: row[0][1] in LAST)
+    for (method, path), allowed in rows:
+        if allowed is None or path.endswith("locked/events"):
             continue
         path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
         status, found = await someone.ask(method, path, sure="yes")
         assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
-        assert (status == 403) is (role not in allowed) or found["code"] == "not_yours"
+        refusals = ("not_yours", "wrong_pin", "locked", "signed_out")
+        assert (status == 403) is (role not in allowed) or found["code"] in refusals
     # Who may take people has by now accepted this one and handed them back.
     assert (await fingerpost.handover.queue() == []) is (role in TAKERS)
 
@@ -231,18 +212,19 @@ async def test_a_role_without_the_queue_sees_no_trace_of_it(sign_in, fingerpost,
 
 async def test_what_no_page_of_ours_sent_is_refused(sign_in, client, fingerpost):
     _, waiting = await person(fingerpost, DANGER)
-    someone, other = await sign_in(), await sign_in("Ines Reyes")
-    for method, path in ALLOWED:
+    lead, other = await sign_in(role="safeguarding"), await sign_in("Ines Reyes")
+    admin = await sign_in("Ada Min", role="admin")
+    for (method, path), allowed in ALLOWED.items():
         if method != "POST":
             continue
+        someone = admin if allowed == {"admin"} else lead
         path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
         for csrf in ("", "made-up", other.csrf):
             answer = await someone.post(path, csrf=csrf)
             assert answer.status == 403, path
             assert "too old to be used" in await answer.text()
-    headers = {"Sec-Fetch-Site": "cross-site"}
-    someone.headers = headers
-    assert (await someone.post(f"/staff/people/{waiting}/accept")).status == 403
+    lead.headers = {"Sec-Fetch-Site": "cross-site"}
+    assert (await lead.post(f"/staff/people/{waiting}/accept")).status == 403
     (still,) = await fingerpost.handover.queue()
     assert still.worker_id is None
 
@@ -548,9 +530,7 @@ async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, as
 
 @pytest.mark.parametrize("how", ["hand-back", "end"])
 @pytest.mark.parametrize(("verdict", "asked"), [("right", True), ("wrong", False), ("old", False)])
-async def test_nobody_in_danger_is_let_go_of_by_one_click(
-    sign_in, fingerpost, how, verdict, asked
-):
+async def test_nobody_in_danger_is_let_go_of_by_one_click(sign_in, fingerpost, how, verdict, asked):
     contact, waiting = await person(fingerpost, DANGER)
     someone = await sign_in()
     path = f"/staff/people/{waiting}"
@@ -607,13 +587,24 @@ async def test_a_closed_story_held_by_a_flag_is_opened_by_a_safeguarding_lead_on
     assert (await lead.get(path)).status == 404
 
 
+async def test_an_approved_answer_is_offered_with_its_source_and_date(sign_in, fingerpost):
+    _, waiting = await person(fingerpost, DANGER)
+    someone = await sign_in()
+    await someone.post(f"/staff/people/{waiting}/accept")
+    page = html.unescape(await (await someone.get(f"/staff/people/{waiting}")).text())
+    for answer in fingerpost.words.information:
+        assert f"(from {answer.source}, {answer.valid_at})" in page
+        text = fingerpost.words.message(Utterance(answer.name), Medium.CHAT).text
+        assert f'data-text="{text}"' in page
+
+
 async def test_without_a_script_an_approved_reply_joins_what_is_written(sign_in, fingerpost):
     _, waiting = await person(fingerpost, DANGER)
     someone = await sign_in()
     await someone.post(f"/staff/people/{waiting}/accept")
     name = next(n for n in fingerpost.words.names() if n.startswith("staff_canned_"))
     answer = await someone.post(f"/staff/people/{waiting}/draft", text="Hi.", canned=name)
-    box = re.search(r"<textarea.*?>(.*?)</textarea>", await answer.text(), re.S)[1]
+    box = re.search(r'<textarea id="text".*?>(.*?)</textarea>', await answer.text(), re.S)[1]
     assert box.startswith("Hi.\n") and len(box) > 10
 
 

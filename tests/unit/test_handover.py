@@ -82,10 +82,10 @@ class Pages:
     """A pager that only writes down whom it was asked to page for."""
 
     def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
+        self.sent: list[str] = []
 
-    async def page(self, tier, reference):
-        self.sent.append((tier, reference))
+    async def page(self, page):
+        self.sent.append(page.tier)
 
 
 # -- who is there ----------------------------------------------------------------------------
@@ -251,7 +251,7 @@ async def test_a_review_that_was_left_waits_for_the_next_and_tells_nobody(finger
     clock.pass_by(3 * 3600)
     await work(fingerpost)
     await fingerpost.retention.run()
-    pages = fingerpost.work.pager = Pages()
+    pages = fingerpost.paging.pagers["console"] = Pages()
     someone = await worker(fingerpost)
     await fingerpost.handover.accept((await row_of(fingerpost, opened.contact)).id, someone)
     before = await said(fingerpost, opened.contact)
@@ -274,7 +274,7 @@ async def test_a_dropped_caller_keeps_their_place(fingerpost, clock):
 
 
 async def test_danger_told_to_a_worker_who_drops_is_answered_queued_and_paged(fingerpost, clock):
-    pages = fingerpost.work.pager = Pages()
+    pages = fingerpost.paging.pagers["console"] = Pages()
     contact, _ = await taken(fingerpost, medium="voice")
     await work(fingerpost)
     pages.sent.clear()
@@ -284,7 +284,7 @@ async def test_danger_told_to_a_worker_who_drops_is_answered_queued_and_paged(fi
     assert (again.tier, again.reason) == ("now_first", "hit")
     assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
     await work(fingerpost)
-    assert pages.sent == [("now_first", again.id)]
+    assert pages.sent == ["now_first"]
     clock.pass_by(61)
     await work(fingerpost)
     heard = await said(fingerpost, contact)
@@ -427,7 +427,7 @@ async def test_closed_stories_are_nobody_in_line_and_stand_last(fingerpost, cloc
     await worker(fingerpost)
     contact, _ = await asked(fingerpost)
     async with fingerpost.store.read() as tx:
-        assert await fingerpost.handover.place(tx, contact.conversation_id) == 1
+        assert await fingerpost.handover.standing.place(tx, contact.conversation_id) == 1
     assert [w.closed for w in await fingerpost.handover.queue()] == [False, True, True, True]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.phone_number import REASONS, read
+from bot.policy.phone_number import REASONS, read, shown
 
 GOOD = [
     ("07400 123456", "+447400123456"),
@@ -62,3 +62,10 @@ def test_a_number_that_may_not_be_rung(text, reason):
 
 def test_the_same_number_twice_is_one_number():
     assert read("07400 123456, that is +44 7400 123456").e164 == "+447400123456"
+
+
+@pytest.mark.parametrize("e164,said", [
+    ("+447400123456", "07400 123456"), ("+441179290000", "0117 929 0000"),
+])  # fmt: skip
+def test_a_number_is_shown_as_people_here_write_it(e164, said):
+    assert shown(e164) == said and read(said).e164 == e164

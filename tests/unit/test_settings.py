@@ -34,11 +34,17 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_PORT", "-1"),
         ("FINGERPOST_PORT", "5005"),  # the assistant's
         ("FINGERPOST_RASA_PORT", "8080"),
+        ("FINGERPOST_CONSOLE_URL", "http://staff.example.org"),
+        ("FINGERPOST_CONSOLE_URL", "https://staff.example.org/console"),
         ("FINGERPOST_DATABASE_URL", "nonsense"),
         ("FINGERPOST_DATABASE_URL", "mysql://x/y"),
         ("FINGERPOST_DATABASE_URL", "sqlite://"),
         ("FINGERPOST_DATABASE_URL", "postgresql://h:port/d"),
         ("FINGERPOST_KEYS_URL", "postgresql://h/d?application=x"),
+        ("FINGERPOST_ROTA", "/nowhere/rota.yml"),
+        ("FINGERPOST_SMTP_URL", "mail.example.org"),
+        ("FINGERPOST_SMTP_URL", "smtps://mail.example.org"),  # and nobody it comes from
+        ("FINGERPOST_WEBHOOK_SECRET", "short"),
         ("FINGERPOST_NOBODY_AFTER", "nan"),
         ("FINGERPOST_NOBODY_AFTER", "inf"),
         ("FINGERPOST_IDLE_CLOSES_AFTER", "-5"),
@@ -125,3 +131,10 @@ def test_secrets_are_not_printed(tmp_path):
 def test_postgresql_urls_get_the_driver_they_need(tmp_path):
     found = load({"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_DATABASE_URL": "postgres://h/d"})
     assert found.database_url == "postgresql+asyncpg://h/d"
+
+
+def test_a_page_links_to_where_the_console_answers(tmp_path):
+    given = {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_PUBLIC_URL": "https://help.example.org"}
+    assert load(given).queue_url == "https://help.example.org/staff"
+    staff = given | {"FINGERPOST_CONSOLE_URL": "https://staff.example.org/"}
+    assert load(staff).queue_url == "https://staff.example.org/staff"

@@ -62,9 +62,13 @@ set();
 setInterval(count, 1000);
 setInterval(bringQueue, AGAIN);
 document.addEventListener("availability", bringQueue);
-keys({ j: () => step(1), k: () => step(-1), a: flip });
+keys({ j: () => step(1), k: () => step(-1), a: flip, s: () => window.location.assign("/staff/shift") });
 listen("/staff/events", main.dataset.newest, {
   up: bringQueue,
-  queue: bringQueue,
+  queue: () => {
+    bringQueue();
+    bring("calls");
+  },
   referral: () => bring("referrals"),
+  callback: () => bring("callbacks-due"),
 });

@@ -124,18 +124,38 @@ function take(reply) {
   text.focus();
 }
 
+const find = document.getElementById("find");
+
 function openCanned() {
   if (!canned) return;
   canned.open = true;
-  canned.querySelector(".reply").focus();
+  find.value = "";
+  sift();
+  canned.querySelector("ul").scrollTop = 0;
+  find.focus();
 }
 
+// Every word that is looked for stands somewhere in the reply, in any order.
+function sift() {
+  const words = find.value.toLowerCase().split(/\s+/);
+  for (const item of canned.querySelectorAll("li")) {
+    const held = item.textContent.toLowerCase();
+    item.hidden = !words.every((word) => held.includes(word));
+  }
+}
+find?.addEventListener("input", sift);
+
 canned?.addEventListener("keydown", (event) => {
+  const all = [...canned.querySelectorAll("li:not([hidden]) .reply")];
+  if (event.key === "Enter" && event.target === find) {
+    event.preventDefault();
+    return all[0] && take(all[0]);
+  }
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by || !event.target.classList.contains("reply")) return;
+  if (!by || !(event.target === find || event.target.classList.contains("reply"))) return;
   event.preventDefault();
-  const all = [...canned.querySelectorAll(".reply")];
-  all[Math.min(Math.max(all.indexOf(event.target) + by, 0), all.length - 1)].focus();
+  const next = all.indexOf(event.target) + by;
+  (next < 0 ? find : all[Math.min(next, all.length - 1)])?.focus();
 });
 
 // -- verdicts -------------------------------------------------------------------------------------
@@ -151,11 +171,41 @@ main.addEventListener("submit", async (event) => {
   else if (flag) flag.dataset.open = "";
 });
 
+// -- what is written down, and who else is here -----------------------------------------------------
+
+main.addEventListener("submit", async (event) => {
+  const kept = event.target;
+  if (!kept.matches(".write, .note-done, .beside")) return;
+  event.preventDefault();
+  const found = await post(kept, event.submitter);
+  problem(found.ok ? "" : found.detail);
+  if (!found.ok) return;
+  if (kept.matches(".beside")) return refresh(`${url}/company`, "company");
+  if (kept.matches(".write")) {
+    kept.reset();
+    kept.elements.client_id.value = crypto.randomUUID();
+    document.getElementById("rang").open = false;
+    text?.focus();
+  }
+  await refresh(`${url}/notes`, "notes");
+});
+
+function writeDown() {
+  const note = document.getElementById("note");
+  note.scrollIntoView({ block: "nearest" });
+  note.focus();
+}
+
+function rang() {
+  document.getElementById("rang").open = true;
+  document.getElementById("rang-reference").focus();
+}
+
 const verdict = (value) => () =>
   document.querySelector(`#flags [data-open] button[value="${value}"]`)?.click();
 
 // Ending needs a verdict on each flag; said here, so that a half-written message is not lost.
-document.getElementById("end").addEventListener("submit", (event) => {
+document.getElementById("end")?.addEventListener("submit", (event) => {
   if (!document.querySelector("#flags [data-open]")) return;
   event.preventDefault();
   problem("First say of each flag whether it was right, wrong or old.");
@@ -190,10 +240,14 @@ keys({
   r: verdict("right"),
   w: verdict("wrong"),
   o: verdict("old"),
+  n: writeDown,
+  9: rang,
   q: () => window.location.assign("/staff"),
 });
 listen(`${url}/events`, main.dataset.newest, {
   entry,
   person: (one) => say(one.text, "person"),
+  note: () => refresh(`${url}/notes`, "notes"),
+  company: () => refresh(`${url}/company`, "company"),
 });
 if (Number(dueBox.dataset.due) > 0) countDown(Number(dueBox.dataset.due));

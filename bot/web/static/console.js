@@ -17,7 +17,7 @@ export function say(text, id = "line") {
 export async function post(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   try {
-    const answer = await fetch(form.action, {
+    const answer = await fetch(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, {
       method: "POST",
       body,
       headers: { Accept: "application/json" },
@@ -85,14 +85,22 @@ export function listen(url, newest, on) {
     source.onopen = up;
     source.onerror = () => {
       down();
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, RETRY);
+      if (source.readyState !== EventSource.CLOSED) return;
+      if (!document.body.classList.contains("is-locked")) setTimeout(open, RETRY);
     };
     source.addEventListener("over", (event) => {
+      const found = JSON.parse(event.data);
       source.close();
       clearTimeout(silent);
-      over(JSON.parse(event.data));
+      silent = 0;
+      if (found.code === "locked") return document.dispatchEvent(new Event("console-shut"));
+      over(found);
     });
   }
+
+  // A locked page hears nothing; opened again it catches up with what came meanwhile.
+  document.addEventListener("console-locked", () => source.close());
+  document.addEventListener("console-unlocked", open);
 
   function over(found) {
     say(found.detail);
@@ -120,7 +128,7 @@ export function keys(map) {
     if (event.key === "Escape" && writing) document.activeElement.blur();
     const letter = event.key.length === 1;
     if (letter && (writing || localStorage.getItem(KEYS_OFF))) return;
-    const act = event.key === "?" ? openKeys : map[event.key];
+    const act = { "?": openKeys, l: lock }[event.key] ?? map[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -133,6 +141,7 @@ export function keys(map) {
 
 const dialog = document.getElementById("keys");
 const openKeys = () => dialog.showModal();
+const lock = () => document.dispatchEvent(new Event("console-lock"));
 const box = document.getElementById("keys-on");
 box.checked = !localStorage.getItem(KEYS_OFF);
 box.addEventListener("change", () => {

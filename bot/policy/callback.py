@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from how a call back went. Nobody is rung again after a wrong voice by itself.
+
+Peers' lesson: 14 of 118 published referrals reached the abuser by a call back; so every call's
+outcome is recorded, also what nearly went wrong, and a person decides before another one.
+"""
+
+from __future__ import annotations
+
+REACHED, NO_ANSWER, NOT_RUNG = "reached", "no_answer", "not_rung"
+WRONG_VOICE, UNSAFE, NEAR_MISS = "wrong_voice", "unsafe", "near_miss"
+OUTCOMES = (REACHED, NO_ANSWER, WRONG_VOICE, UNSAFE, NEAR_MISS, NOT_RUNG)
+
+BOOKED, CALLING, HELD = "booked", "calling", "held"
+DONE, OVER, WITHDRAWN = "done", "over", "withdrawn"
+OPEN = (BOOKED, CALLING, HELD)
+
+MOST_ATTEMPTS = 3  # [J]
+MOST_MISSED = 3  # windows in which nobody here rang [J]
+
+# Words a worker says first. Plain, easy to say and to hear, and about nothing.
+FIRST = "amber bright copper gentle golden green little quiet silver sunny tall yellow".split()
+SECOND = "apple button candle garden kettle lantern meadow pebble river teapot window".split()
+
+
+def after(outcome: str, attempts: int) -> str:
+    """Return the state of a callback after its `attempts`-th call went so.
+
+    Raises KeyError for an outcome that is none.
+    """
+    again = BOOKED if attempts < MOST_ATTEMPTS else OVER
+    return {
+        REACHED: DONE,
+        NO_ANSWER: again,
+        NOT_RUNG: BOOKED,
+        WRONG_VOICE: HELD,
+        UNSAFE: HELD,
+        NEAR_MISS: HELD,
+    }[outcome]
+
+
+def after_missed(missed: int) -> str:
+    """Return the state of a callback after the `missed`-th safe time went by with no call."""
+    return BOOKED if missed < MOST_MISSED else HELD

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The word somebody chooses so that we know on the telephone that it is they, and nobody else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy.answer import normalise
+
+LONGEST = 3
+_WORD = re.compile(r"[^\W\d_]{3,20}")
+_BEFORE = re.compile(
+    r"^(?:(?:my|the|a)(?: code)? ?word (?:is|would be)|use|say|how about|its|it is) "
+)
+# An answer to the question, but no word to be known by.
+_NONE = frozenset("yes yeah yep sure okay please nothing none idk dunno what why skip pass".split())
+
+
+def read(text: str) -> str:
+    """Return the word or words chosen, plainly written; "" when there is none among them.
+
+    A question, a number or a sentence is none: it would be kept as what opens the talk.
+    """
+    said = _BEFORE.sub("", normalise(text))
+    words = said.split()
+    plain = words and len(words) <= LONGEST and all(_WORD.fullmatch(word) for word in words)
+    if not plain or "?" in text or _NONE & set(words):
+        return ""
+    return said

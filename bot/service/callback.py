@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A call back by a worker of ours: booked with a yes, in times that are safe, until withdrawn.
+
+The person is asked before any of it is kept. Nothing here rings anybody (see calling_back.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.policy import callback as policy
+from bot.policy import phone_number
+from bot.policy.safe_contact import THEMSELVES, in_london, next_window
+from bot.policy.turn import Line, Medium, Utterance
+from bot.service import contact_plan
+from bot.service.contact_plan import ANSWERS, CODE_WORD, MAY_ANSWER, NUMBER, THE_PERSON, Agreed
+from bot.service.duty import Duty
+from bot.service.ports import Clock
+from bot.settings import Settings
+from bot.store import callbacks, events, records, staff
+from bot.store.database import Database, Tx
+from bot.store.keys import KeyGone, KeyStore
+from bot.words import Words
+
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+DUE, MISSED = "callback", "callback_missed"
+RECALLED = "recalled"
+"""Withdrawn after a call had begun: shown until a worker has seen it."""
+LONG_ENOUGH = 1800.0
+"""What is left of a safe time must be so long for a call to be booked in it."""
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A call that was agreed to: what the person is told once."""
+
+    reference: str
+    our_word: str
+    begins: float
+    ends: float
+
+
+class Callbacks:
+    """Shows what would be kept, books, and takes back."""
+
+    def __init__(
+        self, store: Database, keys: KeyStore, words: Words, duty: Duty, settings: Settings,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self.store, self.keys, self.words, self.duty = store, keys, words, duty
+        self.settings, self.clock = settings, clock
+
+    @property
+    def possible(self) -> bool:
+        """Say whether anybody here can be rung and then ring out."""
+        found = self.settings
+        return bool(found.twilio_number and found.twilio_account_sid and self.duty.any_number())
+
+    def told(self, booked: Booked) -> dict[str, str]:
+        """Return what a person is told once of their call: day, times, our word, reference."""
+        begins, ends = in_london(booked.begins), in_london(booked.ends)
+        return {
+            "day": _day(begins.date(), in_london(self.clock()).date()),
+            "from": _clock(begins),
+            "to": _clock(ends),
+            "our_word": booked.our_word,
+            "reference": booked.reference,
+        }
+
+    def draft(self, answers: Mapping[str, str], without: Collection[str] = ()) -> list[Line]:
+        """Return the lines that would be kept for a call, without those taken out.
+
+        None at all when no call can be booked: no safe number, or no safe time.
+        """
+        kept = {n: answers.get(n, "") for n in ANSWERS if n not in without}
+        plan = contact_plan.plan_of(kept, "", self.clock() + self.settings.consent_kept_for)
+        if not plan.number or not plan.windows or plan.unknown_numbers == "no":
+            return []
+        lines = [Line("service", self._label("service"), self._label("callback_us"))]
+        for name in ANSWERS:
+            said = self._said(name, kept.get(name, ""))
+            if said:
+                lines.append(Line(name, self._label(name), said))
+        weeks = {"weeks": str(round(self.settings.consent_kept_for / (7 * 86400)))}
+        lines.append(Line("kept", self._label("kept"), self._label("callback_kept_text", weeks)))
+        return lines
+
+    async def book(
+        self, *, conversation_id: str, turn_id: str, answers: Mapping[str, str],
+        lines: Sequence[Line], medium: str, by: str = THE_PERSON,
+    ) -> Booked | None:  # fmt: skip
+        """Keep a yes to these lines and plan the call; once a turn. None when no time is safe.
+
+        Only what stands in a line counts: what was struck out was not said. `by`: the worker who
+        books it with them.
+        """
+        async with self.store.read() as tx:
+            known = await records.effect_result(tx, turn_id, DUE)
+        if known:
+            return await self._kept(known)
+        now = self.clock()
+        ours = f"{secrets.choice(policy.FIRST)} {secrets.choice(policy.SECOND)}"
+        shown = {line.id for line in lines}
+        said = {name: answers[name] for name in ANSWERS if name in shown and name in answers}
+        plan = contact_plan.plan_of(said, ours, now + self.settings.consent_kept_for)
+        window = next_window(plan.windows, now, LONG_ENOUGH)
+        if window is None or not plan.number:
+            return None
+        reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        booked = Booked(reference, ours, *window)
+        record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
+        box = await self.keys.make(record_id)
+        async with self.store.write() as tx:
+            if await records.once(tx, turn_id, DUE, now, callback_id):
+                await take_back(tx, self.keys, conversation_id, now)  # the newest one counts
+                await callbacks.make_record(
+                    tx, id=record_id, conversation_id=conversation_id, given_by=THEMSELVES,
+                    made_at=now, erase_at=plan.expires_at,
+                )  # fmt: skip
+                agreed = Agreed(plan, tuple(lines))
+                await contact_plan.keep(tx, box, record_id, agreed, by, now)
+                if by != THE_PERSON:
+                    await staff.note(tx, by, "callback_booked", callback_id, now)
+                await callbacks.book(
+                    tx, id=callback_id, record_id=record_id, reference=reference,
+                    wording=self.words.version, medium=medium, given_at=now, state=policy.BOOKED,
+                    due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
+                )  # fmt: skip
+                await plan_call(tx, callback_id, window)
+                await tell_staff(tx, now)
+                return booked
+            first = await records.effect_result(tx, turn_id, DUE)
+        await self.keys.erase(record_id)  # the same turn at the same moment: its first one counts
+        return await self._kept(first or "")
+
+    async def withdraw(self, conversation_id: str, reference: str = "") -> int:
+        """Take back every call and plan of this story, and of the one with this reference.
+
+        Who comes back in another talk has nothing but the reference; it opens nothing.
+        """
+        async with self.store.write() as tx:
+            stories = {conversation_id}
+            if reference:
+                stories |= set(await callbacks.story_of(tx, reference))
+            return sum([await take_back(tx, self.keys, s, self.clock()) for s in stories])
+
+    async def _kept(self, callback_id: str) -> Booked | None:
+        """Return what a turn that is put again has booked already."""
+        async with self.store.read() as tx:
+            row = await callbacks.callback(tx, callback_id)
+            if row is None:
+                return None
+            agreed = await contact_plan.latest(
+                tx, await self.keys.box(row.record_id), row.record_id
+            )
+        return agreed and Booked(row.reference, agreed.plan.our_word, row.due_at, row.until)
+
+    def _said(self, name: str, answer: str) -> str:
+        if answer in ("", "skip", "not_asked", "not_sure"):
+            return ""
+        if name == NUMBER:
+            return phone_number.shown(answer)
+        if name in (CODE_WORD, MAY_ANSWER):
+            return answer
+        return self.words.label(answer, Medium.CHAT)
+
+    def _label(self, name: str, values: dict[str, str] | None = None) -> str:
+        said = Utterance(f"consent_line_{name}", values or {})
+        return self.words.message(said, Medium.CHAT).text
+
+
+def _day(day: date, today: date) -> str:
+    named = {today: "today", today + timedelta(days=1): "tomorrow"}
+    return named.get(day, f"on {day:%A}")
+
+
+def _clock(at: datetime) -> str:
+    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
+    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
+
+
+async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float]) -> None:
+    """Plan what is due at both ends of a safe time, in place of what was planned."""
+    for kind, at in ((DUE, window[0]), (MISSED, window[1])):
+        await records.cancel(tx, kind, callback_id)
+        await records.plan(tx, str(uuid.uuid4()), kind, callback_id, at)
+
+
+async def unplan(tx: Tx, callback_id: str) -> None:
+    """Let nothing of a callback be due any more."""
+    for kind in (DUE, MISSED):
+        await records.cancel(tx, kind, callback_id)
+
+
+async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) -> int:
+    """Withdraw every contact plan of a story; return how many stood until now.
+
+    A call that is under way, or was tried, is shown to staff as taken back.
+    """
+    taken = 0
+    for record in await callbacks.records_of(tx, conversation_id):
+        for row in await callbacks.callbacks_of(tx, record.id):
+            begun = row.attempts or row.state == policy.CALLING
+            state = RECALLED if begun else policy.WITHDRAWN
+            taken += await callbacks.change(tx, row.id, policy.OPEN, state=state, withdrawn_at=now)
+            await unplan(tx, row.id)
+        try:
+            box = await keys.box(record.id)
+        except KeyGone:
+            continue
+        standing = await contact_plan.latest(tx, box, record.id)
+        if standing is not None and not standing.plan.withdrawn:
+            await contact_plan.change(tx, box, record.id, THE_PERSON, now, withdrawn=True)
+    await tell_staff(tx, now)
+    return taken
+
+
+async def take_back_and_erase(tx: Tx, keys: KeyStore, conversation_id: str, now: float) -> None:
+    """Withdraw every contact plan of a story; the next sweep erases them."""
+    await take_back(tx, keys, conversation_id, now)
+    for record in await callbacks.records_of(tx, conversation_id):
+        await callbacks.erase_by(tx, record.id, now)
+
+
+async def tell_staff(tx: Tx, now: float) -> None:
+    """Let every console see that something of a callback changed."""
+    await events.add(tx, conversation_id=None, audience=events.STAFF, kind="callback", at=now)

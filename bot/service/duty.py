@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who is on duty now, by the rota, and can be reached by a means that is set up here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from bot.policy import rota
+from bot.policy.rota import Person, Rota
+from bot.policy.turn import Medium
+from bot.service.ports import Clock
+from bot.store import staff
+from bot.store.database import Tx
+
+
+class Duty:
+    """Answers from the rota as it stands now. `on_call`: numbers to ring where no rota has any."""
+
+    def __init__(
+        self, roster: Callable[[], Rota | None], means: Collection[str],
+        on_call: tuple[str, ...], clock: Clock,
+    ) -> None:  # fmt: skip
+        self.roster, self.means, self.on_call, self.clock = roster, means, on_call, clock
+
+    def people(self, tier: str = "") -> tuple[Person, ...]:
+        """Return who is on duty and can be reached, in the order they are called."""
+        found = self.roster()
+        if found is None:
+            return ()
+        return tuple(p for p in rota.on_duty(found, self._now(), tier) if self.ways(p))
+
+    def ways(self, person: Person) -> tuple[tuple[str, str], ...]:
+        """Return the means and addresses by which a person can be called from here."""
+        return tuple((means, to) for means, to in person.ways if means in self.means)
+
+    def way(self, person_id: str, means: str) -> str:
+        """Return where somebody is called by a means, "" when the rota no longer says."""
+        found = self.roster()
+        person = found.people.get(person_id) if found else None
+        return dict(self.ways(person)).get(means, "") if person else ""
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return the numbers to ring for a caller, in order."""
+        own = (dict(person.ways).get("voice", "") for person in self.people())
+        return tuple(dict.fromkeys(filter(None, own))) or self.on_call
+
+    def any_number(self) -> bool:
+        """Say whether anybody, now or later, has a number that can be rung."""
+        found = self.roster()
+        people = found.people.values() if found else ()
+        return bool(self.on_call) or any(means == "voice" for p in people for means, _ in p.ways)
+
+    def next_on(self) -> str:
+        """Return in words when somebody next comes on duty, "" when that is not known."""
+        found = self.roster()
+        coming = rota.next_on(found, self._now()) if found else None
+        return rota.said(coming, self._now()) if coming else ""
+
+    async def somebody_there(self, tx: Tx, medium: str) -> bool:
+        """Say whether somebody would come: at an open console, or called by the rota.
+
+        An on-call number alone counts for a caller only: nothing rings it for the chat.
+        """
+        rings = medium == Medium.VOICE and bool(self.numbers())
+        return rings or bool(self.people()) or await staff.anybody_available(tx, self.clock())
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.clock(), UTC)

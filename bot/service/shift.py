@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one shift hands to the next: open risks, what is owed, who was told what; and looking up.
+
+Whoever is kept away from a story finds nothing of it here. Every look is audited, story by story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.policy import exposure
+from bot.policy.urgency import DANGER
+from bot.service.brief import Waiting
+from bot.service.handover import Handover
+from bot.service.notes import Note
+from bot.service.ports import Clock, ConversationError
+from bot.service.referral import RECALLED, SENT, TO_SEND, WITHDRAWN
+from bot.store import console_rows, records, staff
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+
+REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
+STATES = (TO_SEND, SENT, WITHDRAWN, RECALLED)
+SHORTEST = 4
+# Lines of an agreed note that say who somebody is or how to reach them.
+KNOWN_BY = ("name", "contact_name", "contact_number")
+
+
+@dataclass(frozen=True)
+class Left:
+    """A note that the next shift reads, and the place of its story in the queue ("" when none)."""
+
+    note: Note
+    place: str
+
+
+@dataclass(frozen=True)
+class ShiftList:
+    """What is handed over."""
+
+    risks: tuple[Waiting, ...]
+    owed: tuple[Left, ...]
+    told: tuple[Left, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a reference leads to: never a word of it. `kind` is person or agreed."""
+
+    kind: str
+    reference: str
+    state: str
+    worker_id: str
+    at: float
+    outcome: str = ""
+
+
+class Shift:
+    """Lists and looks up for the console."""
+
+    def __init__(self, store: Database, keys: KeyStore, handover: Handover, clock: Clock) -> None:
+        self.store, self.keys, self.handover, self.clock = store, keys, handover, clock
+
+    async def list(self, worker_id: str) -> ShiftList:
+        """Return what the next shift needs to know."""
+        queue = await self.handover.queue()
+        places = {w.conversation_id: w.id for w in queue}
+        async with self.store.write() as tx:
+            away = await console_rows.kept_from(tx, worker_id)
+            rows = [r for r in await console_rows.all_notes(tx) if r.conversation_id not in away]
+            rows = [r for r in rows if r.kind != "note" and r.done_at is None]
+            for story in dict.fromkeys(r.conversation_id for r in rows):
+                await staff.note(tx, worker_id, "shift", story, self.clock())
+        left = []
+        for row in rows:
+            try:
+                text = (await self.keys.box(row.conversation_id)).open(row.sealed)
+            except KeyGone:
+                continue  # it is being erased at this moment
+            note = Note(row.id, row.kind, text, row.staff_id, row.at, row.due_at, row.done_at)
+            left.append(Left(note, places.get(row.conversation_id, "")))
+        owed = sorted((x for x in left if x.note.owed), key=lambda x: x.note.due_at or float("inf"))
+        risks = [w for w in queue if w.conversation_id not in away and set(w.heard) & set(DANGER)]
+        return ShiftList(tuple(risks), tuple(owed), tuple(x for x in left if not x.note.owed))
+
+    async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
+        """Return where a conversation, or what was agreed in one, stands.
+
+        By reference; what is kept by consent also by exact name or number. Audited with the reason.
+        """
+        asked = asked.strip()
+        if reason not in REASONS:
+            raise ConversationError("no_reason")
+        if len(asked) < SHORTEST:
+            raise ConversationError("short_reference")
+        now = self.clock()
+        async with self.store.write() as tx:
+            away = await console_rows.kept_from(tx, worker_id)
+            rows = await console_rows.by_reference(tx, asked.lower())
+            agreed = await records.consents_in(tx, *STATES)
+            await staff.note(tx, worker_id, f"search_{reason}", worker_id, now)
+        found = [
+            Found("person", r.id, r.state, r.worker_id or "", r.requested_at, r.outcome or "")
+            for r in rows
+            if r.conversation_id not in away
+        ]
+        for row in agreed:
+            if row.conversation_id not in away and await self._is(row, asked):
+                seen = Found("agreed", row.reference, row.state, row.sent_by or "", row.given_at)
+                found.append(seen)
+        async with self.store.write() as tx:
+            for one in found:
+                await staff.note(tx, worker_id, "found", one.reference, now)
+        return found
+
+    async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
+        if row.reference == asked.upper():
+            return True
+        try:
+            lines = (await self.keys.box(row.id)).open(row.sealed)
+        except KeyGone:
+            return False
+        return _plain(asked) in {_plain(x["text"]) for x in lines if x["id"] in KNOWN_BY}
+
+    async def hard_hours(self, worker_id: str) -> tuple[int, str]:
+        """Return how often this worker sat with danger of late, and what to offer them."""
+        async with self.store.read() as tx:
+            hard = await console_rows.exposed(tx, worker_id, self.clock() - exposure.SHIFT)
+        return hard, exposure.reminder(hard)
+
+
+def _plain(text: str) -> str:
+    """Return a name or number as it is compared: whole, but for spaces and capitals."""
+    return "".join(text.split()).casefold()

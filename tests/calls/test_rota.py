@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A caller is brought to who is on duty by the rota, and nobody is rung for them twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store.rota import Roster
+from tests.calls.conftest import PIN
+from tests.fakes import until
+
+ANN = "+441174960001"
+ROTA = f"""
+people:
+  ann: {{voice: "{ANN}"}}
+teams:
+  support:
+    shifts:
+      - {{days: [MO, TU, WE, TH, FR, SA, SU], from: "00:00", to: "00:00", on_call: [ann]}}
+"""
+
+
+@pytest.fixture
+def rota(fingerpost, tmp_path):
+    path = tmp_path / "rota.yml"
+    path.write_text(ROTA)
+    fingerpost.roster = fingerpost.duty.roster = Roster(path)
+    return path
+
+
+async def asks(cloud):
+    leg = await cloud.call()
+    await leg.say("somebody stole my bike")
+    await leg.press("0")
+    return leg
+
+
+async def work(fingerpost):
+    while await fingerpost.work.one():
+        pass
+
+
+async def test_who_is_on_duty_is_rung_and_takes_the_caller(fingerpost, cloud, worker, rota):
+    caller = await asks(cloud)
+    leg = await cloud.ringing()
+    assert leg.to == ANN
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    await leg.press("1")
+    await until(lambda: cloud.bridged(caller))
+
+
+async def test_the_pages_ring_nobody_who_is_rung_for_the_caller_already(
+    fingerpost, cloud, worker, rota
+):
+    await asks(cloud)
+    await cloud.ringing()
+    await work(fingerpost)
+    assert len(cloud.rung) == 1
+
+
+@pytest.mark.parametrize("hangs_up", [False, True])
+async def test_who_is_in_danger_is_paged_for_by_a_call_that_names_nothing(
+    fingerpost, cloud, worker, rota, hangs_up
+):
+    caller = await cloud.call()
+    await caller.say("he is outside my door with a knife")
+    rung = len(cloud.rung)
+    if hangs_up:
+        await caller.hang_up()
+        await cloud.settle()
+    await work(fingerpost)
+    pages = [r for r in cloud.rung[rung:] if "Twiml" in r]
+    assert [page["To"] for page in pages] == [ANN]
+    assert "knife" not in pages[0]["Twiml"]
+
+
+async def test_without_anybody_on_the_rota_the_on_call_numbers_are_rung(
+    fingerpost, cloud, worker, rota
+):
+    rota.write_text(ROTA.replace("on_call: [ann]", "on_call: []"))
+    await asks(cloud)
+    assert (await cloud.ringing()).to == fingerpost.settings.on_call.split(",")[0]

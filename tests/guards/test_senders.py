@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nothing reaches a person but with a Permit, and only safe_contact.permits makes one."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.pagers.email import EmailPager
+from bot.pagers.webhook import WebhookPager
+from bot.policy import safe_contact
+from telephony.dialler import Dialler
+from telephony.pager import SmsPager, VoicePager
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = [
+    path
+    for folder in ("bot", "actions", "telephony")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+# What can bring a word or a ring to somebody outside, by the name it is called under.
+SENDERS = frozenset(
+    "create_async send_message sendmail sendto send_mail ring_person send_sms send_text"
+    " send_email".split()
+)
+LIBRARIES = frozenset("smtplib aiosmtplib email.mime email.message vonage boto3 pywebpush".split())
+# Who may use one, and for whom. A new line here is a decision: staff alone, or with a Permit.
+ALLOWED = {
+    "telephony/dialler.py": {"create_async": "on-call numbers of settings, or a Permit's address"},
+    "telephony/callback.py": {"ring_person": "a Permit, from CallingBack.leave"},
+    "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
+    "bot/pagers/email.py": {
+        "send_message": "a Page, to an address of the rota",
+        "smtplib": "the same", "email.message": "the same",
+    },
+}  # fmt: skip
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(tree: ast.AST) -> Iterator[str]:
+    """Yield the last name of everything that is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.attr
+            elif isinstance(node.func, ast.Name):
+                yield node.func.id
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("path", CODE, ids=named)
+def test_no_module_sends_but_those_that_may(path):
+    tree = ast.parse(path.read_text())
+    allowed = ALLOWED.get(named(path), {})
+    assert {name for name in calls(tree) if name in SENDERS} <= set(allowed)
+    found = {lib for name in imports(tree) for lib in LIBRARIES if f"{name}.".startswith(f"{lib}.")}
+    assert found <= set(allowed)
+
+
+def test_every_module_that_may_send_does():
+    """A line left in the table would let something send unseen."""
+    for path, names in ALLOWED.items():
+        tree = ast.parse((ROOT / path).read_text())
+        assert set(names) <= {*calls(tree), *imports(tree)}, path
+
+
+def test_a_page_goes_to_an_address_of_the_rota_and_only_paging_makes_one():
+    """What a pager sends is a Page; its `to` is taken from who is on duty, nowhere else."""
+    assert [named(p) for p in CODE if "Page" in set(calls(ast.parse(p.read_text())))] == [
+        "bot/service/paging.py"
+    ]
+    for pager in (EmailPager, WebhookPager, SmsPager, VoicePager):
+        assert list(inspect.signature(pager.page).parameters) == ["self", "page"]
+
+
+def test_only_permits_makes_a_permit():
+    made_in = [named(p) for p in CODE if "Permit" in set(calls(ast.parse(p.read_text())))]
+    assert made_in == ["bot/policy/safe_contact.py"]
+    tree = ast.parse(inspect.getsource(safe_contact))
+    makers = [
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and "Permit" in set(calls(function))
+    ]
+    assert makers == ["permits"]
+
+
+def test_every_way_of_ringing_takes_an_on_call_number_or_a_permit():
+    """`ring` takes a place in the list of settings, never a number; any other way a Permit."""
+    ringing = {"ring": ("number", "int"), "ring_person": ("permit", "Permit")}
+    dialler = ast.parse(inspect.getsource(Dialler))
+    creating = {
+        function.name
+        for function in ast.walk(dialler)
+        if isinstance(function, ast.AsyncFunctionDef) and "create_async" in set(calls(function))
+    }
+    assert creating == set(ringing)
+    for name, (first, kind) in ringing.items():
+        parameters = list(inspect.signature(getattr(Dialler, name)).parameters.values())
+        assert (parameters[1].name, parameters[1].annotation) == (first, kind)
+
+
+def test_the_guard_sees_a_sender():
+    tree = ast.parse("async def x(c):\n    await c.messages.create_async(to='+447400123456')")
+    assert set(calls(tree)) & SENDERS

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shift's list, looking up, the audit's digest, the accounts, and the reminder to rest."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import text
+
+from bot.policy.exposure import SHIFT, reminder
+from bot.policy.turn import Line
+from bot.web.console_words import LONDON
+from tests.console import DANGER, PASSWORD, person, seen
+
+
+async def taken(fingerpost, someone, *texts):
+    contact, waiting = await person(fingerpost, *(texts or (DANGER,)))
+    await fingerpost.handover.accept(waiting, someone.id)
+    return contact, waiting
+
+
+# -- the list ------------------------------------------------------------------------------------
+
+
+async def test_the_list_holds_risks_and_what_is_owed_and_told_but_no_plain_note(
+    sign_in, fingerpost, clock
+):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    contact, waiting = await taken(fingerpost, sam)
+    for kind, words in (
+        ("promise", "to find the hours"),
+        ("task", "to ask the lead"),
+        ("told", "the lead knows of the knife"),
+        ("note", "a private thought"),
+    ):
+        await fingerpost.notes.add(waiting, sam.id, kind, words, due_at=clock() + 60)
+    page = await (await ines.get("/staff/shift")).text()
+    for words in ("to find the hours", "to ask the lead", "the lead knows", "danger now"):
+        assert words in page
+    assert "a private thought" not in page and "knife in" not in page
+    assert (ines.id, "shift") in await seen(fingerpost, contact.conversation_id)
+    clock.pass_by(120)
+    assert ">late<" in await (await ines.get("/staff/shift")).text()
+    for note in await fingerpost.notes.of(waiting, sam.id):
+        if note.owed:
+            await fingerpost.notes.done(waiting, sam.id, note.id)
+    page = await (await ines.get("/staff/shift")).text()
+    assert "Nothing is owed" in page and "the lead knows" in page
+
+
+async def test_who_is_kept_away_finds_nothing_of_that_story(sign_in, fingerpost):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    _, waiting = await taken(fingerpost, sam)
+    await fingerpost.notes.add(waiting, sam.id, "promise", "to find the hours")
+    await fingerpost.colleagues.exclude(waiting, sam.id, ines.id)
+    page = await (await ines.get("/staff/shift")).text()
+    assert "to find the hours" not in page and waiting[:4] not in page
+    assert await fingerpost.shift.search(ines.id, waiting[:8], "colleague") == []
+
+
+# -- looking up ----------------------------------------------------------------------------------
+
+
+async def test_a_reference_is_found_with_a_reason_and_shows_no_word(sign_in, fingerpost):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    _, waiting = await taken(fingerpost, sam)
+    answer = await ines.post("/staff/search", asked=waiting[:4].upper(), reason="came_back")
+    page = await answer.text()
+    assert "with staff" in page and "Sam Okafor" in page and "knife" not in page
+    assert (ines.id, "search_came_back") in await seen(fingerpost, ines.id)
+    assert (ines.id, "found") in await seen(fingerpost, waiting)
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"asked": "abcd", "reason": ""}, "no_reason"),
+        ({"asked": "abcd", "reason": "curious"}, "no_reason"),
+        ({"asked": "ab", "reason": "colleague"}, "short_reference"),
+        ({"asked": "    ", "reason": "colleague"}, "short_reference"),
+    ],
+)
+async def test_nobody_looks_up_without_a_reason_or_a_reference(sign_in, form, code):
+    sam = await sign_in()
+    status, found = await sam.ask("POST", "/staff/search", **form)
+    assert (status, found["code"]) == (422, code)
+    assert (await sam.post("/staff/search", **form)).status == 422
+
+
+async def test_what_is_kept_by_consent_is_found_by_the_exact_number_only(sign_in, fingerpost):
+    sam = await sign_in()
+    contact, _ = await person(fingerpost)
+    reference = await fingerpost.referrals.consent(
+        conversation_id=contact.conversation_id,
+        turn_id="turn",
+        service_id="victim_support",
+        lines=[
+            Line("service", "To", "Victim Support"),
+            Line("contact_number", "Number", "01632 960 001"),
+        ],
+        medium="chat",
+    )
+    search = fingerpost.shift.search
+    for asked, hits in (
+        ("01632960001", 1),
+        ("01632 960 001", 1),
+        (reference.lower(), 1),
+        ("01632960", 0),
+        ("Victim Support", 0),
+        ("%%%%", 0),
+    ):
+        found = await search(sam.id, asked, "came_back")
+        assert [one.reference for one in found] == [reference] * hits, asked
+
+
+# -- the audit -----------------------------------------------------------------------------------
+
+
+async def test_the_digest_of_a_day_stays_the_same_and_shows_what_was_changed(
+    sign_in, fingerpost, clock
+):
+    sam = await sign_in()
+    await taken(fingerpost, sam)
+    day = datetime.fromtimestamp(clock(), LONDON).date()
+    first = await fingerpost.audit.digest(day)
+    assert first.rows and first.by["Sam Okafor"]["accept"] == 1
+    clock.pass_by(86400)
+    await sam.get("/staff/shift")
+    await taken(fingerpost, sam)
+    assert await fingerpost.audit.digest(day) == first
+    second = await fingerpost.audit.digest(date.fromordinal(day.toordinal() + 1))
+    assert second.sha256 != first.sha256 and second.number > first.number
+    async with fingerpost.store.write() as tx:
+        await tx.execute(text("DROP TRIGGER audit_no_update"))
+        await tx.execute(text("UPDATE audit SET what = 'nothing' WHERE what = 'accept'"))
+    assert (await fingerpost.audit.digest(day)).sha256 != first.sha256
+
+
+async def test_the_audit_page_is_itself_in_the_audit(sign_in, fingerpost):
+    sam, dee = await sign_in(), await sign_in("Dee Poe", role="dpo")
+    await taken(fingerpost, sam)
+    page = await (await dee.get("/staff/audit?day=nonsense")).text()
+    assert "Sam Okafor" in page and "accept" in page
+    assert (dee.id, "audit") in await seen(fingerpost, dee.id)
+
+
+def test_the_command_prints_a_day_as_json(settings, monkeypatch, capsys):
+    from bot.__main__ import main
+
+    monkeypatch.setenv("FINGERPOST_VAR", str(settings.var))
+    monkeypatch.setenv("FINGERPOST_SECRET_KEYS", "k" * 40)
+    assert main(["audit", "digest", "--day", "2026-11-27"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["day"] == "2026-11-27" and len(found["sha256"]) == 64
+    assert main(["audit", "digest", "--day", "soon"]) == 2
+
+
+# -- the accounts --------------------------------------------------------------------------------
+
+
+async def test_an_administrator_helps_who_lost_the_app_and_signs_them_out(sign_in, fingerpost):
+    sam, ada = await sign_in(), await sign_in("Ada Min", role="admin")
+    page = await (await ada.post(f"/staff/accounts/{sam.id}/link")).text()
+    word = page.partition("/staff/set-up/")[2].partition("<")[0]
+    assert (await fingerpost.accounts.invited(word)).name == "Sam Okafor"
+    assert (await sam.get("/staff")).status == 200
+    await ada.post(f"/staff/accounts/{sam.id}/sign-out")
+    assert (await sam.get("/staff")).headers["Location"] == "/staff/sign-in"
+    assert await fingerpost.accounts.sign_in("Sam Okafor", PASSWORD)
+    audit = await seen(fingerpost, sam.id)
+    assert (ada.id, "new_link") in audit and (ada.id, "signed_out") in audit
+
+
+# -- the reminder to rest ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hard", "what"), [(0, ""), (1, ""), (2, "pause"), (3, "pause"), (4, "debrief"), (9, "debrief")]
+)
+def test_how_many_bring_which_reminder(hard, what):
+    assert reminder(hard) == what
+
+
+async def test_only_the_worker_sees_how_often_they_sat_with_danger(sign_in, fingerpost, clock):
+    sam, sue = await sign_in(), await sign_in("Sue Visor", role="supervisor")
+    for number in range(3):
+        _, waiting = await taken(fingerpost, sam)
+        flag = (await fingerpost.desk.flags(waiting, sam.id))[0]
+        await fingerpost.desk.review(waiting, flag.id, sam.id, "wrong" if number == 2 else "right")
+        await fingerpost.handover.end(waiting, sam.id, "supported")
+    page = await (await sam.get("/staff")).text()
+    assert "you sat with 2 people" in page
+    assert "For your eyes only" not in await (await sue.get("/staff")).text()
+    clock.pass_by(SHIFT - 60)
+    await fingerpost.accounts.seen(sam.id)
+    clock.pass_by(120)
+    assert await fingerpost.shift.hard_hours(sam.id) == (0, "")
