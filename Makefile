@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test lint evals peers train-understanding clean
 
+# Two at once; the others start whole services, time them or share a database: one by one.
+TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/calls
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
 with_torch = test -d .train || .venv/bin/python -m venv .train; \
 	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector
@@ -17,7 +19,9 @@ run: ## install what is missing and start the service (HOST=... PORT=... to list
 test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 	@$(with_uv); "$$uv" sync --frozen; sh scripts/get_browser.sh; \
 	"$$uv" run --no-sync fingerpost train; \
-	"$$uv" run --no-sync python -m pytest $(ARGS)
+	if [ -n "$(ARGS)" ]; then exec "$$uv" run --no-sync python -m pytest $(ARGS); fi; \
+	"$$uv" run --no-sync python -m pytest -n 2 --dist loadfile $(TOGETHER); \
+	"$$uv" run --no-sync python -m pytest tests $(TOGETHER:%=--ignore=%)
 
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
