@@ -39,6 +39,8 @@ OPEN_OFFERS = {
     "waiting_stays",
     "waiting_stays_nobody",
     "language_offer",
+    "language_wanted",
+    "language_again",
 }
 # Something meanwhile, for who has just asked for a person: nobody is offered again what they asked
 # for, and "stop" is heard as what it says.
