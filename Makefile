@@ -20,7 +20,7 @@ test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 	@$(with_uv); "$$uv" sync --frozen; sh scripts/get_browser.sh; \
 	"$$uv" run --no-sync fingerpost train; \
 	if [ -n "$(ARGS)" ]; then exec "$$uv" run --no-sync python -m pytest $(ARGS); fi; \
-	"$$uv" run --no-sync python -m pytest -n 2 --dist loadfile $(TOGETHER); \
+	PYTHONHASHSEED=0 "$$uv" run --no-sync python -m pytest -n 2 --dist loadfile $(TOGETHER); \
 	"$$uv" run --no-sync python -m pytest tests $(TOGETHER:%=--ignore=%)
 
 lint: ## check style and imports
