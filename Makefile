@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test lint evals peers train-understanding clean
 
-# Two at once; the others start whole services, time them or share a database: one by one.
+# Two at once, beside the others, which start whole services or share a database: one by one.
 TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/calls
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
 with_torch = test -d .train || .venv/bin/python -m venv .train; \
@@ -20,8 +20,9 @@ test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 	@$(with_uv); "$$uv" sync --frozen; sh scripts/get_browser.sh; \
 	"$$uv" run --no-sync fingerpost train; \
 	if [ -n "$(ARGS)" ]; then exec "$$uv" run --no-sync python -m pytest $(ARGS); fi; \
-	PYTHONHASHSEED=0 "$$uv" run --no-sync python -m pytest -n 2 --dist loadfile $(TOGETHER); \
-	"$$uv" run --no-sync python -m pytest tests $(TOGETHER:%=--ignore=%)
+	PYTHONHASHSEED=0 "$$uv" run --no-sync python -m pytest -n 2 --dist loadfile $(TOGETHER) & together=$$!; \
+	alone=0; "$$uv" run --no-sync python -m pytest tests $(TOGETHER:%=--ignore=%) || alone=$$?; \
+	wait $$together; exit $$alone
 
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
