@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -171,7 +172,7 @@ class Undone(Exception):
     """Something a person asked for could not be done; the turn is to be put again."""
 
 
-class BaseAction(Action):
+class BaseAction(Action, ABC):
     """One action; `act` does the work and may raise anything.
 
     DOES: what it does lasts beyond the dialogue, so that a failure must not look like an answer.
@@ -205,11 +206,11 @@ class BaseAction(Action):
             say(dispatcher, "trouble")
             return forget(*self.STALE)
 
+    @abstractmethod
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
         """Do it, and return the events for the dialogue."""
-        raise NotImplementedError
 
 
 def say(

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -158,7 +159,7 @@ AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings of this environment, or raise SettingsError naming every bad one."""
     environ = os.environ if environ is None else environ
-    found: dict[str, object] = {
+    found: dict[str, Any] = {
         target: environ[name].strip() for name, target in NAMES.items() if environ.get(name)
     }
     problems = _numbers(environ, found) + _unknown(environ)
@@ -172,7 +173,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         var=var,
         secret_keys=_listed(environ, "FINGERPOST_SECRET_KEYS") or (_own_key(var),),
         twilio_auth_tokens=_listed(environ, "TWILIO_AUTH_TOKEN"),
-        **found,  # type: ignore[arg-type]
+        **found,
     )
 
 

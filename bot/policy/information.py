@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.policy.answer import normalise
 from bot.policy.hearing import CRIMES
@@ -74,7 +74,10 @@ class Answer:
         )
 
 
-def by_words(text: str, topic: str, answers: Sequence[Answer]) -> Answer | None:
+Found = TypeVar("Found", bound=Answer)
+
+
+def by_words(text: str, topic: str, answers: Sequence[Found]) -> Found | None:
     """Return the answer that the words themselves ask for."""
     words = normalise(text)
     best = max(answers, key=lambda a: a.fits(words, topic), default=None)

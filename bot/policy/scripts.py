@@ -93,7 +93,7 @@ def told(
         if not {script.name, script.name + UNBLAMING} & set(said)
         and topic not in NOT_WITH.get(script.id, ())
     ]  # fmt: skip
-    return by_words(text, topic, fitting)  # type: ignore[return-value]
+    return by_words(text, topic, fitting)
 
 
 def fits_better(script: Script | None, answer: Answer | None, text: str, topic: str) -> bool:

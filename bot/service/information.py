@@ -36,7 +36,8 @@ class Information:
     ) -> Told:  # fmt: skip
         """Return what is said to a question; `said` are the answers this person had before."""
         known = {**facts, "topic": topic}
-        answers, first = self.words.information, ()
+        answers = self.words.information
+        first: tuple[Utterance, ...] = ()
         answer = by_words(text, topic, answers)
         if answer is None and (answer := of_topic(topic, answers, said)):
             first = (Utterance("info_may_help"),)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from bot.policy.age import BANDS
 from bot.policy.directory import Offer, Person, channels, choose, named
-from bot.policy.listing import NEEDS, Service
+from bot.policy.listing import NEEDS, AgeBand, Audience, Service
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS
 from bot.policy.turn import Medium, ServiceCard, Utterance
@@ -18,7 +19,7 @@ from bot.words import Words
 
 # What is answered by something else than the name of an area.
 AREAS = {"elsewhere": "elsewhere_england_wales", "skip": "not_said", "": "not_said"}
-AUDIENCES = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
+AUDIENCES: dict[str, Audience] = {"women": "women", "men": "men", "lgbt": "lgbt", "anyone": "any"}
 # Lines that take nobody's details from us: the person reaches them without us.
 NOT_REFERRED_TO = (
     *("emergency", "crisis", "reporting", "access", "perpetrator", "statutory", "everyday"),
@@ -36,10 +37,10 @@ def person(facts: Mapping[str, str], medium: str) -> Person:
     age, area = facts.get("age_band", ""), facts.get("area", "")
     return Person(
         topic=facts.get("topic", "none") if facts.get("topic") != "skip" else "none",
-        age_band=age if age in BANDS else "not_said",  # type: ignore[arg-type]
+        age_band=cast(AgeBand, age) if age in BANDS else "not_said",
         area=AREAS.get(area, area),
         place=facts.get("council") or None,
-        audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),  # type: ignore[arg-type]
+        audience=AUDIENCES.get(facts.get("audience", ""), "not_said"),
         needs=_needs(facts),
         can_talk=talk,
         reported={"yes": True, "no": False}.get(facts.get("reported", "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable
 
 from aiohttp import web
 from aiohttp_sse import EventSourceResponse
@@ -43,10 +44,10 @@ async def events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def until_closing(request: web.Request, sending: object) -> None:
+async def until_closing(request: web.Request, sending: Awaitable[None]) -> None:
     """Send until there is nothing more to send, or the service stops."""
     tasks = {
-        asyncio.ensure_future(sending),  # type: ignore[call-overload]
+        asyncio.ensure_future(sending),
         asyncio.ensure_future(request.app[CLOSING].wait()),
     }
     try:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from bot.policy.turn import Medium, Reply, Utterance
+from bot.words import Words
 
 STATUS = {
     "not_json": 400,
@@ -43,9 +44,9 @@ class Problem(Exception):
         """Return the HTTP status."""
         return STATUS[self.code]
 
-    def detail(self, words: object) -> str:
+    def detail(self, words: Words) -> str:
         """Return the sentence for it, in approved words."""
         if self.reply and self.reply.messages:
             return "\n".join(m.text for m in self.reply.messages)
         name = SPOKEN.get(self.code, f"problem_{self.code}")
-        return words.message(Utterance(name), Medium.CHAT).text  # type: ignore[attr-defined]
+        return words.message(Utterance(name), Medium.CHAT).text
