@@ -17,12 +17,12 @@ from bot.service.ports import Clock
 from bot.store import records
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyGone, KeyStore
+from telephony.beside import Beside
 
 log = logging.getLogger(__name__)
 WITHIN = 4.7
 """Seconds for an answer; the turn itself has 4, and the person hears something within 5."""
 REMEMBERED = 1000
-LAST_WAIT = 1.0
 
 Find = Callable[[], Awaitable[str | None]]
 Make = Callable[[], Awaitable[str]]
@@ -36,7 +36,7 @@ class Answers:
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         # Fallback words given while the database was away. They hold nothing of anybody.
         self._fallen: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._tasks: set[asyncio.Task[str]] = set()
+        self._beside = Beside()
 
     async def once(
         self, call_hash: str, address: str, find: Find, make: Make, fallback: str
@@ -45,9 +45,7 @@ class Answers:
         at = (call_hash, address)
         if at in self._fallen:
             return self._fallen[at]
-        task = asyncio.create_task(self._once(at, find, make))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task = self._beside.begin(self._once(at, find, make))
         await asyncio.wait({task}, timeout=WITHIN)
         if task.done() and task.exception() is None:
             return task.result()
@@ -101,8 +99,4 @@ class Answers:
 
     async def close(self) -> None:
         """Let what is under way end; what does not is in the store and goes on from there."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=LAST_WAIT)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._beside.close()

@@ -6,23 +6,22 @@ Leave is asked for at the last moment (bot/service/calling_back.py), for the num
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.policy.safe_contact import Permit, Plan
 from bot.service.calling_back import CallingBack
 from bot.store import callbacks
 from bot.store.keys import KeyGone
 from telephony import twiml
+from telephony.beside import Beside
 from telephony.call import is_over
 from telephony.tokens import BackLeg
 
 if TYPE_CHECKING:
     from telephony.line import Line
 
-LAST_WAIT = 1.0
 TRIES = 3
 PERSON, WORKER, GONE = "person", "worker", "gone"
 MACHINES = ("machine", "fax")
@@ -33,7 +32,7 @@ class CallsBack:
 
     def __init__(self, line: Line, calling_back: CallingBack) -> None:
         self.line, self.calling_back = line, calling_back
-        self._work: set[asyncio.Task[Any]] = set()
+        self._beside = Beside()
 
     async def ring_worker(self, record_id: str, call_id: str, worker_id: str, number: int) -> bool:
         """Ring one on-call number for this call; False when it cannot be rung."""
@@ -69,7 +68,7 @@ class CallsBack:
         """Let nobody ring on whose worker is gone; a call that rang nobody is booked again."""
         legs = await self._keep(leg, {GONE: "yes"})
         if legs.get(PERSON):
-            self._spawn(self.line.dialler.end(legs[PERSON]))
+            self._beside.begin(self.line.dialler.end(legs[PERSON]))
         await self.calling_back.never_rang(leg.call_id)
 
     async def person_over(self, leg: BackLeg, form: Mapping[str, str]) -> None:
@@ -90,11 +89,7 @@ class CallsBack:
 
     async def close(self) -> None:
         """Let what is under way end."""
-        if self._work:
-            await asyncio.wait(set(self._work), timeout=LAST_WAIT)
-        for task in self._work:
-            task.cancel()
-        await asyncio.gather(*self._work, return_exceptions=True)
+        await self._beside.close()
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -128,7 +123,7 @@ class CallsBack:
             leave = await self.calling_back.leave(leg.call_id, leg.worker_id)
         if not isinstance(leave, Permit):
             return self._end("phone_callback_not_now")
-        self._spawn(self._ring_person(leg, sid, leave))
+        self._beside.begin(self._ring_person(leg, sid, leave))
         return twiml.join((), self._next(leg, "over", 0), "", leg.call_id, "worker")
 
     async def _ring_person(self, leg: BackLeg, worker_sid: str, leave: Permit) -> None:
@@ -189,8 +184,3 @@ class CallsBack:
 
     def _end(self, name: str) -> str:
         return twiml.end([self.line.speech.text(name)])
-
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.store import calls
 from bot.store.database import Database
 from bot.store.keys import KeyGone, KeyStore
 from telephony import ringing
+from telephony.beside import Beside
 from telephony.call import Call
 from telephony.dialler import Dialler
 from telephony.ringing import Stage, Transfer
@@ -28,7 +29,6 @@ NAME = "transfer"
 Change = Callable[[Transfer], Transfer]
 # Twilio takes the caller out of an ended conference by itself; this is for when it did not.
 GRACE = 3.0
-LAST_WAIT = 1.0
 SENT_WITHIN = 15
 """Tenths of a second to see whether Twilio rings at all, before the caller is told to wait."""
 
@@ -42,7 +42,7 @@ class Transfers:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.by_phone, self.dialler = store, keys, by_phone, dialler
         self.tokens, self.address, self.clock = tokens, address, clock
-        self._work: set[asyncio.Task[Any]] = set()
+        self._beside = Beside()
 
     @property
     def possible(self) -> bool:
@@ -75,7 +75,7 @@ class Transfers:
         if now is None:  # the story was erased in this moment: there is nobody to ring for
             return ringing.ended(new)
         if now.ref == new.ref:
-            self._spawn(self._ring(call.hash, now))
+            self._beside.begin(self._ring(call.hash, now))
         return now
 
     async def rings(self, call: Call) -> Transfer | None:
@@ -115,7 +115,7 @@ class Transfers:
             )
             return await self.current(call.hash, found.conversation_id)
         if found.stage is Stage.OVER and found.held:
-            self._spawn(self.dialler.move(found.caller_sid, found.back))
+            self._beside.begin(self.dialler.move(found.caller_sid, found.back))
         return found
 
     async def leg_over(self, leg: Leg) -> None:
@@ -130,7 +130,7 @@ class Transfers:
         if before and after and before.stage is Stage.TAKEN and after != before:
             await self.by_phone.lost(leg.conversation_id, talked=False)
         if after and after.leg_gone and after.held:
-            self._spawn(self._fetch(leg.caller, after, GRACE))
+            self._beside.begin(self._fetch(leg.caller, after, GRACE))
 
     async def take(self, leg: Leg, sid: str, worker_id: str) -> str | None:
         """Give the caller to the worker on this leg and return the handover, None when too late."""
@@ -158,7 +158,7 @@ class Transfers:
         if after is None or after.ref != leg.ref or after.stage is not Stage.JOINED:
             return False
         if not after.held:
-            self._spawn(self._fetch(leg.caller, after))
+            self._beside.begin(self._fetch(leg.caller, after))
         return True
 
     async def call_off(self, call: Call) -> None:
@@ -167,19 +167,15 @@ class Transfers:
             call.hash, call.contact.conversation_id, ringing.ended
         )
         if before and ringing.stands(before) and before.leg and not before.leg_gone:
-            self._spawn(self.dialler.end(before.leg))
+            self._beside.begin(self.dialler.end(before.leg))
 
     async def fetch(self, call: Call, transfer: Transfer) -> None:
         """Bring a caller out of the conference to us."""
-        self._spawn(self.dialler.move(transfer.caller_sid, transfer.back))
+        self._beside.begin(self.dialler.move(transfer.caller_sid, transfer.back))
 
     async def close(self) -> None:
         """Let what is under way end; the caller's next post looks after the rest."""
-        if self._work:
-            await asyncio.wait(set(self._work), timeout=LAST_WAIT)
-        for task in self._work:
-            task.cancel()
-        await asyncio.gather(*self._work, return_exceptions=True)
+        await self._beside.close()
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -191,10 +187,10 @@ class Transfers:
         if after is not None and after != before:
             if after.stage is Stage.RINGING:
                 if before and before.leg:
-                    self._spawn(self.dialler.end(before.leg))
-                self._spawn(self._ring(caller, after))
+                    self._beside.begin(self.dialler.end(before.leg))
+                self._beside.begin(self._ring(caller, after))
             elif after.stage is Stage.OVER and after.held:
-                self._spawn(self.dialler.move(after.caller_sid, after.back))
+                self._beside.begin(self.dialler.move(after.caller_sid, after.back))
         return before, after
 
     async def _ring(self, caller: str, transfer: Transfer) -> None:
@@ -241,11 +237,6 @@ class Transfers:
             if after is not None and after != before:
                 await calls.hold(tx, caller, NAME, box.seal(asdict(after)), self.clock())
         return before, after
-
-    def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
 
 
 def _from(found: dict[str, Any]) -> Transfer:

@@ -10,9 +10,13 @@ import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 import pytest
+
+from bot.settings import Settings, load
+from bot.store.migrate import migrate
 
 SERVER = os.environ.get("FINGERPOST_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 
@@ -38,3 +42,15 @@ async def databases() -> AsyncIterator[tuple[str, str]]:
     """Two fresh databases: one for data, one for keys."""
     async with two_databases() as found:
         yield found
+
+
+@pytest.fixture
+async def on_postgresql(databases: tuple[str, str], tmp_path: Path) -> Settings:
+    """Settings of a service on two fresh databases, migrated."""
+    data, keys = databases
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+         "FINGERPOST_DATABASE_URL": data, "FINGERPOST_KEYS_URL": keys}
+    )  # fmt: skip
+    await migrate(settings)
+    return settings

@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.safe_contact import Permit
 from bot.service.ports import ConversationError
-from bot.settings import load
-from bot.store.migrate import migrate
 from bot.wiring import wire
 
 TEN = datetime(2026, 11, 27, 10, 0, tzinfo=ZoneInfo("Europe/London")).timestamp()
@@ -30,16 +28,10 @@ class Ringer:
 
 
 async def test_one_of_two_workers_rings_and_a_record_goes_with_all_that_hangs_on_it(
-    databases, tmp_path, assistant, screen, clock
+    on_postgresql, assistant, screen, clock
 ):
-    data, keys = databases
-    settings = load(
-        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-         "FINGERPOST_DATABASE_URL": data, "FINGERPOST_KEYS_URL": keys}
-    )  # fmt: skip
-    await migrate(settings)
     clock.now = TEN
-    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    fingerpost = wire(on_postgresql, clock=clock, assistant=assistant, screen=screen)
     calling, story = fingerpost.calling_back, str(uuid.uuid4())
     calling.ringer = Ringer()
     try:

@@ -6,24 +6,16 @@ from __future__ import annotations
 import asyncio
 
 from bot.policy.turn import Said, State
-from bot.settings import load
 from bot.store import handovers
-from bot.store.migrate import migrate
 from bot.wiring import wire
 
 ASKS, KNIFE = "can i speak to a person please", "he is outside my door with a knife"
 
 
 async def test_a_worker_accepts_and_speaks_while_danger_is_told(
-    databases, tmp_path, assistant, screen, clock
+    on_postgresql, assistant, screen, clock
 ):
-    data, keys = databases
-    settings = load(
-        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-         "FINGERPOST_DATABASE_URL": data, "FINGERPOST_KEYS_URL": keys}
-    )  # fmt: skip
-    await migrate(settings)
-    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    fingerpost = wire(on_postgresql, clock=clock, assistant=assistant, screen=screen)
 
     async def later(seconds, work):
         await asyncio.sleep(seconds)

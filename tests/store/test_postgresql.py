@@ -20,16 +20,10 @@ from bot.wiring import wire
 
 
 async def test_a_conversation_from_first_word_to_erasure(
-    databases, tmp_path, assistant, screen, clock
+    on_postgresql, assistant, screen, clock
 ):
-    data, keys = databases
-    settings = load(
-        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-         "FINGERPOST_DATABASE_URL": data, "FINGERPOST_KEYS_URL": keys}
-    )  # fmt: skip
-    await migrate(settings)
-    await migrate(settings)
-    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    await migrate(on_postgresql)  # what is migrated already stays as it is
+    fingerpost = wire(on_postgresql, clock=clock, assistant=assistant, screen=screen)
     try:
         opened = await fingerpost.conversations.open("chat", "zh-Hant-TW")
         contact = opened.contact
