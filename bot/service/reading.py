@@ -274,10 +274,11 @@ class Reader:
             return key, "", False
         if questions.refused(text, heard, asking):
             return questions.SKIP, "", False
-        answered = asking.removeprefix("needs_ask_") in told(text, self.areas)
+        tells = told(text, self.areas)
+        answered = asking.removeprefix("needs_ask_") in tells
         if answered or not questions.passes_by(asking, text, heard):
             return "", "", False
-        left_out = asking == dialogue.passed
+        left_out = asking == dialogue.passed and not tells  # who answers another one does answer
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
 

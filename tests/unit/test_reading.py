@@ -86,6 +86,15 @@ async def test_a_question_passed_by_twice_is_left_out_and_it_is_said(
     assert someone.meant() == ("choose", "skip")
 
 
+async def test_a_question_is_not_left_out_for_a_fact_that_answers_another(
+    person, fingerpost, monkeypatch
+):
+    heard_as(fingerpost, monkeypatch, act="provide_detail")
+    someone = await person("needs_ask_who")
+    await someone.says("it was a tuesday")
+    assert await someone.says("i live in torquay") == ["needs_ask_who"]
+
+
 async def test_what_is_asked_instead_is_answered_when_the_question_is_left_out(
     person, fingerpost, monkeypatch
 ):
