@@ -119,9 +119,8 @@ class Safety:
         asked_again = heard.urgency in dialogue.cleared
         if heard.action == "check" and asked_again and heard.urgency in urgency.DANGER:
             # Asked about a moment ago and answered with no: not asked again, but staff see it.
-            await self.handover.queue_up(
-                tx, box, row, urgency.tier("none", unsure=True), "unsure", heard.cues
-            )
+            tier, why = urgency.tier("none", unsure=True), urgency.unsure(heard.urgency)
+            await self.handover.queue_up(tx, box, row, tier, why, heard.cues)
             dialogue.keep_worry(heard.urgency)
         return [Utterance(simple[step.step])] if step.step in simple else []
 
@@ -249,7 +248,7 @@ class Safety:
         else:
             worried = step.step is Step.WORRIED
             tier = urgency.tier("none", red_flag=worried, unsure=True)
-            await self.handover.queue_up(tx, box, row, tier, "unsure", heard.cues)
+            await self.handover.queue_up(tx, box, row, tier, urgency.unsure(step.about), heard.cues)
             # No later "no" takes out of the queue whoever was told that they may not be safe.
             dialogue.keep_worry(f"worried:{step.about}" if worried else cue or step.about)
             words = urgency.words("check_worried", step.about)

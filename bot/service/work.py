@@ -177,7 +177,7 @@ class Work:
                 worst = urgency.higher(row.urgency, dialogue.check)
                 await conversations.change(tx, row.id, urgency=worst)
             tier = urgency.tier("none", unsure=True)
-            if await self.handover.queue_up(tx, box, row, tier, "unsure", []):
+            if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(dialogue.check), []):
                 if row.left_at is not None:
                     await handovers.mark_left(tx, row.id)
                 await self.handover.page(tx, row.id)

@@ -32,6 +32,8 @@ REASONS = {
     "hit": "danger was heard",
     "red_flag": "a warning sign was heard",
     "unsure": "not sure whether it is safe",
+    "unsure_suicide": "asked whether they would end their life: no clear no",
+    "unsure_safeguarding": "asked whether somebody is being hurt: no clear no",
     "language": "needs an interpreter",
 }
 HEARD = {

@@ -487,7 +487,7 @@ async def test_a_question_that_was_left_and_then_answered_with_no_leaves_the_que
     assert await urgency_of(fingerpost, contact) == "none"
     clock.pass_by(61)
     await work(fingerpost)
-    assert await queued(fingerpost) == [("unsure", "soon")]
+    assert await queued(fingerpost) == [("unsure_suicide", "soon")]
     assert await urgency_of(fingerpost, contact) == "suicide_risk"
     reader.screen = screen
     await hear(fingerpost, contact, "no")

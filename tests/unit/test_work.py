@@ -187,4 +187,4 @@ async def test_silence_after_a_question_about_danger_is_seen_by_staff(fingerpost
     while await fingerpost.work.one():
         pass
     (waiting,) = await fingerpost.handover.queue()
-    assert (waiting.reason, waiting.tier, pager.tiers) == ("unsure", "soon", ["soon"])
+    assert (waiting.reason, waiting.tier, pager.tiers) == ("unsure_suicide", "soon", ["soon"])
