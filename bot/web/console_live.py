@@ -166,6 +166,8 @@ async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -
         if event is None:
             continue
         if event.message:
+            if event.message.by not in ("", *names):  # an account made since this line was opened
+                names = await service.accounts.names()
             entry = Entry(event.id, event.kind, event.message)
             await line.send("entry", shown(entry, names, me), event.id)
         elif event.kind in ("note", "company"):
