@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.policy.turn import Kind, Message, Reply, Sender, State
 from telephony import twiml
+from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
@@ -33,7 +34,7 @@ class Outcome:
 
 
 class Answering:
-    """Turns what came of a post into TwiML."""
+    """Turns what came of a post into what is told: TwiML, or an Ask kept for a socket."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -144,14 +145,14 @@ class Answering:
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
-        return twiml.ask(
-            twiml.Ask(
-                action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
-                keys=place.quiet, number=asks_number(offered), free=is_free(offered),
-                slow=said.slow or bool(offered and offered.slow),
-                timeout=twiml.LISTEN_TO_STAFF if state is State.STAFF else twiml.LISTEN,
-            )
+        asked = Ask(
+            action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
+            keys=place.quiet, number=asks_number(offered), free=is_free(offered),
+            slow=said.slow or bool(offered and offered.slow),
+            timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
         )  # fmt: skip
+        # A socket has one speed: whoever asked us to go slower goes on in the other loop.
+        return kept(asked) if call.relay and not asked.slow else twiml.ask(asked)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

@@ -21,12 +21,16 @@ UNCLEAR = 0.5
 
 @dataclass(frozen=True)
 class Entry:
-    """What came: keys or recognised speech, or neither. `now` is when."""
+    """What came: keys or recognised speech, or neither. `now` is when.
+
+    `late`: it was said before the last answer, and picks nothing that this one offers.
+    """
 
     digits: str = ""
     speech: str = ""
     confidence: float | None = None
     now: float = 0.0
+    late: bool = False
 
     @property
     def unclear(self) -> bool:
@@ -66,9 +70,18 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        spoken = None if doubtful or early else _digit(entry, replace(place, silent=0), offered)
-        return spoken or _speech(entry, replace(place, silent=0), doubtful)
+        if doubtful and early:
+            return _read_again(replace(place, silent=0))
+        place = replace(place, silent=0)
+        picks = not (doubtful or early or entry.late)
+        spoken = _digit(entry, place, offered) if picks else None
+        return spoken or _speech(entry, place, doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
+
+
+def _read_again(place: Place) -> Heard:
+    """Nobody has agreed to what they have not heard."""
+    return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
 
 
 def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
@@ -121,8 +134,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         return simple[pressed.press]
     if pressed.press is Press.PICK:
         if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
-            # Nobody has agreed to what they have not heard.
-            return Heard(place, lead=("phone_consent_first",))
+            return _read_again(place)
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place)
 

@@ -8,44 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Conference, Connect, Dial, Gather, VoiceResponse
 
 from bot.policy.pace import sentences
+from telephony.asking import Ask
+from telephony.recogniser import on_socket
 
 LANGUAGE = "en-GB"
 VOICE = "Polly.Amy-Neural"
 LONGEST_SAY = 3000
 """Twilio takes 4096 characters in one <Say>; longer words are said in several."""
-LISTEN = 8
-"""Seconds of silence before we look for news: staff and timed messages are said then."""
-LISTEN_TO_STAFF = 3
 SLOWLY, PAUSE = "80%", 1
 """How fast, and how many seconds after each sentence, for whoever asked us to go slower."""
+PATIENT = 1200
+"""Milliseconds of silence that end what somebody says on a socket, which has one patience [J]."""
 NEVER_RECORD = "do-not-record"
 RING_FOR = 20
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What is said, and what is listened for.
-
-    `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
-    `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
-    `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
-    `slow`: one sentence at a time, slowly, with a pause after each.
-    """
-
-    action: str
-    firmly: Sequence[str] = ()
-    then: Sequence[str] = ()
-    early: str = ""
-    keys: bool = False
-    number: bool = False
-    free: bool = False
-    slow: bool = False
-    timeout: int = LISTEN
 
 
 def ask(asked: Ask) -> str:
@@ -63,6 +42,27 @@ def ask(asked: Ask) -> str:
     say(main, asked.then, slow=asked.slow)
     response.append(main)
     response.redirect(asked.action, method="POST")
+    return str(response)
+
+
+def relay(url: str, done: str, word: str, model: str, voice: str) -> str:
+    """Let a call go on by a socket of ours, and at `done` however that ends.
+
+    Nothing is greeted here: Twilio keeps what stands in this document. Interruptions and
+    back-channels are ignored where they are small, so that a sob stops no sentence [J].
+    """
+    response, named = VoiceResponse(), on_socket(model, voice)
+    connect = Connect(action=done, method="POST")
+    made = connect.conversation_relay(
+        url=url, language=LANGUAGE, tts_provider=named.tts, voice=named.voice,
+        transcription_provider=named.transcription, speech_model=named.model,
+        profanity_filter=False, dtmf_detection=True, interruptible="any", preemptible=False,
+        report_input_during_agent_speech="any", interrupt_sensitivity="low",
+        ignoreBackchannel=True, speechTimeout=PATIENT, events="speaker-events",
+    )  # fmt: skip
+    made.parameter(name="place", value=word)
+    response.append(connect)
+    response.redirect(done, method="POST")
     return str(response)
 
 
