@@ -22,8 +22,9 @@ class Ask:
     `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
     `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
     `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
-    `slow`: one sentence at a time, slowly, with a pause after each. `hints`: what the recogniser
-    may expect; nothing of anybody is among them.
+    `slow`: one sentence at a time, slowly, with a pause after each. `patient`: nothing they do
+    cuts a word short, and their turns have long pauses. `hints`: what the recogniser may expect;
+    nothing of anybody is among them. `tongues`: what is said last, each in its own language.
     """
 
     action: str
@@ -35,7 +36,9 @@ class Ask:
     free: bool = False
     slow: bool = False
     timeout: int = LISTEN
+    patient: bool = False
     hints: Sequence[str] = ()
+    tongues: Sequence[Sequence[str]] = ()
 
 
 def kept(asked: Ask) -> str:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from bot.policy.answer import leading_no
 from bot.policy.questions import ELSEWHERE, takes_surely
-from bot.policy.turn import Message, Reply, Said, Sender
+from bot.policy.turn import Message, Reply, Said, Sender, Understanding
 from bot.service.ports import ConversationError
 from bot.understanding import Context
+from telephony import relay_uk
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
-from telephony.hearing import Entry, Heard, hear
+from telephony.hearing import Entry, Heard, hear, typed_for
 from telephony.line import Line
 from telephony.ringing import Transfer
 from telephony.tokens import Place
@@ -38,6 +39,10 @@ class Caller:
         late = call.seen is not None
         entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
         heard = hear(entry, place, offered, self._doubtful(entry, offered, place.unheard))
+        if entry.speech and not place.relay_uk and relay_uk.named(entry.speech):
+            heard = typed_for(heard, plain=self._means(entry, offered).action == "none")
+        if heard.language:
+            await line.by_phone.other_language(call.contact.conversation_id)
         if heard.place.quiet != place.quiet:
             speaks = not heard.place.quiet
             await line.by_phone.speaks(call.contact.conversation_id, speaks)
@@ -84,11 +89,14 @@ class Caller:
         """
         if not (entry.unclear or unheard and entry.speech) or not takes_surely(offered.say):
             return False
-        context = Context(asked=offered.say, confidence=entry.confidence)
-        heard = self.line.screen.understand(entry.speech, "voice", context)
+        heard = self._means(entry, offered)
         if heard.action != "none":
             return False
         return entry.unclear or (heard.act not in ELSEWHERE and not leading_no(entry.speech))
+
+    def _means(self, entry: Entry, offered: Message) -> Understanding:
+        context = Context(asked=offered.say, confidence=entry.confidence)
+        return self.line.screen.understand(entry.speech, "voice", context)
 
     async def _say(self, call: Call, said: Said, outcome: Outcome, place: Place) -> Outcome:
         """Put a turn to the service. An address is one turn, however often Twilio posts it."""

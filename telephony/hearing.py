@@ -43,7 +43,8 @@ class Heard:
     """What is done about it. `lead` and `tail` are names of words said before and after the news.
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
-    the keys are said although nothing new is on offer; `ring`: a silence after danger rings.
+    the keys are said although nothing new is on offer; `ring`: a silence after danger rings;
+    `language`: they asked for another one.
     """
 
     place: Place
@@ -55,6 +56,7 @@ class Heard:
     menu: bool = False
     silent: bool = False
     ring: bool = False
+    language: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
@@ -82,6 +84,16 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
 def _read_again(place: Place) -> Heard:
     """Nobody has agreed to what they have not heard."""
     return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
+
+
+def typed_for(heard: Heard, *, plain: bool) -> Heard:
+    """Return what is done for who has a relay assistant speak for them: a person comes first.
+
+    `plain`: nothing in what was said is danger, which would come before that.
+    """
+    said = Said(key="person") if plain else heard.said
+    place = replace(heard.place, relay_uk=True)
+    return replace(heard, place=place, said=said, lead=("phone_relay_uk", *heard.lead))
 
 
 def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
@@ -122,6 +134,9 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     simple = {
         Press.DANGER: Heard(place, Said(key="danger"), lead=("phone_not_999",)),
         Press.PERSON: Heard(place, Said(key="person")),
+        Press.LANGUAGE: Heard(
+            place, Said(key="person"), lead=("phone_other_language",), language=True
+        ),
         Press.REPEAT: Heard(place, again=True, menu=True),
         Press.CANNOT_SPEAK: _quiet(entry, place, offered),
         Press.CAN_SPEAK: Heard(

@@ -23,7 +23,9 @@ from telephony.dialler import Dialler
 from telephony.signature import prefix
 from telephony.speech import Speech
 from telephony.tokens import Place, Tokens
+from telephony.tongues import tongues
 from telephony.transfer import Transfers
+from telephony.twiml import Twiml
 
 ROOT = "/telephony"
 
@@ -53,6 +55,8 @@ class Line:
         self.store, self.keys = fingerpost.store, fingerpost.keys
         self.tokens = Tokens(self.settings.secret_keys)
         self.speech = Speech(fingerpost.words)
+        self.tongues = tongues(self.screen.languages.own)
+        self.twiml = Twiml(self.settings.voice, self.settings.speech_model)
         self.prefix = prefix(self.settings)
         self.by_phone = ByPhone(
             fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,

@@ -3,6 +3,7 @@
 
 Pure. 1, 2 and 3 pick, 4 gives other choices, 0 is a person, star says it again, hash skips.
 5 is "I cannot speak" and 9 is danger; neither is ever an option (design, section 5, rule 10).
+7 is "another language".
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 DANGER = frozenset({"9", "99", "999", "55"})
 PER_PAGE = 3
-MORE, CANNOT_SPEAK, CAN_SPEAK = "4", "5", "6"
+MORE, CANNOT_SPEAK, CAN_SPEAK, LANGUAGE = "4", "5", "6", "7"
 TWICE_WITHIN = 3.0
 """Seconds in which a second 5 makes 55."""
 SHORTEST_NUMBER = 3
@@ -27,6 +28,7 @@ class Press(StrEnum):
     REPEAT = "repeat"
     CANNOT_SPEAK = "cannot_speak"
     CAN_SPEAK = "can_speak"
+    LANGUAGE = "language"
     MORE = "more"
     PICK = "pick"
     NUMBER = "number"
@@ -72,6 +74,7 @@ def read(
     first = entry[:1]
     fixed = {
         "9": Press.DANGER, "0": Press.PERSON, "*": Press.REPEAT, CANNOT_SPEAK: Press.CANNOT_SPEAK,
+        LANGUAGE: Press.LANGUAGE,
     }  # fmt: skip
     if first in fixed:
         return Pressed(fixed[first])

@@ -18,7 +18,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.policy.turn import Kind, Medium
 from bot.store.database import StoreError
-from telephony import asking, frames, twiml
+from telephony import asking, frames
 from telephony.answers import Answers
 from telephony.asking import Ask
 from telephony.call import Call
@@ -59,10 +59,8 @@ class Relay:
         seal = self.line.tokens.seal
         done = self.line.address("done", seal("done", call_hash, Place()))
         url = socket_url(public_url(self.line.settings)) + f"{ROOT}/relay"
-        found = self.line.settings
-        return twiml.relay(
-            url, done, seal("relay", call_hash, Place()), found.speech_model, found.voice
-        )
+        word = seal("relay", call_hash, Place())
+        return self.line.twiml.relay(url, done, word, self.line.tongues)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Carry one call, from its first frame to its last."""
@@ -195,7 +193,7 @@ class Relay:
         words = self.line.conversations.turns.unkept("ended", Medium.VOICE, speech).messages
         if any(m.kind is Kind.URGENT for m in words):
             return self._firmly(found, place, [m.text for m in words])
-        return twiml.end([m.text for m in words])
+        return self.line.twiml.end([m.text for m in words])
 
     def _firmly(self, found: str, place: Place, words: Sequence[str], keys: bool = False) -> str:
         word = self.line.tokens.seal("turn", found, replace(place, turn=place.turn + 1))

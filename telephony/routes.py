@@ -12,7 +12,6 @@ from aiohttp import web
 from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from bot.store.conversations import Contact
-from telephony import twiml
 from telephony.answering import Answering
 from telephony.answers import Answers
 from telephony.asking import Ask
@@ -114,7 +113,7 @@ class Telephone:
         form, sid = await self._signed(request)
         leg = self._leg(request)
         found = self.line.tokens.call_hash(sid)
-        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
 
         async def story() -> str:
             return leg.conversation_id
@@ -136,7 +135,7 @@ class Telephone:
         form, sid = await self._signed(request)
         leg = self._back_leg(request)
         found = self.line.tokens.call_hash(sid)
-        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
 
         async def record() -> str:
             return leg.record_id
@@ -213,7 +212,7 @@ class Telephone:
                 raise
             speech = form.get("SpeechResult", "")
             last = self.line.conversations.turns.unkept("ended", Medium.VOICE, speech)
-            return twiml.end([message.text for message in last.messages])
+            return self.line.twiml.end([message.text for message in last.messages])
         return await self._begin(self._call(sid, found, contact, form, request))
 
     async def _begin(self, call: Call) -> str:
@@ -254,7 +253,7 @@ class Telephone:
         contact = await self.line.conversations.find_call(found)
         if contact is not None:
             await self.waiting.gone(self._call(sid, found, contact, form, request))
-        return web.Response(text=twiml.end(()), content_type="text/xml")
+        return web.Response(text=self.line.twiml.end(()), content_type="text/xml")
 
     def _fallback(self, kind: str, found: str, place: Place) -> str:
         """Return what is said when nothing else can be: 999, a human line, and we listen on."""
@@ -262,6 +261,6 @@ class Telephone:
             kind if kind == "wait" else "turn", found, replace(place, turn=place.turn + 1)
         )
         if kind == "wait":
-            return twiml.wait((), LOOK_EVERY, self.line.address("wait", after))
+            return self.line.twiml.wait((), LOOK_EVERY, self.line.address("wait", after))
         action = self.line.address("turn", after)
-        return twiml.ask(Ask(action=action, firmly=(self.trouble,), keys=place.quiet))
+        return self.line.twiml.ask(Ask(action=action, firmly=(self.trouble,), keys=place.quiet))

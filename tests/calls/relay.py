@@ -119,7 +119,8 @@ class Socket:
     async def go_on(self, **form) -> None:
         end = next((f for f in self.frames if f["type"] == "end"), {})
         data = {"HandoffData": end["handoffData"]} if "handoffData" in end else {}
-        await self.leg.go(self.action, {"SessionId": "VX1", "SessionStatus": "ended", **data, **form})
+        form = {"SessionId": "VX1", "SessionStatus": "ended", **data, **form}
+        await self.leg.go(self.action, form)
 
     async def close(self) -> None:
         await self._session.close()

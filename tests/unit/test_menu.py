@@ -38,7 +38,8 @@ ANSWERS = ("yes", "no", "not_sure", "person")
         ("#", TOPICS, 0, Press.PICK, "skip"),
         ("#", ANSWERS, 0, Press.UNKNOWN, ""),
         ("6", ANSWERS, 0, Press.UNKNOWN, ""),
-        ("7", ANSWERS, 0, Press.UNKNOWN, ""),
+        ("7", ANSWERS, 0, Press.LANGUAGE, ""),
+        ("8", ANSWERS, 0, Press.UNKNOWN, ""),
         ("\u0661", ANSWERS, 0, Press.UNKNOWN, ""),  # an Arabic one
         ("\u00b2", ANSWERS, 0, Press.UNKNOWN, ""),
         ("", ANSWERS, 0, Press.UNKNOWN, ""),
