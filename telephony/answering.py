@@ -14,7 +14,7 @@ from telephony.line import Line
 from telephony.recogniser import hints
 from telephony.ringing import Stage, Transfer, stands
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, is_free
+from telephony.speech import asks_number, begins, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
@@ -134,6 +134,8 @@ class Answering:
         words = [*map(speech.own, lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
+        if any(m.say == "code_how" for m in batch):
+            words.append(await self._code(call, quiet=place.quiet))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
@@ -142,20 +144,29 @@ class Answering:
         if not said.held and (heard.menu or now_offered is not None):
             tail += speech.menu(offered, place.page)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
+            tail += [speech.text("phone_code_hint")] * begins(now_offered)
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
         asked = Ask(
             action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
-            keys=place.quiet, number=asks_number(offered), free=is_free(offered),
+            keys=place.quiet, number=asks_number(offered) or place.code,
+            free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
             tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
             timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
         )  # fmt: skip
-        # A socket has one speed and one patience: who needs others goes on in the other loop.
-        fits = call.relay and not asked.slow and not asked.patient
+        # A socket has one speed, one patience and one story.
+        fits = call.relay and not (asked.slow or asked.patient or place.code)
         return kept(asked) if fits else self.line.twiml.ask(asked)
+
+    async def _code(self, call: Call, *, quiet: bool) -> Message:
+        """Return the words with a code to go on by; none is read out where others may hear it."""
+        code = None if quiet else await self.line.codes.of(call)
+        if code is None:
+            return self.line.speech.own("phone_code_quiet")
+        return self.line.speech.own("phone_code", code=code)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

@@ -14,6 +14,7 @@ from bot.understanding import Context
 from telephony import relay_uk
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
+from telephony.coming_back import ComingBack
 from telephony.hearing import Entry, Heard, hear, typed_for
 from telephony.line import Line
 from telephony.ringing import Transfer
@@ -25,6 +26,7 @@ class Caller:
 
     def __init__(self, line: Line, answering: Answering) -> None:
         self.line, self.answering = line, answering
+        self.coming_back = ComingBack(line, answering)
 
     async def start(self, call: Call) -> str:
         """Say the first words of a call, once more to a call we already know."""
@@ -36,6 +38,11 @@ class Caller:
         place = replace(place, turn=place.turn + 1)
         transfer = await self._transfer(call, place)
         story, offered = await self._offered(call, place)
+        if place.code and (call.digits or call.speech):
+            came = await self.coming_back.take(call, place, Outcome(offered, _last(story, place)))
+            if came is not None:
+                return came
+            place = replace(place, code=False)
         late = call.seen is not None
         entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
         heard = hear(entry, place, offered, self._doubtful(entry, offered, place.unheard))

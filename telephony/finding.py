@@ -21,6 +21,6 @@ class Finding:
         return self.found
 
     async def story(self) -> str | None:
-        """Return the id of the call's story."""
-        contact = await self.contact()
+        """Return the id of the call's story, looked up anew: a code moves a call to another."""
+        contact = self.found = await self.line.conversations.find_call(self.call_hash)
         return contact.conversation_id if contact else None

@@ -12,7 +12,7 @@ from bot.policy import answer
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, is_neutral
+from telephony.speech import asks_number, begins, is_neutral
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -128,8 +128,9 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
-        entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers
-    )
+        entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
+        begins=begins(offered),
+    )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
         Press.DANGER: Heard(place, Said(key="danger"), lead=("phone_not_999",)),
@@ -142,6 +143,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.CAN_SPEAK: Heard(
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
         ),
+        Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }

@@ -19,6 +19,7 @@ from bot.understanding import Screen
 from bot.words import Words
 from telephony.call import Call
 from telephony.callback import CallsBack
+from telephony.codes import Codes
 from telephony.dialler import Dialler
 from telephony.signature import prefix
 from telephony.speech import Speech
@@ -67,6 +68,7 @@ class Line:
             fingerpost.store, fingerpost.keys, self.by_phone, self.dialler, self.tokens,
             self.address, self.clock,
         )  # fmt: skip
+        self.codes = Codes(self.conversations, self.store, self.keys, self.clock)
         self.calls_back = CallsBack(self, fingerpost.calling_back)
 
     def address(self, kind: str, word: str) -> str:

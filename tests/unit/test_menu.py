@@ -70,6 +70,11 @@ def test_a_number_is_keyed_in(entry, press, value):
     assert menu.read(entry, ("skip",), numbers=True) == Pressed(press, value)
 
 
+def test_a_code_is_asked_for_at_the_start_and_never_later():
+    assert menu.read("8", ANSWERS, begins=True) == Pressed(Press.CODE)
+    assert menu.read("8", ANSWERS) == Pressed(Press.UNKNOWN)
+
+
 def test_six_gives_the_voice_back_to_who_could_not_speak():
     assert menu.read("6", ANSWERS, quiet=True) == Pressed(Press.CAN_SPEAK)
 
