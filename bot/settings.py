@@ -7,18 +7,18 @@ Missing and bad names are reported together, so that whoever sets the service up
 from __future__ import annotations
 
 import base64
-import contextlib
 import logging
 import math
 import os
 import re
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bot import telephone_settings
+from bot.own_key import own_key
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -61,6 +61,9 @@ class Settings:
     twilio_api_secret: str = field(default="", repr=False)
     twilio_number: str = ""
     twilio_base_url: str = ""
+    conversation_relay: str = "off"
+    voice: str = "Polly.Amy-Neural"
+    speech_model: str = ""
     answer_within: float = 4.0
     replay_within: float = 600.0
     nobody_after: float = 60.0
@@ -121,6 +124,9 @@ NAMES = {
     "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
     "FINGERPOST_LEAVE_URL": "leave_url",
     "FINGERPOST_HOST": "host",
+    "FINGERPOST_CONVERSATION_RELAY": "conversation_relay",
+    "FINGERPOST_VOICE": "voice",
+    "FINGERPOST_SPEECH_MODEL": "speech_model",
     "TWILIO_ACCOUNT_SID": "twilio_account_sid",
     "TWILIO_API_KEY": "twilio_api_key",
     "TWILIO_API_SECRET": "twilio_api_secret",
@@ -164,6 +170,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     }
     problems = _numbers(environ, found) + _unknown(environ)
     problems += _bad(environ, found) + _calling(found)
+    problems += telephone_settings.problems(found)
     if problems:
         raise SettingsError(problems)
     var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
@@ -264,12 +271,8 @@ def _calling(found: Mapping[str, object]) -> list[str]:
 
 
 def _own_key(var: Path) -> str:
-    """Return the key this machine made for itself at its first start, for its owner only."""
-    path = var / "secret.key"
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        _write_key(path)
-    key = path.read_text().strip()
+    """Return the key this machine made for itself at its first start."""
+    key = own_key(path := var / "secret.key")
     if len(key) < 32:
         raise SettingsError(
             [
@@ -278,17 +281,3 @@ def _own_key(var: Path) -> str:
             ]
         )
     return key
-
-
-def _write_key(path: Path) -> None:
-    """Put a whole key there in one step; the first of several processes wins."""
-    handle, made = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(made, path)
-    finally:
-        os.unlink(made)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony import twiml
+from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
+from telephony.recogniser import hints
 from telephony.ringing import Stage, Transfer, stands
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, is_free
+from telephony.speech import asks_number, begins, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
@@ -33,7 +34,7 @@ class Outcome:
 
 
 class Answering:
-    """Turns what came of a post into TwiML."""
+    """Turns what came of a post into what is told: TwiML, or an Ask kept for a socket."""
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -65,7 +66,7 @@ class Answering:
             found = await self._rung(call, place, story.state, outcome.offered)
             if found is Rung.END:
                 await self.line.conversations.leave(call.contact)
-                return twiml.end([self.line.speech.text("phone_silence_end")])
+                return self.line.twiml.end([self.line.speech.text("phone_silence_end")])
             heard = _climbed(heard, found)
         if self.line.transfers.possible and _asks_person(batch, story.state, heard):
             if waiting := await self._hold(call, heard, place, batch):
@@ -83,7 +84,7 @@ class Answering:
         await self.line.transfers.place(call, held=True, back=back)
         aloud = greet and not place.quiet
         words = [self.line.speech.text("staff_joined")] if aloud else []
-        return twiml.join(words, back, wait, transfer.ref, "caller")
+        return self.line.twiml.join(words, back, wait, transfer.ref, "caller")
 
     # -- parts -------------------------------------------------------------------------------
 
@@ -101,7 +102,7 @@ class Answering:
         words = [*map(self.line.speech.own, heard.lead), *batch]
         words.append(self.line.speech.own("phone_transfer"))
         said = self.line.speech.batch(words, quiet=place.quiet)
-        return twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
+        return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 
     async def _ring(
         self, call: Call, place: Place, news: Sequence[Message], state: State
@@ -117,7 +118,7 @@ class Answering:
         hit = await self.line.by_phone.in_danger(call.contact.conversation_id)
         # Whoever is in the middle of an exercise is not hurried out of it.
         free = place.offer == 0 or bool(offered and offered.kind is Kind.EXERCISE)
-        return rung(place.silent, state, hit=hit, free=free)
+        return rung(place.silent, state, hit=hit, free=free, slow=place.relay_uk)
 
     async def _ask(
         self, call: Call, heard: Heard, place: Place, batch: list[Message], news: list[Message],
@@ -133,6 +134,8 @@ class Answering:
         words = [*map(speech.own, lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
+        if any(m.say == "code_how" for m in batch):
+            words.append(await self._code(call, quiet=place.quiet))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
@@ -141,21 +144,33 @@ class Answering:
         if not said.held and (heard.menu or now_offered is not None):
             tail += speech.menu(offered, place.page)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
+            tail += [speech.text("phone_code_hint")] * begins(now_offered)
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
-        return twiml.ask(
-            twiml.Ask(
-                action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
-                keys=place.quiet, number=asks_number(offered), free=is_free(offered),
-                slow=said.slow or bool(offered and offered.slow),
-                timeout=twiml.LISTEN_TO_STAFF if state is State.STAFF else twiml.LISTEN,
-            )
+        asked = Ask(
+            action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
+            keys=place.quiet, number=asks_number(offered) or place.code,
+            free=is_free(offered),
+            slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
+            hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
+            tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
+            timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
         )  # fmt: skip
+        # A socket has one speed, one patience and one story.
+        fits = call.relay and not (asked.slow or asked.patient or place.code)
+        return kept(asked) if fits else self.line.twiml.ask(asked)
+
+    async def _code(self, call: Call, *, quiet: bool) -> Message:
+        """Return the words with a code to go on by; none is read out where others may hear it."""
+        code = None if quiet else await self.line.codes.of(call)
+        if code is None:
+            return self.line.speech.own("phone_code_quiet")
+        return self.line.speech.own("phone_code", code=code)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""
-        return twiml.end([m.text for m in batch] or [self.line.speech.text("ended")])
+        return self.line.twiml.end([m.text for m in batch] or [self.line.speech.text("ended")])
 
     @staticmethod
     def _moved(place: Place, story: Reply, news: Sequence[Message], kept: bool) -> Place:
@@ -190,6 +205,12 @@ def _is_there(transfer: Transfer) -> bool:
 
 def _is_coming(transfer: Transfer | None) -> bool:
     return transfer is not None and transfer.stage is Stage.TAKEN
+
+
+def _may_not_know_english(batch: Sequence[Message], heard: Heard) -> bool:
+    """Say whether the key for other languages is due: at the start, and after a silence."""
+    begins = any(m.say == "opening_safe" for m in batch)
+    return not heard.place.quiet and (begins or "phone_silence_2" in heard.tail)
 
 
 def _climbed(heard: Heard, found: Rung) -> Heard:

@@ -60,6 +60,12 @@ class Answers:
             self._fallen.popitem(last=False)
         return fallback
 
+    async def kept(self, call_hash: str, address: str, find: Find) -> str | None:
+        """Return what an address was answered, once that is done; None if it was not."""
+        at = (call_hash, address)
+        async with self._locks.setdefault(at, asyncio.Lock()):
+            return self._fallen.get(at) or await self._kept(at, find)
+
     async def _once(self, at: tuple[str, str], find: Find, make: Make) -> str:
         lock = self._locks.setdefault(at, asyncio.Lock())
         async with lock:

@@ -14,13 +14,19 @@ LONGEST_SPEECH = 8000
 
 @dataclass(frozen=True)
 class Call:
-    """A post about a call whose contact is known. The caller's number is never looked at."""
+    """A post about a call whose contact is known. The caller's number is never looked at.
+
+    `relay`: it came as a frame on a socket, and the answer goes back as frames. `seen`: the newest
+    message they had heard of when they spoke, None where that is the newest they were told.
+    """
 
     sid: str
     hash: str
     contact: Contact
     form: Mapping[str, str]
     address: str
+    relay: bool = False
+    seen: int | None = None
 
     @property
     def digits(self) -> str:

@@ -14,7 +14,6 @@ from bot.policy.safe_contact import Permit, Plan
 from bot.service.calling_back import CallingBack
 from bot.store import callbacks
 from bot.store.keys import KeyGone
-from telephony import twiml
 from telephony.beside import Beside
 from telephony.call import is_over
 from telephony.tokens import BackLeg
@@ -52,7 +51,7 @@ class CallsBack:
         """Return what the worker hears next: nothing of anybody before 1 and their PIN."""
         if is_over(form):
             await self.worker_over(leg)
-            return twiml.end(())
+            return self.line.twiml.end(())
         digits = form.get("Digits", "").strip()
         if leg.step == "pin":
             return await self._pin(leg, digits)
@@ -95,7 +94,7 @@ class CallsBack:
 
     def _gate(self, leg: BackLeg, *before: str) -> str:
         words = [self.line.speech.text(name) for name in (*before, "phone_staff_gate")]
-        return twiml.worker(words, self._next(leg, "pin", leg.tries), one_key=False)
+        return self.line.twiml.worker(words, self._next(leg, "pin", leg.tries), one_key=False)
 
     async def _pin(self, leg: BackLeg, digits: str) -> str:
         """Take 1 and the PIN of the worker who began this call, and of nobody else."""
@@ -111,25 +110,26 @@ class CallsBack:
             return self._end("phone_callback_not_now")
         message = await self.calling_back.may_leave_message(leg.call_id)
         words = [self._first(plan, message)]
-        return twiml.worker(words, self._next(leg, "ring", 0), one_key=True)
+        return self.line.twiml.worker(words, self._next(leg, "ring", 0), one_key=True)
 
     async def _ring(self, leg: BackLeg, sid: str, digits: str) -> str:
         """Ring the person on a 1, with leave; the worker is in the conference by then."""
         if digits != "1" and leg.tries < TRIES:
             words = [self.line.speech.text("phone_callback_again")]
-            return twiml.worker(words, self._next(leg, "ring", leg.tries + 1), one_key=True)
+            again = self._next(leg, "ring", leg.tries + 1)
+            return self.line.twiml.worker(words, again, one_key=True)
         leave = None
         if digits == "1":
             leave = await self.calling_back.leave(leg.call_id, leg.worker_id)
         if not isinstance(leave, Permit):
             return self._end("phone_callback_not_now")
         self._beside.begin(self._ring_person(leg, sid, leave))
-        return twiml.join((), self._next(leg, "over", 0), "", leg.call_id, "worker")
+        return self.line.twiml.join((), self._next(leg, "over", 0), "", leg.call_id, "worker")
 
     async def _ring_person(self, leg: BackLeg, worker_sid: str, leave: Permit) -> None:
         person = await self.line.dialler.ring_person(
             leave,
-            twiml.beside(leg.call_id),
+            self.line.twiml.beside(leg.call_id),
             self._at("callback-person", leg),
             self._at("callback-machine", leg),
         )
@@ -183,4 +183,4 @@ class CallsBack:
         return self.line.address(kind, self.line.tokens.seal("callback", "", leg))
 
     def _end(self, name: str) -> str:
-        return twiml.end([self.line.speech.text(name)])
+        return self.line.twiml.end([self.line.speech.text(name)])

@@ -6,14 +6,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from bot.policy.questions import takes_surely
-from bot.policy.turn import Message, Reply, Said, Sender
+from bot.policy.answer import leading_no
+from bot.policy.questions import ELSEWHERE, takes_surely
+from bot.policy.turn import Message, Reply, Said, Sender, Understanding
 from bot.service.ports import ConversationError
 from bot.understanding import Context
+from telephony import relay_uk
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
-from telephony.hearing import Entry, Heard, hear
+from telephony.coming_back import ComingBack
+from telephony.hearing import Entry, Heard, hear, typed_for
 from telephony.line import Line
+from telephony.ringing import Transfer
 from telephony.tokens import Place
 
 
@@ -22,6 +26,7 @@ class Caller:
 
     def __init__(self, line: Line, answering: Answering) -> None:
         self.line, self.answering = line, answering
+        self.coming_back = ComingBack(line, answering)
 
     async def start(self, call: Call) -> str:
         """Say the first words of a call, once more to a call we already know."""
@@ -31,16 +36,20 @@ class Caller:
         """Take what the caller said or pressed, or their silence, and answer it."""
         line = self.line
         place = replace(place, turn=place.turn + 1)
-        transfer = await line.transfers.tick(call)
-        if transfer is not None and transfer.held:
-            # Whoever posts here is not in the conference: a key brought them out of its door.
-            back = line.at("back", call, place)
-            transfer = await line.transfers.place(call, held=False, back=back)
-        first = min(place.since, place.offer - 1) if place.offer else place.since
-        story = await line.conversations.messages(call.contact, after=first)
-        offered = next((m for m in story.messages if m.id == place.offer), line.speech.always)
-        entry = Entry(call.digits, call.speech, call.confidence, line.clock())
-        heard = hear(entry, place, offered, self._doubtful(entry, offered))
+        transfer = await self._transfer(call, place)
+        story, offered = await self._offered(call, place)
+        if place.code and (call.digits or call.speech):
+            came = await self.coming_back.take(call, place, Outcome(offered, _last(story, place)))
+            if came is not None:
+                return came
+            place = replace(place, code=False)
+        late = call.seen is not None
+        entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
+        heard = hear(entry, place, offered, self._doubtful(entry, offered, place.unheard))
+        if entry.speech and not place.relay_uk and relay_uk.named(entry.speech):
+            heard = typed_for(heard, plain=self._means(entry, offered).action == "none")
+        if heard.language:
+            await line.by_phone.other_language(call.contact.conversation_id)
         if heard.place.quiet != place.quiet:
             speaks = not heard.place.quiet
             await line.by_phone.speaks(call.contact.conversation_id, speaks)
@@ -54,21 +63,54 @@ class Caller:
             heard = replace(heard, lead=("phone_no_such_key",), menu=True)
         return await self.answering.answer(call, heard, outcome, transfer)
 
-    def _doubtful(self, entry: Entry, offered: Message) -> bool:
+    async def again(self, call: Call, place: Place, lead: tuple[str, ...]) -> str:
+        """Say once more what the caller was told last, with what came since, and the keys."""
+        place = replace(place, turn=place.turn + 1)
+        transfer = await self._transfer(call, place)
+        story, offered = await self._offered(call, place)
+        heard = Heard(place, lead=lead, again=True, menu=True)
+        outcome = Outcome(offered=offered, last=_last(story, place))
+        return await self.answering.answer(call, heard, outcome, transfer, story=story)
+
+    async def _transfer(self, call: Call, place: Place) -> Transfer | None:
+        """Return how a ringing stands, for a caller who is with us."""
+        transfer = await self.line.transfers.tick(call)
+        if transfer is not None and transfer.held:
+            # Whoever posts here is not in the conference: a key brought them out of its door.
+            back = self.line.at("back", call, place)
+            transfer = await self.line.transfers.place(call, held=False, back=back)
+        return transfer
+
+    async def _offered(self, call: Call, place: Place) -> tuple[Reply, Message]:
+        """Return the story from what can be said again on, and what is on offer."""
+        first = min(place.since, place.offer - 1) if place.offer else place.since
+        story = await self.line.conversations.messages(call.contact, after=first)
+        always = self.line.speech.always
+        return story, next((m for m in story.messages if m.id == place.offer), always)
+
+    def _doubtful(self, entry: Entry, offered: Message, unheard: bool) -> bool:
         """Say whether speech is too unclear to be a consent, a safe number or a deletion.
 
-        Danger in it is heard all the same.
+        So is any that comes before a consent was read to its end, unless it is a plain no or wants
+        something else. Danger in it is heard all the same.
         """
-        if not entry.unclear or not takes_surely(offered.say):
+        if not (entry.unclear or unheard and entry.speech) or not takes_surely(offered.say):
             return False
+        heard = self._means(entry, offered)
+        if heard.action != "none":
+            return False
+        return entry.unclear or (heard.act not in ELSEWHERE and not leading_no(entry.speech))
+
+    def _means(self, entry: Entry, offered: Message) -> Understanding:
         context = Context(asked=offered.say, confidence=entry.confidence)
-        return str(self.line.screen.understand(entry.speech, "voice", context).action) == "none"
+        return self.line.screen.understand(entry.speech, "voice", context)
 
     async def _say(self, call: Call, said: Said, outcome: Outcome, place: Place) -> Outcome:
         """Put a turn to the service. An address is one turn, however often Twilio posts it."""
         turn_id = hashlib.sha256(call.address.encode()).hexdigest()
         try:
-            said = replace(said, client_id=turn_id, seen=max(place.spoken, place.offer))
+            seen = max(place.spoken, place.offer) if call.seen is None else call.seen
+            said = replace(said, client_id=turn_id, seen=seen)
             await self.line.conversations.hear(call.contact, said)
         except ConversationError as refused:
             words = refused.reply.messages if refused.reply else ()

@@ -12,7 +12,7 @@ from bot.policy import answer
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, is_neutral
+from telephony.speech import asks_number, begins, is_neutral
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -21,12 +21,16 @@ UNCLEAR = 0.5
 
 @dataclass(frozen=True)
 class Entry:
-    """What came: keys or recognised speech, or neither. `now` is when."""
+    """What came: keys or recognised speech, or neither. `now` is when.
+
+    `late`: it was said before the last answer, and picks nothing that this one offers.
+    """
 
     digits: str = ""
     speech: str = ""
     confidence: float | None = None
     now: float = 0.0
+    late: bool = False
 
     @property
     def unclear(self) -> bool:
@@ -39,7 +43,8 @@ class Heard:
     """What is done about it. `lead` and `tail` are names of words said before and after the news.
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
-    the keys are said although nothing new is on offer; `ring`: a silence after danger rings.
+    the keys are said although nothing new is on offer; `ring`: a silence after danger rings;
+    `language`: they asked for another one.
     """
 
     place: Place
@@ -51,6 +56,7 @@ class Heard:
     menu: bool = False
     silent: bool = False
     ring: bool = False
+    language: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
@@ -66,9 +72,28 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        spoken = None if doubtful or early else _digit(entry, replace(place, silent=0), offered)
-        return spoken or _speech(entry, replace(place, silent=0), doubtful)
+        if doubtful and early:
+            return _read_again(replace(place, silent=0))
+        place = replace(place, silent=0)
+        picks = not (doubtful or early or entry.late)
+        spoken = _digit(entry, place, offered) if picks else None
+        return spoken or _speech(entry, place, doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
+
+
+def _read_again(place: Place) -> Heard:
+    """Nobody has agreed to what they have not heard."""
+    return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
+
+
+def typed_for(heard: Heard, *, plain: bool) -> Heard:
+    """Return what is done for who has a relay assistant speak for them: a person comes first.
+
+    `plain`: nothing in what was said is danger, which would come before that.
+    """
+    said = Said(key="person") if plain else heard.said
+    place = replace(heard.place, relay_uk=True)
+    return replace(heard, place=place, said=said, lead=("phone_relay_uk", *heard.lead))
 
 
 def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
@@ -103,17 +128,22 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
-        entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers
-    )
+        entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
+        begins=begins(offered),
+    )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
         Press.DANGER: Heard(place, Said(key="danger"), lead=("phone_not_999",)),
         Press.PERSON: Heard(place, Said(key="person")),
+        Press.LANGUAGE: Heard(
+            place, Said(key="person"), lead=("phone_other_language",), language=True
+        ),
         Press.REPEAT: Heard(place, again=True, menu=True),
         Press.CANNOT_SPEAK: _quiet(entry, place, offered),
         Press.CAN_SPEAK: Heard(
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
         ),
+        Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
@@ -121,8 +151,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         return simple[pressed.press]
     if pressed.press is Press.PICK:
         if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
-            # Nobody has agreed to what they have not heard.
-            return Heard(place, lead=("phone_consent_first",))
+            return _read_again(place)
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place)
 

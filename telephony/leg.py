@@ -154,6 +154,8 @@ class Leg:
                 self.wait_url = room.get("waitUrl", "")
                 await self.network.enter(self, room.text or "", room.attrib)
                 return None
+            elif verb.tag == "Connect":  # this network has no sockets: as if ours did not answer
+                return verb.get("action")
             elif verb.tag == "Redirect":
                 return verb.text
             elif verb.tag == "Hangup":

@@ -19,11 +19,14 @@ from bot.understanding import Screen
 from bot.words import Words
 from telephony.call import Call
 from telephony.callback import CallsBack
+from telephony.codes import Codes
 from telephony.dialler import Dialler
 from telephony.signature import prefix
 from telephony.speech import Speech
 from telephony.tokens import Place, Tokens
+from telephony.tongues import tongues
 from telephony.transfer import Transfers
+from telephony.twiml import Twiml
 
 ROOT = "/telephony"
 
@@ -53,6 +56,8 @@ class Line:
         self.store, self.keys = fingerpost.store, fingerpost.keys
         self.tokens = Tokens(self.settings.secret_keys)
         self.speech = Speech(fingerpost.words)
+        self.tongues = tongues(self.screen.languages.own)
+        self.twiml = Twiml(self.settings.voice, self.settings.speech_model)
         self.prefix = prefix(self.settings)
         self.by_phone = ByPhone(
             fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
@@ -63,6 +68,7 @@ class Line:
             fingerpost.store, fingerpost.keys, self.by_phone, self.dialler, self.tokens,
             self.address, self.clock,
         )  # fmt: skip
+        self.codes = Codes(self.conversations, self.store, self.keys, self.clock)
         self.calls_back = CallsBack(self, fingerpost.calling_back)
 
     def address(self, kind: str, word: str) -> str:

@@ -3,6 +3,7 @@
 
 Pure. 1, 2 and 3 pick, 4 gives other choices, 0 is a person, star says it again, hash skips.
 5 is "I cannot speak" and 9 is danger; neither is ever an option (design, section 5, rule 10).
+7 is "another language", and at the start of a call 8 is "I have a code".
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 DANGER = frozenset({"9", "99", "999", "55"})
 PER_PAGE = 3
-MORE, CANNOT_SPEAK, CAN_SPEAK = "4", "5", "6"
+MORE, CANNOT_SPEAK, CAN_SPEAK, LANGUAGE, CODE = "4", "5", "6", "7", "8"
 TWICE_WITHIN = 3.0
 """Seconds in which a second 5 makes 55."""
 SHORTEST_NUMBER = 3
@@ -27,6 +28,8 @@ class Press(StrEnum):
     REPEAT = "repeat"
     CANNOT_SPEAK = "cannot_speak"
     CAN_SPEAK = "can_speak"
+    LANGUAGE = "language"
+    CODE = "code"
     MORE = "more"
     PICK = "pick"
     NUMBER = "number"
@@ -55,12 +58,12 @@ def page(keys: Sequence[str], number: int) -> tuple[str, ...]:
 
 def read(
     entry: str, keys: Sequence[str], number: int = 0, *, five_before: bool = False,
-    quiet: bool = False, numbers: bool = False,
+    quiet: bool = False, numbers: bool = False, begins: bool = False,
 ) -> Pressed:  # fmt: skip
     """Return what an entry means with these choices on this page.
 
     `five_before`: a 5 came a moment ago. `quiet`: the caller cannot speak. `numbers`: a telephone
-    number is asked for, so that a longer entry is one.
+    number is asked for, so that a longer entry is one. `begins`: nothing was answered yet.
     """
     if numbers:
         entry = entry.rstrip("#") or entry
@@ -72,11 +75,14 @@ def read(
     first = entry[:1]
     fixed = {
         "9": Press.DANGER, "0": Press.PERSON, "*": Press.REPEAT, CANNOT_SPEAK: Press.CANNOT_SPEAK,
+        LANGUAGE: Press.LANGUAGE,
     }  # fmt: skip
     if first in fixed:
         return Pressed(fixed[first])
     if first == CAN_SPEAK and quiet:
         return Pressed(Press.CAN_SPEAK)
+    if first == CODE and begins:
+        return Pressed(Press.CODE)
     if first == "#" and "skip" in keys:
         return Pressed(Press.PICK, "skip")
     if first == MORE and len(pages(keys)) > 1:

@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from twilio.base.exceptions import TwilioRestException
-from twilio.twiml.voice_response import VoiceResponse
 
 from bot.service.ports import Page, PageFailed
 from bot.settings import Settings
 from telephony.dialler import TROUBLE, client
-from telephony.twiml import RING_FOR, say
+from telephony.twiml import RING_FOR, Twiml
 
 BUSY = 429
 
@@ -38,13 +37,10 @@ class VoicePager:
 
     async def page(self, page: Page) -> None:
         """Ring once; that it rings is all that is known of it."""
-        response = VoiceResponse()
-        say(response, [page.spoken, page.spoken])
-        response.hangup()
+        twiml = Twiml(self.settings.voice).end([page.spoken, page.spoken])
         try:
             await client(self.settings).calls.create_async(
-                to=page.to, from_=self.settings.twilio_number, twiml=str(response),
-                timeout=RING_FOR,
+                to=page.to, from_=self.settings.twilio_number, twiml=twiml, timeout=RING_FOR,
             )  # fmt: skip
         except TROUBLE as trouble:
             raise _failed(trouble) from None

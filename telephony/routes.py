@@ -12,12 +12,14 @@ from aiohttp import web
 from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from bot.store.conversations import Contact
-from telephony import twiml
 from telephony.answering import Answering
 from telephony.answers import Answers
+from telephony.asking import Ask
 from telephony.call import Call, is_over
 from telephony.caller import Caller
+from telephony.finding import Finding
 from telephony.line import ROOT, Fingerpost, Line
+from telephony.relay import Relay
 from telephony.signature import Form, signed_form
 from telephony.tokens import BackLeg, BadToken, Leg, Place
 from telephony.waiting import LOOK_EVERY, Waiting
@@ -31,7 +33,8 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     telephone = Telephone(Line(fingerpost))
     app.router.add_post(f"{ROOT}/voice", telephone.voice)
     app.router.add_post(f"{ROOT}/status", telephone.status)
-    for kind in ("turn", "wait", "back"):
+    app.router.add_get(f"{ROOT}/relay", telephone.relay.socket)
+    for kind in ("turn", "wait", "back", "done"):
         app.router.add_post(f"{ROOT}/{kind}/{{word}}", telephone.go_on)
     app.router.add_post(f"{ROOT}/worker/{{word}}", telephone.worker)
     app.router.add_post(f"{ROOT}/leg/{{word}}", telephone.leg_over)
@@ -46,25 +49,6 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     app.on_shutdown.append(close)
 
 
-class Finding:
-    """Whose call a post belongs to, looked up until it is known."""
-
-    def __init__(self, line: Line, call_hash: str) -> None:
-        self.line, self.call_hash = line, call_hash
-        self.found: Contact | None = None
-
-    async def contact(self) -> Contact | None:
-        """Return the contact of the call, None while there is none."""
-        if self.found is None:
-            self.found = await self.line.conversations.find_call(self.call_hash)
-        return self.found
-
-    async def story(self) -> str | None:
-        """Return the id of the call's story."""
-        contact = await self.contact()
-        return contact.conversation_id if contact else None
-
-
 class Telephone:
     """Checks each post, finds its call, and lets it be answered once."""
 
@@ -73,9 +57,10 @@ class Telephone:
         self.answers = Answers(line.store, line.keys, line.clock)
         answering = Answering(line)
         self.caller, self.waiting = Caller(line, answering), Waiting(line, answering)
-        self.legs = Worker(line)
+        self.legs, self.relay = Worker(line), Relay(line, self.answers, self.caller)
         self.steps: dict[str, Step] = {
             "turn": self.caller.turn, "wait": self.waiting.wait, "back": self.waiting.back,
+            "done": self.relay.done,
         }  # fmt: skip
         # Made now, so that it can still be said when nothing else works.
         self.trouble = line.speech.text("fallback")
@@ -93,7 +78,7 @@ class Telephone:
             contact = await caller.contact()
             if contact is None:
                 return await self._afresh(sid, found, form, request)
-            return await self.caller.start(self._call(sid, found, contact, form, request))
+            return await self._begin(self._call(sid, found, contact, form, request))
 
         fallback = self._fallback("turn", found, Place())
         return await self._answer(found, request, make, fallback, caller.story)
@@ -112,6 +97,8 @@ class Telephone:
                 return await self._afresh(sid, found, form, request)
             place = await self._place(kind, found, word, contact)
             call = self._call(sid, found, contact, form, request)
+            if kind == "back":
+                await self.relay.left(call)
             return await self.steps[kind](call, place)
 
         try:
@@ -126,7 +113,7 @@ class Telephone:
         form, sid = await self._signed(request)
         leg = self._leg(request)
         found = self.line.tokens.call_hash(sid)
-        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
 
         async def story() -> str:
             return leg.conversation_id
@@ -148,7 +135,7 @@ class Telephone:
         form, sid = await self._signed(request)
         leg = self._back_leg(request)
         found = self.line.tokens.call_hash(sid)
-        fallback = twiml.end([self.line.speech.text("phone_staff_no")])
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
 
         async def record() -> str:
             return leg.record_id
@@ -179,6 +166,7 @@ class Telephone:
 
     async def close(self) -> None:
         """Let what is under way end."""
+        await self.relay.close()
         await self.answers.close()
         await self.line.transfers.close()
         await self.line.calls_back.close()
@@ -224,8 +212,14 @@ class Telephone:
                 raise
             speech = form.get("SpeechResult", "")
             last = self.line.conversations.turns.unkept("ended", Medium.VOICE, speech)
-            return twiml.end([message.text for message in last.messages])
-        return await self.caller.start(self._call(sid, found, contact, form, request))
+            return self.line.twiml.end([message.text for message in last.messages])
+        return await self._begin(self._call(sid, found, contact, form, request))
+
+    async def _begin(self, call: Call) -> str:
+        """Say the first words, or let the call's socket say them."""
+        if self.relay.on and call.address.endswith("/voice"):
+            return self.relay.connect(call.hash)
+        return await self.caller.start(call)
 
     async def _place(self, kind: str, found: str, word: str, contact: Contact) -> Place:
         """Return where a call stands. A word we cannot open is a call that goes on from now."""
@@ -259,7 +253,7 @@ class Telephone:
         contact = await self.line.conversations.find_call(found)
         if contact is not None:
             await self.waiting.gone(self._call(sid, found, contact, form, request))
-        return web.Response(text=twiml.end(()), content_type="text/xml")
+        return web.Response(text=self.line.twiml.end(()), content_type="text/xml")
 
     def _fallback(self, kind: str, found: str, place: Place) -> str:
         """Return what is said when nothing else can be: 999, a human line, and we listen on."""
@@ -267,6 +261,6 @@ class Telephone:
             kind if kind == "wait" else "turn", found, replace(place, turn=place.turn + 1)
         )
         if kind == "wait":
-            return twiml.wait((), LOOK_EVERY, self.line.address("wait", after))
+            return self.line.twiml.wait((), LOOK_EVERY, self.line.address("wait", after))
         action = self.line.address("turn", after)
-        return twiml.ask(twiml.Ask(action=action, firmly=(self.trouble,), keys=place.quiet))
+        return self.line.twiml.ask(Ask(action=action, firmly=(self.trouble,), keys=place.quiet))

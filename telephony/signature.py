@@ -79,6 +79,30 @@ async def signed_form(request: web.Request, settings: Settings) -> Form | None:
     return None
 
 
+def signed_socket(request: web.Request, settings: Settings) -> bool:
+    """Say whether Twilio asks for this socket. It signs our wss address and nothing else.
+
+    The same signature fits every call: which call it is, the word in the first frame must prove.
+    """
+    signature = request.headers.get(SIGNATURE_HEADER, "")
+    if not signature or request.rel_url.query_string:
+        return False
+    algorithm = get_signature_algorithm(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
+    for token, address in _known(request, settings):
+        url = socket_url(address + request.rel_url.raw_path)
+        try:
+            if RequestValidator(token).validate(url, {}, signature, algorithm):
+                return True
+        except (TypeError, ValueError, IndexError, UnicodeError):
+            return False
+    return False
+
+
+def socket_url(address: str) -> str:
+    """Return the address of a socket at an address of ours: wss for https."""
+    return "ws" + address.removeprefix("http")
+
+
 def _known(request: web.Request, settings: Settings) -> list[tuple[str, str]]:
     """Return each token that may have signed, with the address it signs."""
     if settings.twilio_auth_tokens:

@@ -29,11 +29,12 @@ SAY_WAITING_EVERY = 3
 GIVE_UP_WAITING_AFTER = 40
 
 
-def rung(count: int, state: State, *, hit: bool, free: bool) -> Rung:
+def rung(count: int, state: State, *, hit: bool, free: bool, slow: bool = False) -> Rung:
     """Return what the `count`th empty wait in a row gets.
 
     `hit`: danger was heard in this call, so it is never ended by us; it rings a person. `free`:
-    the caller was invited to talk, with nothing to pick.
+    the caller was invited to talk, with nothing to pick. `slow`: an assistant types and reads for
+    them, which takes three times as long.
     """
     if state is State.STAFF:
         return Rung.WAIT
@@ -41,8 +42,8 @@ def rung(count: int, state: State, *, hit: bool, free: bool) -> Rung:
         if count >= GIVE_UP_WAITING_AFTER:
             return Rung.END
         return Rung.WAIT if count % SAY_WAITING_EVERY else Rung.STILL_WAITING
-    if free:
-        count = count // 2 if count % 2 == 0 else 0
+    for patience in (2 if free else 1, 3 if slow else 1):
+        count = count // patience if count % patience == 0 else 0
     if hit and count % TOP == 0 and count:
         return Rung.RING
     found = LADDER.get(count % TOP if hit else min(count, TOP), Rung.WAIT)

@@ -111,6 +111,11 @@ def asks_number(offered: Message | None) -> bool:
     return offered is not None and offered.say.startswith(NUMBER_ASKED)
 
 
+def begins(offered: Message | None) -> bool:
+    """Say whether the first question of a call is still open."""
+    return offered is not None and offered.say == "opening_safe"
+
+
 def is_free(offered: Message | None) -> bool:
     """Say whether the caller may answer at length, so that pauses get more patience."""
     return offered is None or not {c.key for c in offered.choices} <= CLOSED

@@ -33,7 +33,8 @@ class Place:
     `since` to `spoken` is what star says again; `offer` is the message whose choices are on
     offer; `unheard` marks the address of a key pressed before a consent was read to its end;
     `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
-    one in the conference knows that nobody came.
+    one in the conference knows that nobody came; `relay_uk` that an assistant speaks for them;
+    `code` that their code from an earlier call is awaited.
     """
 
     turn: int = 0
@@ -48,6 +49,8 @@ class Place:
     held_back: bool = False
     unheard: bool = False
     told: bool = False
+    relay_uk: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True)

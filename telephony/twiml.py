@@ -8,157 +8,178 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from twilio.twiml.voice_response import Conference, Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Conference, Connect, Dial, Gather, VoiceResponse
 
 from bot.policy.pace import sentences
+from telephony.asking import Ask
+from telephony.recogniser import on_socket
+from telephony.tongues import Tongue
 
 LANGUAGE = "en-GB"
 VOICE = "Polly.Amy-Neural"
 LONGEST_SAY = 3000
 """Twilio takes 4096 characters in one <Say>; longer words are said in several."""
-LISTEN = 8
-"""Seconds of silence before we look for news: staff and timed messages are said then."""
-LISTEN_TO_STAFF = 3
 SLOWLY, PAUSE = "80%", 1
 """How fast, and how many seconds after each sentence, for whoever asked us to go slower."""
+PATIENT = 1200
+"""Milliseconds of silence that end what somebody says on a socket, which has one patience [J]."""
+SLOW_TURN = 5
+"""Seconds of silence that end a turn of somebody who types to an assistant of Relay UK [J]."""
 NEVER_RECORD = "do-not-record"
 RING_FOR = 20
 
 
-@dataclass(frozen=True)
-class Ask:
-    """What is said, and what is listened for.
+class Twiml:
+    """What Twilio is told, in the voice and to the ear of the settings.
 
-    `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
-    `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
-    `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
-    `slow`: one sentence at a time, slowly, with a pause after each.
+    `voice` and `model` are names of Twilio's; model "" lets Twilio pick who listens.
     """
 
-    action: str
-    firmly: Sequence[str] = ()
-    then: Sequence[str] = ()
-    early: str = ""
-    keys: bool = False
-    number: bool = False
-    free: bool = False
-    slow: bool = False
-    timeout: int = LISTEN
+    def __init__(self, voice: str = VOICE, model: str = "") -> None:
+        self.voice, self.model = voice, model
 
-
-def ask(asked: Ask) -> str:
-    """Say something and listen. Never ends the call, whatever is or is not heard."""
-    response = VoiceResponse()
-    if asked.firmly:
-        first = _gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
-        # Emergency words keep to their six seconds; a consent, which has an early key, does not.
-        say(first, asked.firmly, slow=asked.slow and bool(asked.early))
-        response.append(first)
-    main = _gather(
-        asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,
-        speech_timeout="2" if asked.free else "1",
-    )  # fmt: skip
-    say(main, asked.then, slow=asked.slow)
-    response.append(main)
-    response.redirect(asked.action, method="POST")
-    return str(response)
-
-
-def end(words: Sequence[str]) -> str:
-    """Say the last words and end the call."""
-    response = VoiceResponse()
-    say(response, words)
-    response.hangup()
-    return str(response)
-
-
-def hold(words: Sequence[str], key: str, back: str, wait: str, ref: str) -> str:
-    """Tell the caller, then let them wait in a conference; star brings them back to us."""
-    response = VoiceResponse()
-    first = _gather(key, keys=True, barge_in=False, timeout=1)
-    say(first, words)
-    response.append(first)
-    dial = Dial(action=back, method="POST", hangup_on_star=True, record=NEVER_RECORD)
-    # Only the worker's coming starts the conference; until then the caller hears our updates.
-    _conference(dial, ref, "caller", wait=wait, starts=False)
-    response.append(dial)
-    response.redirect(back, method="POST")
-    return str(response)
-
-
-def join(words: Sequence[str], back: str, wait: str, ref: str, label: str) -> str:
-    """Put a leg into the conference. Whoever leaves ends it, so that nobody sits in dead air."""
-    response = VoiceResponse()
-    say(response, words)
-    dial = Dial(action=back, method="POST", record=NEVER_RECORD)
-    _conference(dial, ref, label, wait=wait, starts=label == "worker")
-    response.append(dial)
-    response.redirect(back, method="POST")
-    return str(response)
-
-
-def beside(ref: str) -> str:
-    """Put who was rung back into the conference with the worker. It holds no word, ever."""
-    response = VoiceResponse()
-    dial = Dial(record=NEVER_RECORD)
-    _conference(dial, ref, "person", wait="", starts=False)
-    response.append(dial)
-    response.hangup()
-    return str(response)
-
-
-def wait(words: Sequence[str], seconds: int, again: str) -> str:
-    """Say how it stands to somebody waiting, and ask again in a moment."""
-    response = VoiceResponse()
-    say(response, words)
-    response.pause(length=seconds)
-    response.redirect(again, method="POST")
-    return str(response)
-
-
-def worker(words: Sequence[str], action: str, *, one_key: bool, last: Sequence[str] = ()) -> str:
-    """Ask a worker for keys, twice; no key is a no, and a voicemail hears nothing else."""
-    response = VoiceResponse()
-    for _ in range(2):
-        gather = Gather(
-            input="dtmf", action=action, method="POST", timeout=6, finish_on_key="#",
-            **({"num_digits": 1} if one_key else {}),
+    def ask(self, asked: Ask) -> str:
+        """Say something and listen. Never ends the call, whatever is or is not heard."""
+        response = VoiceResponse()
+        if asked.firmly:
+            first = self._gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
+            # Emergency words keep to their six seconds; a consent, with its early key, does not.
+            self.say(first, asked.firmly, slow=asked.slow and bool(asked.early))
+            response.append(first)
+        main = self._gather(
+            asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,
+            barge_in=not asked.patient, ends_after=_ends_after(asked), hints=asked.hints,
         )  # fmt: skip
-        say(gather, words)
-        response.append(gather)
-    say(response, last)
-    response.hangup()
-    return str(response)
+        self.say(main, asked.then, slow=asked.slow)
+        for text, locale, voice in asked.tongues:
+            main.say(text, language=locale, voice=voice)
+        response.append(main)
+        response.redirect(asked.action, method="POST")
+        return str(response)
+
+    def relay(self, url: str, done: str, word: str, tongues: Sequence[Tongue] = ()) -> str:
+        """Let a call go on by a socket of ours, and at `done` however that ends.
+
+        Nothing is greeted here: Twilio keeps what stands in this document. Interruptions and
+        back-channels are ignored where they are small, so that a sob stops no sentence [J].
+        """
+        response, named = VoiceResponse(), on_socket(self.model, self.voice)
+        connect = Connect(action=done, method="POST")
+        made = connect.conversation_relay(
+            url=url, language=LANGUAGE, tts_provider=named.tts, voice=named.voice,
+            transcription_provider=named.transcription, speech_model=named.model,
+            profanity_filter=False, dtmf_detection=True, interruptible="any", preemptible=False,
+            report_input_during_agent_speech="any", interrupt_sensitivity="low",
+            ignoreBackchannel=True, speechTimeout=PATIENT, events="speaker-events",
+        )  # fmt: skip
+        for _, locale, spoken in tongues:
+            other = on_socket(self.model, spoken)
+            made.language(code=locale, tts_provider=other.tts, voice=other.voice)
+        made.parameter(name="place", value=word)
+        response.append(connect)
+        response.redirect(done, method="POST")
+        return str(response)
+
+    def end(self, words: Sequence[str]) -> str:
+        """Say the last words and end the call."""
+        response = VoiceResponse()
+        self.say(response, words)
+        response.hangup()
+        return str(response)
+
+    def hold(self, words: Sequence[str], key: str, back: str, wait: str, ref: str) -> str:
+        """Tell the caller, then let them wait in a conference; star brings them back to us."""
+        response = VoiceResponse()
+        first = self._gather(key, keys=True, barge_in=False, timeout=1)
+        self.say(first, words)
+        response.append(first)
+        dial = Dial(action=back, method="POST", hangup_on_star=True, record=NEVER_RECORD)
+        # Only the worker's coming starts the conference; until then the caller hears our updates.
+        _conference(dial, ref, "caller", wait=wait, starts=False)
+        response.append(dial)
+        response.redirect(back, method="POST")
+        return str(response)
+
+    def join(self, words: Sequence[str], back: str, wait: str, ref: str, label: str) -> str:
+        """Put a leg into the conference. Whoever leaves ends it: nobody sits in dead air."""
+        response = VoiceResponse()
+        self.say(response, words)
+        dial = Dial(action=back, method="POST", record=NEVER_RECORD)
+        _conference(dial, ref, label, wait=wait, starts=label == "worker")
+        response.append(dial)
+        response.redirect(back, method="POST")
+        return str(response)
+
+    def beside(self, ref: str) -> str:
+        """Put who was rung back into the conference with the worker. It holds no word, ever."""
+        response = VoiceResponse()
+        dial = Dial(record=NEVER_RECORD)
+        _conference(dial, ref, "person", wait="", starts=False)
+        response.append(dial)
+        response.hangup()
+        return str(response)
+
+    def wait(self, words: Sequence[str], seconds: int, again: str) -> str:
+        """Say how it stands to somebody waiting, and ask again in a moment."""
+        response = VoiceResponse()
+        self.say(response, words)
+        response.pause(length=seconds)
+        response.redirect(again, method="POST")
+        return str(response)
+
+    def worker(
+        self, words: Sequence[str], action: str, *, one_key: bool, last: Sequence[str] = ()
+    ) -> str:
+        """Ask a worker for keys, twice; no key is a no, and a voicemail hears nothing else."""
+        response = VoiceResponse()
+        for _ in range(2):
+            gather = Gather(
+                input="dtmf", action=action, method="POST", timeout=6, finish_on_key="#",
+                **({"num_digits": 1} if one_key else {}),
+            )  # fmt: skip
+            self.say(gather, words)
+            response.append(gather)
+        self.say(response, last)
+        response.hangup()
+        return str(response)
+
+    def say(
+        self, into: VoiceResponse | Gather, words: Sequence[str], *, slow: bool = False
+    ) -> None:
+        """Say each of these, cut at sentences where it is long; `slow`: with a pause after each."""
+        for text in words:
+            for part in sentences(text) if slow else _parts(text):
+                if slow:
+                    into.say(language=LANGUAGE, voice=self.voice).prosody(part, rate=SLOWLY)
+                    into.pause(length=PAUSE)
+                else:
+                    into.say(part, language=LANGUAGE, voice=self.voice)
+
+    def _gather(
+        self, action: str, *, keys: bool, timeout: int, number: bool = False, empty: bool = False,
+        barge_in: bool = True, ends_after: int = 1, hints: Sequence[str] = (),
+    ) -> Gather:  # fmt: skip
+        options: dict[str, object] = {"num_digits": 1, "finish_on_key": ""}
+        if number:
+            options = {"finish_on_key": "#"}
+        if not keys:
+            options |= {
+                "language": LANGUAGE, "profanity_filter": False, "speech_timeout": str(ends_after),
+            }  # fmt: skip
+            options |= {"speech_model": self.model} if self.model else {}
+            options |= {"hints": ", ".join(hints)} if hints else {}
+        return Gather(
+            input="dtmf" if keys else "dtmf speech", action=action, method="POST",
+            timeout=timeout, barge_in=barge_in, action_on_empty_result=empty, **options,
+        )  # fmt: skip
 
 
-def say(into: VoiceResponse | Gather, words: Sequence[str], *, slow: bool = False) -> None:
-    """Say each of these, cut at sentences where it is long; `slow`: with a pause after each."""
-    for text in words:
-        for part in sentences(text) if slow else _parts(text):
-            if slow:
-                into.say(language=LANGUAGE, voice=VOICE).prosody(part, rate=SLOWLY)
-                into.pause(length=PAUSE)
-            else:
-                into.say(part, language=LANGUAGE, voice=VOICE)
-
-
-def _gather(
-    action: str, *, keys: bool, timeout: int, number: bool = False, empty: bool = False,
-    barge_in: bool = True, speech_timeout: str = "1",
-) -> Gather:  # fmt: skip
-    options: dict[str, object] = {"num_digits": 1, "finish_on_key": ""}
-    if number:
-        options = {"finish_on_key": "#"}
-    if not keys:
-        options |= {
-            "language": LANGUAGE, "profanity_filter": False, "speech_timeout": speech_timeout,
-        }  # fmt: skip
-    return Gather(
-        input="dtmf" if keys else "dtmf speech", action=action, method="POST", timeout=timeout,
-        barge_in=barge_in, action_on_empty_result=empty, **options,
-    )  # fmt: skip
+def _ends_after(asked: Ask) -> int:
+    """Return the seconds of silence that end what somebody says: a story has pauses [J]."""
+    if asked.patient:
+        return SLOW_TURN
+    return 2 if asked.free else 1
 
 
 def _conference(dial: Dial, ref: str, label: str, *, wait: str, starts: bool) -> Conference:

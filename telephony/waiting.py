@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.policy.turn import Kind, Sender, State
 from bot.policy.urgency import ENDINGS
-from telephony import twiml
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
 from telephony.hearing import Heard
@@ -53,7 +52,7 @@ class Waiting:
             place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1,
             told=place.told or "phone_nobody" in said,
         )  # fmt: skip
-        return twiml.wait(words, LOOK_EVERY, self.line.at("wait", call, place))
+        return self.line.twiml.wait(words, LOOK_EVERY, self.line.at("wait", call, place))
 
     @staticmethod
     def _how_it_stands(

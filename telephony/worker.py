@@ -10,7 +10,6 @@ from bot.policy.turn import Sender
 from bot.policy.urgency import ORDER
 from bot.service import talking
 from bot.service.brief import Brief
-from telephony import twiml
 from telephony.call import is_over
 from telephony.line import Line
 from telephony.ringing import Stage, may_take
@@ -32,7 +31,7 @@ class Worker:
         """Return what the worker hears next."""
         if is_over(form):
             await self.line.transfers.leg_over(leg)
-            return twiml.end(())
+            return self.line.twiml.end(())
         steps = {"pin": self._pin, "join": self._join, "after": self._after}
         if leg.step in steps:
             return await steps[leg.step](leg, sid, form.get("Digits", "").strip())
@@ -42,7 +41,7 @@ class Worker:
 
     def _gate(self, leg: Leg, *before: str) -> str:
         words = [self.line.speech.text(name) for name in (*before, "phone_staff_gate")]
-        return twiml.worker(words, self._at(leg, "pin", leg.tries), one_key=False)
+        return self.line.twiml.worker(words, self._at(leg, "pin", leg.tries), one_key=False)
 
     async def _pin(self, leg: Leg, sid: str, digits: str) -> str:
         """Take 1 and a PIN. Who has none learns nothing, not even that somebody waits."""
@@ -57,13 +56,13 @@ class Worker:
         if handover_id is None:
             return self._end("phone_staff_taken")
         words = self._spoken(await self.line.by_phone.brief(handover_id, worker_id), leg.quiet)
-        return twiml.worker(words, self._at(leg, "join", 0), one_key=True)
+        return self.line.twiml.worker(words, self._at(leg, "join", 0), one_key=True)
 
     async def _join(self, leg: Leg, sid: str, digits: str) -> str:
         """Let the worker in when they press 1; another key tells them so once more."""
         if digits != "1" and leg.tries < TRIES:
             words = [self.line.speech.text("phone_staff_brief_none")]
-            return twiml.worker(words, self._at(leg, "join", leg.tries + 1), one_key=True)
+            return self.line.twiml.worker(words, self._at(leg, "join", leg.tries + 1), one_key=True)
         if digits != "1" or not await self.line.transfers.join(leg, sid):
             return self._end("phone_staff_over")
         return self._conference(leg, 0)
@@ -81,14 +80,14 @@ class Worker:
         return may_take(found, leg.ref, leg.number)
 
     def _conference(self, leg: Leg, tries: int) -> str:
-        return twiml.join((), self._at(leg, "after", tries), "", leg.ref, "worker")
+        return self.line.twiml.join((), self._at(leg, "after", tries), "", leg.ref, "worker")
 
     def _at(self, leg: Leg, step: str, tries: int) -> str:
         word = self.line.tokens.seal("worker", "", replace(leg, step=step, tries=tries))
         return self.line.address("worker", word)
 
     def _end(self, name: str) -> str:
-        return twiml.end([self.line.speech.text(name)])
+        return self.line.twiml.end([self.line.speech.text(name)])
 
     def _spoken(self, brief: Brief, quiet: bool) -> list[str]:
         """Return the brief: empty unless danger was heard, then that and the turns around it."""

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from bot.policy import urgency
+from bot.policy.language import NAMED
 from bot.service import talking
 from bot.service.accounts import Accounts
 from bot.service.brief import Brief
@@ -12,6 +14,9 @@ from bot.settings import Settings
 from bot.store import conversations, handovers, records, staff
 from bot.store.database import Database
 from bot.store.keys import KeyStore
+
+ANY_LANGUAGE = f"{NAMED}und"
+"""The cue of a language that nobody named: "und" is ISO 639's word for undetermined."""
 
 
 class ByPhone:
@@ -80,6 +85,15 @@ class ByPhone:
         async with self.store.write() as tx:
             if await conversations.conversation(tx, conversation_id, lock=True) is not None:
                 await talking.keep(tx, box, conversation_id, "", said, now)
+
+    async def other_language(self, conversation_id: str) -> None:
+        """Tell staff that a caller needs an interpreter; nobody knows for which language yet."""
+        box = await self.keys.box(conversation_id)
+        tier = urgency.tier("none", unsure=True)  # nobody understood them, and unknown is not safe
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is not None:
+                await self.handover.queue_up(tx, box, row, tier, "language", (ANY_LANGUAGE,))
 
     async def in_danger(self, conversation_id: str) -> bool:
         """Say whether danger was heard in this story, whatever was said later."""

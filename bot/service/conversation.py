@@ -13,7 +13,7 @@ from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.service.turn import Turns
 from bot.settings import Settings
-from bot.store import conversations, events, handovers, records
+from bot.store import calls, conversations, events, handovers, records
 from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
@@ -179,8 +179,13 @@ class Conversations:
             await conversations.change(tx, row.id, closes_at=closes)
         return code
 
-    async def resume(self, code: str, medium: str, source: str) -> Opened:
-        """Go on with a story by its code. Earlier words are never shown or read back."""
+    async def resume(
+        self, code: str, medium: str, source: str, call_hash: str | None = None
+    ) -> Opened:
+        """Go on with a story by its code. Earlier words are never shown or read back.
+
+        `call_hash`: the call that goes on with it, and leaves the story it was in.
+        """
         now, code = self.clock(), "".join(code.split()).upper()
         async with self.store.write() as tx:
             tried = [
@@ -200,7 +205,10 @@ class Conversations:
                 raise ConversationError("unknown")
             box = await self._box(row.id)
             await conversations.revoke_contacts(tx, row.id, now)
-            contact, token = await self._contact(tx, row.id, medium, None)
+            if call_hash is not None:
+                await conversations.release_call(tx, call_hash, now)
+                await calls.forget(tx, call_hash)
+            contact, token = await self._contact(tx, row.id, medium, call_hash)
             closes = now + self.settings.idle_closes_after
             await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)

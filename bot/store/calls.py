@@ -21,3 +21,8 @@ async def hold(tx: AsyncConnection, call_hash: str, name: str, sealed: bytes, at
     await tx.execute(
         insert(calls).values(call_hash=call_hash, address=name, sealed=sealed, at=at)
     )
+
+
+async def forget(tx: AsyncConnection, call_hash: str) -> None:
+    """Forget all of a call: it was sealed for a story that the call has left."""
+    await tx.execute(delete(calls).where(calls.c.call_hash == call_hash))

@@ -88,6 +88,12 @@ async def call_ended(tx: AsyncConnection, call_hash: str) -> bool:
     return (await tx.execute(select(contacts.c.id).where(over))).first() is not None
 
 
+async def release_call(tx: AsyncConnection, call_hash: str, at: float) -> None:
+    """End the contact of a call and free the call for another story."""
+    of_call = contacts.c.call_hash == call_hash
+    await tx.execute(update(contacts).where(of_call).values(revoked_at=at, call_hash=None))
+
+
 async def live_contact(tx: AsyncConnection, conversation_id: str) -> Contact | None:
     """Return the contact that staff and timed messages go to."""
     return await _contact(tx, _OF_STORY, {"story": conversation_id})

@@ -38,7 +38,8 @@ ANSWERS = ("yes", "no", "not_sure", "person")
         ("#", TOPICS, 0, Press.PICK, "skip"),
         ("#", ANSWERS, 0, Press.UNKNOWN, ""),
         ("6", ANSWERS, 0, Press.UNKNOWN, ""),
-        ("7", ANSWERS, 0, Press.UNKNOWN, ""),
+        ("7", ANSWERS, 0, Press.LANGUAGE, ""),
+        ("8", ANSWERS, 0, Press.UNKNOWN, ""),
         ("\u0661", ANSWERS, 0, Press.UNKNOWN, ""),  # an Arabic one
         ("\u00b2", ANSWERS, 0, Press.UNKNOWN, ""),
         ("", ANSWERS, 0, Press.UNKNOWN, ""),
@@ -67,6 +68,11 @@ def test_a_key(entry, keys, page, press, value):
 )
 def test_a_number_is_keyed_in(entry, press, value):
     assert menu.read(entry, ("skip",), numbers=True) == Pressed(press, value)
+
+
+def test_a_code_is_asked_for_at_the_start_and_never_later():
+    assert menu.read("8", ANSWERS, begins=True) == Pressed(Press.CODE)
+    assert menu.read("8", ANSWERS) == Pressed(Press.UNKNOWN)
 
 
 def test_six_gives_the_voice_back_to_who_could_not_speak():

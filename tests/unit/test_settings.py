@@ -53,6 +53,11 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_ON_CALL", "+441172000001,999"),
         ("TWILIO_NUMBER", "0117 234 5678"),
         ("FINGERPOST_LOG_LEVEL", "loud"),
+        ("FINGERPOST_CONVERSATION_RELAY", "yes"),
+        ("FINGERPOST_CONVERSATION_RELAY", "on"),  # and no address that Twilio reaches
+        ("FINGERPOST_VOICE", "Amy"),
+        ("FINGERPOST_VOICE", "Polly.Amy<"),
+        ("FINGERPOST_SPEECH_MODEL", "whisper"),
     ],
 )
 def test_what_cannot_be_used_is_one_line_that_names_it(tmp_path, name, value):

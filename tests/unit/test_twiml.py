@@ -8,14 +8,17 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony import twiml
+from telephony.asking import Ask
+from telephony.twiml import Twiml
+
+TWIML = Twiml()
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
 
 
 @given(st.text(LETTERS, min_size=1, max_size=400))
 def test_no_word_escapes_its_place(text):
-    root = ElementTree.fromstring(twiml.ask(twiml.Ask("/x", then=[text])))
+    root = ElementTree.fromstring(TWIML.ask(Ask("/x", then=[text])))
     assert [v.tag for v in root] == ["Gather", "Redirect"]
     said = "".join(v.text or "" for v in root.iter("Say"))
     assert said.split() == text.split()
@@ -23,13 +26,44 @@ def test_no_word_escapes_its_place(text):
 
 def test_long_words_are_cut_at_sentences_and_none_is_lost():
     text = "This is one sentence of many. " * 400
-    parts = list(ElementTree.fromstring(twiml.end([text])).iter("Say"))
+    parts = list(ElementTree.fromstring(TWIML.end([text])).iter("Say"))
     assert len(parts) > 1 and all(len(p.text) <= 4096 for p in parts)
     assert " ".join(p.text for p in parts).split() == text.split()
 
 
 def test_what_is_firm_yields_to_a_key_and_to_nothing_else():
-    root = ElementTree.fromstring(twiml.ask(twiml.Ask("/x", firmly=["Call 999."], then=["Now?"])))
+    root = ElementTree.fromstring(TWIML.ask(Ask("/x", firmly=["Call 999."], then=["Now?"])))
     first, second = root.findall("Gather")
     assert first.get("input") == "dtmf" and first.get("bargeIn") == "false"
     assert second.get("input") == "dtmf speech" and second.get("bargeIn") == "true"
+
+
+def listening(**how):
+    root = ElementTree.fromstring(Twiml(model="deepgram_nova-3").ask(Ask("/x", **how)))
+    return root.findall("Gather")[-1]
+
+
+def test_a_story_has_pauses_and_a_yes_has_none():
+    assert listening().get("speechTimeout") == "1"
+    assert listening(free=True).get("speechTimeout") == "2"
+    slow = listening(patient=True)
+    assert slow.get("speechTimeout") == "5" and slow.get("bargeIn") == "false"
+
+
+def test_the_recogniser_of_the_settings_is_told_what_is_on_offer():
+    found = listening(hints=("find help", "no"))
+    assert found.get("hints") == "find help, no" and found.get("speechModel") == "deepgram_nova-3"
+    assert listening(keys=True, hints=("no",)).get("hints") is None
+
+
+def test_the_voice_of_the_settings_speaks():
+    text = Twiml(voice="Google.en-GB-Neural2-A").end(["Hello."])
+    assert ElementTree.fromstring(text)[0].get("voice") == "Google.en-GB-Neural2-A"
+
+
+def test_both_ways_have_the_same_model_and_voice():
+    text = Twiml("Google.en-GB-Neural2-A", "googlev2_telephony").relay("wss://x", "/done", "w")
+    (found,) = ElementTree.fromstring(text).iter("ConversationRelay")
+    assert (found.get("ttsProvider"), found.get("voice")) == ("Google", "en-GB-Neural2-A")
+    assert (found.get("transcriptionProvider"), found.get("speechModel")) == ("Google", "telephony")
+    assert found.get("intelligenceService") is None and found.get("welcomeGreeting") is None

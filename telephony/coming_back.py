@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Going on after a call that was cut off: by a code that the caller was given, and nothing else.
+
+Who keys in nothing starts afresh. A code opens the story for what comes; nothing of what was said
+before is ever read out, and no number of a caller's tells who they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.policy.turn import Medium
+from bot.service.ports import ConversationError
+from telephony import menu
+from telephony.answering import Answering, Outcome
+from telephony.call import Call
+from telephony.hearing import Heard
+from telephony.line import Line
+from telephony.menu import Press
+from telephony.tokens import Place
+
+DIGITS = 6
+AFRESH = ("1", "#")
+"""Twilio keeps a hash that ends nothing to itself, so 1 does it too."""
+_PAUSES = re.compile(r"[\s,.-]+")
+
+
+class ComingBack:
+    """Takes the code of a caller who was here before."""
+
+    def __init__(self, line: Line, answering: Answering) -> None:
+        self.line, self.answering = line, answering
+
+    async def take(self, call: Call, place: Place, outcome: Outcome) -> str | None:
+        """Answer what was keyed in, or said, where a code is awaited; None for what is no code.
+
+        The keys that never change keep their meaning: danger, a person, another language.
+        """
+        said = _PAUSES.sub("", call.speech)
+        entry = call.digits or (said if said.isdigit() and len(said) == DIGITS else "")
+        pressed = menu.read(entry, (), numbers=True)
+        if not entry or pressed.press not in (Press.NUMBER, Press.UNKNOWN):
+            return None
+        if entry in AFRESH:
+            afresh = Heard(replace(place, code=False), again=True, menu=True)
+            return await self.answering.answer(call, afresh, outcome)
+        try:
+            if len(pressed.value) != DIGITS:
+                raise ConversationError("unknown")
+            moved = await self._go_on(call, pressed.value)
+        except ConversationError as refused:
+            words = refused.reply.messages if refused.reply else ()
+            tail = () if words else ("phone_code_unknown",)
+            heard = Heard(replace(place, code=not words), tail=tail, menu=bool(words))
+            told = Outcome(outcome.offered, unkept=tuple(words))
+            return await self.answering.answer(call, heard, told)
+        place = replace(place, code=False, offer=0, page=0)
+        return await self.answering.answer(moved, Heard(place), Outcome(kept=True))
+
+    async def _go_on(self, call: Call, code: str) -> Call:
+        """Return the call in the story that its code opens; the one it began in is over."""
+        found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
+        await self.line.conversations.leave(call.contact)
+        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        return replace(call, contact=found.contact)
