@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plays a call's file through the real edge, with signed posts and Twilio's cloud on the loopback."""
+"""Plays a call's file through the real edge, with signed posts and Twilio's cloud beside it."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ import yaml
 HERE = Path(__file__).parent
 PEOPLE = ("caller", "other caller", "worker", "other worker")
 DOES = (
-    "rings", "says", "mumbles", "presses", "presses at once", "picks", "skips up to", "talks over", "is silent",
-    "picks up", "does not pick up", "is engaged", "hangs up",
+    "rings", "says", "mumbles", "presses", "presses at once", "picks", "skips up to", "talks over",
+    "is silent", "picks up", "does not pick up", "is engaged", "hangs up",
 )  # fmt: skip
 COMES = ("hears", "hears nothing", "never hears", "cannot talk over", "is", "talks with", "is rung")
 OURS = (

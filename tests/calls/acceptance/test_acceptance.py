@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every call in the files beside this one goes as its file says, and none breaks what always holds."""
+"""Every call in the files beside this one goes as told, and none breaks what always holds."""
 
 from __future__ import annotations
 
