@@ -14,7 +14,7 @@ from telephony.line import Line
 from telephony.recogniser import hints
 from telephony.ringing import Stage, Transfer, stands
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, begins, is_free
+from telephony.speech import asks_number, begins, in_one_breath, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
@@ -50,7 +50,7 @@ class Answering:
         spoken = heard.place.spoken
         if story is None:
             story = await self.line.conversations.messages(call.contact, after=spoken)
-        story = replace(story, messages=tuple(m for m in story.messages if m.id > spoken))
+        story = replace(story, messages=in_one_breath(m for m in story.messages if m.id > spoken))
         if story.state is State.STAFF and transfer is not None and _is_there(transfer):
             return await self.join(call, heard.place, transfer, greet=True)
         news = [m for m in _news(story, transfer) if m.say not in stale]

@@ -50,6 +50,7 @@ class Network:
         self._session: ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self.failing = False
+        self.headers: dict[str, str] = {}
 
     async def call(self, sender: str = "anonymous") -> Leg:
         """Ring the service and return the caller's telephone."""
@@ -72,7 +73,7 @@ class Network:
         signature = self._signer.compute_signature(self.public + path, body)
         if self._session is None:
             self._session = ClientSession(timeout=LIMIT)
-        headers = {"X-Twilio-Signature": signature}
+        headers = {**self.headers, "X-Twilio-Signature": signature}
         async with self._session.post(self.edge + path, data=body, headers=headers) as answer:
             self.posts.append((path, answer.status))
             text = await answer.text()

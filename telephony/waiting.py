@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.policy.turn import Kind, Sender, State
+from bot.policy.turn import Kind, Message, Sender, State
 from bot.policy.urgency import ENDINGS
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
@@ -91,8 +91,9 @@ class Waiting:
                 lead = ("phone_back",)
             back = self.line.at("back", call, place)
             transfer = await self.line.transfers.place(call, held=False, back=back)
-        heard = Heard(place, lead=lead, menu=True)
-        outcome = Outcome(offered=self.line.speech.always)
+        offered = await self._on_offer(call, place)
+        heard = Heard(replace(place, offer=offered.id, page=0), lead=lead, menu=True)
+        outcome = Outcome(offered=offered)
         return await self.answering.answer(call, heard, outcome, transfer, stale=STALE)
 
     async def gone(self, call: Call) -> None:
@@ -100,6 +101,12 @@ class Waiting:
         await self.line.transfers.call_off(call)
         await self.line.conversations.leave(call.contact)
         await self.line.by_phone.hung_up(call.contact.conversation_id)
+
+    async def _on_offer(self, call: Call, place: Place) -> Message:
+        """Return what the keys pick now: the newest choices, also those given before the wait."""
+        first = place.offer - 1 if place.offer else place.spoken
+        story = await self.line.conversations.messages(call.contact, after=first)
+        return next((m for m in reversed(story.messages) if m.choices), self.line.speech.always)
 
     async def _settled(self, call: Call) -> Transfer | None:
         """Return how it stands once the news of a dropped line has had time to come."""

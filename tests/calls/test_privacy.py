@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import re
 from xml.etree import ElementTree
 
 import pytest
 
+from bot.settings import ROOT
 from tests.calls.conftest import PIN
 
 PLANTED = "marigold"
@@ -47,12 +49,40 @@ async def test_nothing_records(documents):
                 assert "transcrib" not in name.lower()
 
 
+async def test_nothing_in_the_code_asks_for_a_recording():
+    """What Twilio's builder and its API are asked for, by name, in every module of the telephone."""
+    listens = {"record", "recordings", "start", "stream", "siprec", "transcription", "recording"}
+    for path in (ROOT / "telephony").glob("*.py"):
+        builds = "twilio.twiml" in path.read_text()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if builds and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr not in listens, f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.keyword) and node.arg and "record" in node.arg:
+                assert isinstance(node.value, ast.Name) and node.value.id == "NEVER_RECORD"
+
+
 async def test_no_answer_is_empty_or_too_long(documents):
     for text in documents:
         assert len(text.encode()) < 64_000
         assert len(list(ElementTree.fromstring(text))) > 0
         says = [v.text or "" for v in ElementTree.fromstring(text).iter("Say")]
         assert all(len(said) <= 4096 for said in says)
+
+
+@pytest.mark.parametrize("on_call", [()])
+async def test_a_flood_of_words_is_told_in_several_answers(cloud, worker, fingerpost):
+    leg = await cloud.call()
+    await leg.press("0")
+    (waiting,) = await fingerpost.handover.queue()
+    await fingerpost.handover.accept(waiting.id, worker)
+    told = [f"part {n} & so on. " * 200 for n in range(30)]
+    for text in told:
+        await fingerpost.handover.say(waiting.id, worker, text)
+    for _ in range(20):
+        await leg.wait()
+    heard = " ".join(leg.heard)
+    assert all(len(text.encode()) < 64_000 for text in leg.answers)
+    assert [n for n in range(30) if f"part {n} " in heard] == list(range(30))
 
 
 async def test_addresses_and_names_hold_an_opaque_word_and_nothing_else(documents, cloud):

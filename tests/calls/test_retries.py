@@ -11,6 +11,8 @@ from bot.store import conversations
 from bot.web.app import create_app
 from bot.wiring import wire
 from telephony.routes import add_routes
+from tests.calls.conftest import PIN
+from tests.fakes import until
 
 
 async def turns(fingerpost, leg, row) -> int:
@@ -123,3 +125,42 @@ async def test_two_edges_at_a_first_post_open_one_story(cloud, fingerpost, monke
     monkeypatch.setattr(fingerpost.conversations, "open", second)
     leg = await cloud.call()
     assert any("I am an automated helper." in said for said in leg.heard)
+
+
+async def test_a_retry_as_twilio_marks_it_is_no_turn(cloud, journey, fingerpost, row):
+    leg = await cloud.call()
+    url = leg.gather["action"]
+    await leg.press("1")
+    count = await turns(fingerpost, leg, row)
+    cloud.headers = {"I-Twilio-Idempotency-Token": "2b6d2a5e-0b1c-4f66-8d3d-1f1a53e8e7b1"}
+    for keys in ("1", "2"):  # the same address is the same turn, whatever comes with it
+        assert await cloud.post(leg, url, {"Digits": keys}) == leg.answers[-1]
+    assert await turns(fingerpost, leg, row) == count and journey == ["yes"]
+
+
+async def test_news_of_a_workers_leg_twice_and_late_rings_nobody_twice(cloud, worker):
+    caller = await cloud.call()
+    await caller.press("0")
+    first = await cloud.ringing()
+    await first.refuse()
+    second = await cloud.ringing(2)
+    for status in ("no-answer", "ringing", "no-answer"):
+        await cloud.post(first, first.status_url, {}, status)
+    await cloud.settle()
+    assert len(cloud.rung) == 2 and second.where == "ringing"
+    await second.answer()
+    await second.press(f"1{PIN}#")
+    await cloud.post(first, first.status_url, {}, "completed")
+    await second.press("1")
+    await until(lambda: cloud.bridged(caller) and cloud.bridged(second))
+
+
+async def test_the_end_comes_before_what_was_still_on_its_way(cloud, row, fingerpost):
+    leg = await cloud.call()
+    url = leg.gather["action"]
+    await cloud.post(leg, "/telephony/status", {}, "completed")
+    assert (await row(leg)).left_at
+    await cloud.post(leg, url, {"SpeechResult": "he has a knife"})
+    assert (await row(leg)).urgency == "immediate_danger"  # it was said, so it counts
+    await cloud.post(leg, "/telephony/status", {}, "in-progress")
+    assert {status for _, status in cloud.posts} <= {200, 204}

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from aiohttp import ClientSession
@@ -15,7 +18,9 @@ from tests.calls.conftest import OLD_TOKEN, TOKEN
 
 FORM = {"CallSid": "CA1", "From": "anonymous", "CallStatus": "ringing"}
 PATHS = ("/telephony/voice", "/telephony/status", "/telephony/turn/x", "/telephony/back/x",
-         "/telephony/wait/x", "/telephony/worker/x", "/telephony/leg/x")  # fmt: skip
+         "/telephony/wait/x", "/telephony/worker/x", "/telephony/leg/x", "/telephony/callback/x",
+         "/telephony/callback-worker/x", "/telephony/callback-person/x",
+         "/telephony/callback-machine/x")  # fmt: skip
 
 
 def sign(url: str, form, token: str = TOKEN) -> dict[str, str]:
@@ -110,13 +115,93 @@ async def test_a_word_that_is_not_ours_is_a_call_that_goes_on(base, kind, word):
     assert status in (200, 404, 403)
 
 
+class TestBehindAProxy:
+    """The address that Twilio knows comes from the settings, whatever the proxy sends on."""
+
+    PUBLIC = "https://bot.example/line"
+
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, public_url=self.PUBLIC)
+
+    @pytest.mark.parametrize(
+        ("signed", "status"),
+        [
+            ("https://bot.example/line", 200),
+            ("https://bot.example:443/line", 200),
+            ("https://bot.example:8443/line", 403),
+            ("http://bot.example/line", 403),
+            ("https://bot.example", 403),
+            ("https://BOT.example.evil/line", 403),
+        ],
+    )
+    async def test_only_the_public_address_counts(self, base, signed, status):
+        headers = sign(f"{signed}/telephony/voice", FORM)
+        assert await post(base, data=FORM, headers=headers) == status
+
+    async def test_forwarded_headers_change_nothing_here_either(self, base):
+        for name in ("Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded"):
+            headers = sign("https://evil.example/line/telephony/voice", FORM)
+            assert await post(base, data=FORM, headers={**headers, name: "evil.example"}) == 403
+        headers = sign(f"{self.PUBLIC}/telephony/voice", FORM) | {"Host": "evil.example"}
+        assert await post(base, data=FORM, headers=headers) == 200
+
+    async def test_every_address_we_give_has_the_proxys_path(self, base):
+        headers = sign(f"{self.PUBLIC}/telephony/voice", FORM)
+        async with ClientSession() as session:
+            async with session.post(f"{base}/telephony/voice", data=FORM, headers=headers) as got:
+                root = ElementTree.fromstring(await got.text())
+        given = [v for verb in root.iter() for k, v in verb.attrib.items() if k == "action"]
+        assert given and all(url.startswith("/line/telephony/turn/") for url in given)
+
+    async def test_what_stands_behind_a_question_mark_is_signed_too(self, base):
+        headers = sign(f"{self.PUBLIC}/telephony/voice?a=1&b=%20", FORM)
+        for query, status in (("?a=1&b=%20", 200), ("?a=1", 403), ("", 403)):
+            path = f"/telephony/voice{query}"
+            assert await post(base, path, data=FORM, headers=headers) == status
+
+
+class TestWithAPort(TestBehindAProxy):
+    """The same where the public address has a port: Twilio may sign it with or without."""
+
+    PUBLIC = "https://bot.example:8443/line"
+
+    @pytest.mark.parametrize(
+        ("signed", "status"),
+        [
+            ("https://bot.example:8443/line", 200),
+            ("https://bot.example/line", 200),
+            ("https://bot.example:443/line", 403),
+        ],
+    )
+    async def test_only_the_public_address_counts(self, base, signed, status):
+        await super().test_only_the_public_address_counts(base, signed, status)
+
+
+class TestSignedByAnother:
+    """An emulator of Twilio by other hands signed these; see the file."""
+
+    SAID = json.loads((Path(__file__).parent / "signed_by_emulate.json").read_text())
+
+    @pytest.fixture
+    def settings(self, settings):
+        tokens = (TOKEN, self.SAID["token"])
+        return replace(settings, public_url=self.SAID["address"], twilio_auth_tokens=tokens)
+
+    @pytest.mark.parametrize("said", SAID["posts"], ids=lambda said: said["path"])
+    async def test_it_is_taken_and_not_with_one_letter_changed(self, base, said):
+        headers = {"X-Twilio-Signature": said["signature"],
+                   "Content-Type": "application/x-www-form-urlencoded"}  # fmt: skip
+        assert await post(base, said["path"], data=said["body"], headers=headers) in (200, 204)
+        other = said["body"].replace("447700900123", "447700900124").replace("117200", "117201")
+        assert await post(base, said["path"], data=other, headers=headers) == 403
+
+
 class TestWithoutToken:
     """Without TWILIO_AUTH_TOKEN nobody may post but this machine's own telephone."""
 
     @pytest.fixture
     def settings(self, settings):
-        from dataclasses import replace
-
         return replace(settings, twilio_auth_tokens=())
 
     async def test_nobody(self, base):

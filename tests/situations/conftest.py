@@ -46,7 +46,7 @@ def held(parts, tmp_path_factory) -> Callable[[Path], Awaitable[Story]]:
         if path not in stories:
             situation = read(path)
             folder = tmp_path_factory.mktemp("situation")
-            async with house(parts, folder, situation.now) as (found, assistant):
+            async with house(parts, folder, lambda: situation.now) as (found, assistant):
                 stories[path] = await Holding(found, situation).hold()
                 stories[path].failed = assistant.failed
         return stories[path]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from actions import base, consent, information, privacy, referral, services
+from actions import base, callback, consent, information, privacy, referral, services
 from bot import wiring
 from bot.assistant.client import utterance
 from bot.assistant.engine import Engine
@@ -65,20 +65,21 @@ class Parts:
 
 @asynccontextmanager
 async def house(
-    parts: Parts, folder: Path, now: float
+    parts: Parts, folder: Path, clock: Callable[[], float], **environ: str
 ) -> AsyncIterator[tuple[wiring.Fingerpost, InProcess]]:
-    """Give the service with a store of its own, at this moment."""
-    settings = load({"FINGERPOST_VAR": str(folder), "FINGERPOST_SECRET_KEYS": "k" * 40})
+    """Give the service with a store of its own, by this clock; `environ`: settings beside."""
+    own = {"FINGERPOST_VAR": str(folder), "FINGERPOST_SECRET_KEYS": "k" * 40}
+    settings = load({**own, **environ})
     settings = replace(settings, answer_within=PATIENT)
     await migrate(settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wiring.Words, "load", lambda *_: parts.words)
         patch.setattr(wiring.directory, "load", lambda *_: parts.directory)
         assistant = InProcess(parts.engine)
-        found = wiring.wire(settings, clock=lambda: now, assistant=assistant, screen=parts.screen)
-        service = wiring.for_actions(settings, clock=lambda: now)
+        found = wiring.wire(settings, clock=clock, assistant=assistant, screen=parts.screen)
+        service = wiring.for_actions(settings, clock=clock)
         rows = wiring.tracker_rows(settings)
-        for module in (base, consent, information, privacy, referral, services):
+        for module in (base, callback, consent, information, privacy, referral, services):
             if hasattr(module, "app"):
                 patch.setattr(module, "app", lambda: service)
         patch.setattr(parts.engine.store, "rows", rows)
