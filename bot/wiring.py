@@ -190,7 +190,7 @@ def wire(
     retention = Retention(store, keys, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
-    calling_back = CallingBack(store, keys, paging, clock)
+    calling_back = CallingBack(store, keys, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,

@@ -27,7 +27,7 @@ from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-DUE, MISSED = "callback", "callback_missed"
+SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
 RECALLED = "recalled"
 """Withdrawn after a call had begun: shown until a worker has seen it."""
 LONG_ENOUGH = 1800.0
@@ -130,7 +130,7 @@ class Callbacks:
                     wording=self.words.version, medium=medium, given_at=now, state=policy.BOOKED,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
-                await plan_call(tx, callback_id, window)
+                await plan_call(tx, callback_id, window, now)
                 await tell_staff(tx, now)
                 return booked
             first = await records.effect_result(tx, turn_id, DUE)
@@ -183,16 +183,21 @@ def _clock(at: datetime) -> str:
     return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
 
 
-async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float]) -> None:
-    """Plan what is due at both ends of a safe time, in place of what was planned."""
-    for kind, at in ((DUE, window[0]), (MISSED, window[1])):
-        await records.cancel(tx, kind, callback_id)
+async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: float) -> None:
+    """Plan what is due before, and at both ends of, a safe time, in place of what was planned.
+
+    Who is reminded as it begins is not reminded before it as well.
+    """
+    await unplan(tx, callback_id)
+    before = window[0] - policy.REMINDED_BEFORE
+    soon = ((SOON, before),) if before > now else ()
+    for kind, at in (*soon, (DUE, window[0]), (MISSED, window[1])):
         await records.plan(tx, str(uuid.uuid4()), kind, callback_id, at)
 
 
 async def unplan(tx: Tx, callback_id: str) -> None:
     """Let nothing of a callback be due any more."""
-    for kind in (DUE, MISSED):
+    for kind in (SOON, DUE, MISSED):
         await records.cancel(tx, kind, callback_id)
 
 

@@ -14,7 +14,7 @@ import pytest
 from bot.policy.safe_contact import CALLBACK, Permit, Refusal
 from bot.policy.turn import Line
 from bot.service import contact_plan
-from bot.service.callback import DUE, MISSED
+from bot.service.callback import DUE, MISSED, SOON
 from bot.service.export import export
 from bot.service.ports import ConversationError, PageFailed
 from bot.store import callbacks, console_rows, records
@@ -346,6 +346,39 @@ async def test_staff_are_reminded_when_a_safe_time_begins(fingerpost, ringer, st
     assert [page.tier for page in paged] == ["soon"]
     for said in (one.reference, one.plan.number, one.plan.our_word):
         assert said not in repr(paged)
+
+
+async def test_staff_are_reminded_before_a_safe_time_and_the_person_never(
+    fingerpost, ringer, story, clock
+):
+    paged = []
+
+    class Pager:
+        async def page(self, page):
+            paged.append(page.text)
+
+    fingerpost.paging.pagers["console"] = Pager()
+    clock.now = london(2026, 11, 27, 8, 0)
+    await book(fingerpost, story)
+    clock.now = london(2026, 11, 27, 8, 29)
+    assert not await fingerpost.work.one()
+    clock.now = london(2026, 11, 27, 8, 30)
+    while await fingerpost.work.one():
+        pass
+    assert len(paged) == 1 and "within the hour" in paged[0] and ringer.rung == []
+    clock.now = london(2026, 11, 27, 9, 0)
+    while await fingerpost.work.one():
+        pass
+    assert len(paged) == 2 and "a call is due." in paged[1]
+
+
+async def test_nobody_is_reminded_of_a_call_that_was_taken_back(fingerpost, ringer, story, clock):
+    clock.now = london(2026, 11, 27, 8, 0)
+    await book(fingerpost, story)
+    one = await the_one(fingerpost)
+    assert set(await planned(fingerpost, one.id)) == {SOON, DUE, MISSED}
+    await fingerpost.callbacks.withdraw(story)
+    assert await planned(fingerpost, one.id) == {}
 
 
 ROTA = """
