@@ -19,7 +19,8 @@ MEDIA = ("call", "text", "email", "voicemail", "letter", "visit")
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 BY_NUMBER = ("call", "text", "voicemail")
 TIMED = ("call", "text", "voicemail", "visit")
-CALLBACK = "callback"
+CALLBACK, DETAILS = "callback", "details"
+"""What somebody may be reached for: a call they booked; a number they asked to be sent now."""
 THEMSELVES, SOMEBODY_ELSE = "themselves", "somebody_else"
 WRONG_NUMBER, HANG_UP = "cover_wrong_number", "cover_hang_up"
 COVERS = (WRONG_NUMBER, HANG_UP)
@@ -49,6 +50,9 @@ class Window:
         inside = time.fromisoformat(self.opens) <= at.time() < time.fromisoformat(self.closes)
         return inside and WEEKDAYS[at.weekday()] in self.days
 
+
+# For what somebody asks for in this very minute, whatever the hour.
+ALWAYS = Window("00:00", "23:59:59.999999")
 
 # [J] When it may ring for who picked a part of the day.
 PARTS: Mapping[str, Window] = {
