@@ -6,8 +6,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.policy.turn import Kind, Sender, State
+from bot.policy.turn import Kind, Message, Sender, State
 from bot.policy.urgency import ENDINGS
+from bot.service.queueing import CALLBACK
 from telephony import twiml
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
@@ -47,6 +48,8 @@ class Waiting:
             if m.kind is Kind.URGENT and m.sender is not Sender.PERSON
         ]  # fmt: skip
         said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
+        if "phone_waiting_star" in said and await self._offers_call(call, place):
+            said = tuple(said) + ("phone_waiting_call",)
         own = list(map(self.line.speech.own, said))
         words += [m.text for m in (self.line.speech.for_keys(own) if place.quiet else own)]
         place = replace(
@@ -68,6 +71,19 @@ class Waiting:
             return ("phone_waiting", "phone_waiting_star") if due and place.silent else ()
         # Nobody came, and we could not fetch them out of here: they can come by themselves.
         return ("phone_nobody", "phone_waiting_star") if due or not place.told else ()
+
+    async def _offered(self, call: Call, place: Place) -> Message:
+        """Return what was on offer as they began to wait: keys mean the same out of here."""
+        if place.offer:
+            story = await self.line.conversations.messages(call.contact, after=place.offer - 1)
+            found = next((m for m in story.messages if m.id == place.offer and m.choices), None)
+            if found is not None:
+                return found
+        return self.line.speech.always
+
+    async def _offers_call(self, call: Call, place: Place) -> bool:
+        """Say whether they may choose to be rung instead of waiting."""
+        return CALLBACK in [c.key for c in (await self._offered(call, place)).choices]
 
     async def back(self, call: Call, place: Place) -> str:
         """Go on with a caller who came out of the conference, however that came about."""
@@ -93,7 +109,7 @@ class Waiting:
             back = self.line.at("back", call, place)
             transfer = await self.line.transfers.place(call, held=False, back=back)
         heard = Heard(place, lead=lead, menu=True)
-        outcome = Outcome(offered=self.line.speech.always)
+        outcome = Outcome(offered=await self._offered(call, place))
         return await self.answering.answer(call, heard, outcome, transfer, stale=STALE)
 
     async def gone(self, call: Call) -> None:

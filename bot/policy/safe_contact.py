@@ -69,7 +69,8 @@ class Plan:
 
     `media`: yes or no for what was asked. `may_answer`: who else may answer and be asked to fetch
     them, in their own words; nobody unless named. `cover`: what is said to anybody else.
-    `code_word` is theirs; `our_word` we say first, so that they know who rings. `unknown_numbers`:
+    `code_word` is theirs; `our_word` we say first, so that they know who rings. `stop_word`: when
+    they say it, the worker says goodbye and ends the call, and asks nothing. `unknown_numbers`:
     whether calls from numbers that their phone does not know get through. `given_by`: nobody is
     reached on another's word. `held`: somebody else answered, and a person decides what follows.
     """
@@ -83,6 +84,7 @@ class Plan:
     unknown_numbers: str = NOT_ASKED
     code_word: str = ""
     our_word: str = ""
+    stop_word: str = ""
     purposes: tuple[str, ...] = ()
     given_by: str = THEMSELVES
     expires_at: float = 0.0

@@ -257,3 +257,26 @@ async def test_with_nobody_to_ring_the_caller_is_told_and_stays_with_us(cloud, r
     assert "No person is on duty here now." in spoken(caller)
 
 
+
+
+async def test_a_caller_who_waits_may_choose_to_be_rung_instead(cloud, worker, assistant):
+    caller, _ = await ask_for_a_person(cloud)
+    for _ in range(5):
+        await caller.hear_waiting()
+    assert "We can ring you instead." in spoken(caller)
+    before = len(caller.heard)
+    await caller.press("*")
+    assert caller.where == "gather"
+    menu = " ".join(caller.heard[before:])
+    assert "have a worker here ring you: press 1." in menu
+    await caller.press("1")
+    assert assistant.heard[-1]["choice"] == "callback"
+
+
+async def test_out_of_the_wait_a_key_does_what_was_said_of_it(cloud, worker, assistant):
+    caller, _ = await ask_for_a_person(cloud)
+    before = len(caller.heard)
+    await caller.press("*")
+    assert "something to feel calmer: press 2." in caller.heard[before:]
+    await caller.press("2")
+    assert assistant.heard[-1]["choice"] == "calm"
