@@ -54,6 +54,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
+    sends: str = ""
     leave_url: str = "https://www.bbc.co.uk/weather"
     twilio_account_sid: str = ""
     twilio_auth_tokens: tuple[str, ...] = field(default=(), repr=False)
@@ -122,6 +123,7 @@ NAMES = {
     "FINGERPOST_SMTP_URL": "smtp_url",
     "FINGERPOST_MAIL_FROM": "mail_from",
     "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
+    "FINGERPOST_SENDS": "sends",
     "FINGERPOST_LEAVE_URL": "leave_url",
     "FINGERPOST_HOST": "host",
     "FINGERPOST_CONVERSATION_RELAY": "conversation_relay",
@@ -265,6 +267,8 @@ def _calling(found: Mapping[str, object]) -> list[str]:
         problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
     elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):
         problems.append("FINGERPOST_SMTP_URL and FINGERPOST_MAIL_FROM (an address) go together.")
+    if str(found.get("sends", "")) not in ("", "text", "email", "text,email"):
+        problems.append("FINGERPOST_SENDS must be text, email, or text,email.")
     if 0 < len(str(found.get("webhook_secret", ""))) < 32:
         problems.append("FINGERPOST_WEBHOOK_SECRET must be 32 characters or longer.")
     return problems

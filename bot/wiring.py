@@ -14,6 +14,7 @@ import yaml
 from bot.assistant import model
 from bot.assistant.client import Client
 from bot.pagers.email import EmailPager
+from bot.pagers.person import PersonMail
 from bot.pagers.webhook import WebhookPager
 from bot.policy.places import Areas
 from bot.service.accounts import Accounts
@@ -43,6 +44,7 @@ from bot.service.retention import Retention
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
 from bot.service.second_factor import SecondFactor
+from bot.service.sending import Sender, Sending
 from bot.service.shift import Shift
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
@@ -90,6 +92,18 @@ def pagers(settings: Settings) -> dict[str, Pager]:
     return found
 
 
+def senders(settings: Settings) -> dict[str, Sender]:
+    """Return the means by which a person may be written to: none that the settings do not name."""
+    found: dict[str, Sender] = {}
+    if "email" in settings.sends and settings.smtp_url:
+        found["email"] = PersonMail(settings.smtp_url, settings.mail_from)
+    if "text" in settings.sends and settings.twilio_number and settings.twilio_account_sid:
+        from telephony.texter import Texter  # the telephone is slow to load
+
+        found["text"] = Texter(settings)
+    return found
+
+
 @dataclass
 class Fingerpost:
     """The whole service, as the edge, the telephone, the console and the actions use it."""
@@ -122,6 +136,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    sending: Sending
     retention: Retention
     live: Live
     work: Work
@@ -190,7 +205,7 @@ def wire(
     retention = Retention(store, keys, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
-    calling_back = CallingBack(store, keys, paging, clock)
+    calling_back = CallingBack(store, keys, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,
@@ -220,6 +235,7 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        sending=Sending(store, keys, words, senders(settings), clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(

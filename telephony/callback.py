@@ -168,11 +168,13 @@ class CallsBack:
         text = self.line.speech.text
         word = plan.code_word
         code = text("phone_callback_code", code_word=word) if word else ""
+        stop = text("phone_callback_stop", stop_word=plan.stop_word) if plan.stop_word else ""
         return text(
             "phone_callback_first",
             our_word=plan.our_word,
             code=code or text("phone_callback_no_code"),
             other=text(f"phone_callback_{plan.cover}"),
+            stop=stop or text("phone_callback_no_stop"),
             message=text("phone_callback_message" if message else "phone_callback_no_message"),
         )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.policy.turn import Kind, Message, Sender, State
 from bot.policy.urgency import ENDINGS
+from bot.service.queueing import CALLBACK
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
 from telephony.hearing import Heard
@@ -46,6 +47,8 @@ class Waiting:
             if m.kind is Kind.URGENT and m.sender is not Sender.PERSON
         ]  # fmt: skip
         said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
+        if "phone_waiting_star" in said and await self._offers_call(call, place):
+            said = tuple(said) + ("phone_waiting_call",)
         own = list(map(self.line.speech.own, said))
         words += [m.text for m in (self.line.speech.for_keys(own) if place.quiet else own)]
         place = replace(
@@ -67,6 +70,10 @@ class Waiting:
             return ("phone_waiting", "phone_waiting_star") if due and place.silent else ()
         # Nobody came, and we could not fetch them out of here: they can come by themselves.
         return ("phone_nobody", "phone_waiting_star") if due or not place.told else ()
+
+    async def _offers_call(self, call: Call, place: Place) -> bool:
+        """Say whether they may choose to be rung instead of waiting."""
+        return CALLBACK in [c.key for c in (await self._on_offer(call, place)).choices]
 
     async def back(self, call: Call, place: Place) -> str:
         """Go on with a caller who came out of the conference, however that came about."""

@@ -17,6 +17,7 @@ OPEN = (BOOKED, CALLING, HELD)
 
 MOST_ATTEMPTS = 3  # [J]
 MOST_MISSED = 3  # windows in which nobody here rang [J]
+REMINDED_BEFORE = 1800.0  # seconds before a safe time begins that staff are reminded of it [J]
 
 # Words a worker says first. Plain, easy to say and to hear, and about nothing.
 FIRST = "amber bright copper gentle golden green little quiet silver sunny tall yellow".split()

@@ -23,6 +23,7 @@ _LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (r"voice ?mail|voice message", ("contact_voicemail",)),
     (r"(?:the |my )?code ?word|(?:the|my) word", ("contact_code_word",)),
+    (r"(?:the |my )?stop ?words?|what i say to end (?:it|the call)", ("contact_stop_word",)),
     (r"(?:if )?some(?:body|one) else", ("contact_cover",)),
     (r"when to ring|(?:the|my) times?", ("contact_when",)),
     (r"where i live|my (?:area|town|address)|the area", ("area",)),

@@ -15,6 +15,8 @@ class May(StrEnum):
     """See the lines that a person agreed to send, and mark them as sent or taken back."""
     JOIN = "join"
     """Come into a conversation beside the worker who has it, seen by both."""
+    READMIT = "readmit"
+    """Let a member of staff back to a story they were kept away from, with a reason."""
     REVIEW = "review"
     """Open a conversation that has closed but that a flag nobody has judged still holds."""
 
@@ -26,8 +28,8 @@ class May(StrEnum):
 
 MAY: dict[str, frozenset[May]] = {
     "worker": frozenset({May.TAKE, May.REFER}),
-    "supervisor": frozenset({May.TAKE, May.REFER, May.JOIN, May.AUDIT}),
-    "safeguarding": frozenset({May.TAKE, May.REFER, May.JOIN, May.REVIEW}),
+    "supervisor": frozenset({May.TAKE, May.REFER, May.JOIN, May.READMIT, May.AUDIT}),
+    "safeguarding": frozenset({May.TAKE, May.REFER, May.JOIN, May.READMIT, May.REVIEW}),
     # These three can never open a conversation.
     "dpo": frozenset({May.AUDIT}),
     "reports": frozenset(),

@@ -19,7 +19,8 @@ MEDIA = ("call", "text", "email", "voicemail", "letter", "visit")
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 BY_NUMBER = ("call", "text", "voicemail")
 TIMED = ("call", "text", "voicemail", "visit")
-CALLBACK = "callback"
+CALLBACK, DETAILS = "callback", "details"
+"""What somebody may be reached for: a call they booked; a number they asked to be sent now."""
 THEMSELVES, SOMEBODY_ELSE = "themselves", "somebody_else"
 WRONG_NUMBER, HANG_UP = "cover_wrong_number", "cover_hang_up"
 COVERS = (WRONG_NUMBER, HANG_UP)
@@ -50,6 +51,9 @@ class Window:
         return inside and WEEKDAYS[at.weekday()] in self.days
 
 
+# For what somebody asks for in this very minute, whatever the hour.
+ALWAYS = Window("00:00", "23:59:59.999999")
+
 # [J] When it may ring for who picked a part of the day.
 PARTS: Mapping[str, Window] = {
     "morning": Window("09:00", "12:00"),
@@ -65,7 +69,8 @@ class Plan:
 
     `media`: yes or no for what was asked. `may_answer`: who else may answer and be asked to fetch
     them, in their own words; nobody unless named. `cover`: what is said to anybody else.
-    `code_word` is theirs; `our_word` we say first, so that they know who rings. `unknown_numbers`:
+    `code_word` is theirs; `our_word` we say first, so that they know who rings. `stop_word`: when
+    they say it, the worker says goodbye and ends the call, and asks nothing. `unknown_numbers`:
     whether calls from numbers that their phone does not know get through. `given_by`: nobody is
     reached on another's word. `held`: somebody else answered, and a person decides what follows.
     """
@@ -79,6 +84,7 @@ class Plan:
     unknown_numbers: str = NOT_ASKED
     code_word: str = ""
     our_word: str = ""
+    stop_word: str = ""
     purposes: tuple[str, ...] = ()
     given_by: str = THEMSELVES
     expires_at: float = 0.0

@@ -17,7 +17,15 @@ from bot.policy import phone_number
 from bot.policy.safe_contact import THEMSELVES, in_london, next_window
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan
-from bot.service.contact_plan import ANSWERS, CODE_WORD, MAY_ANSWER, NUMBER, THE_PERSON, Agreed
+from bot.service.contact_plan import (
+    ANSWERS,
+    CODE_WORD,
+    MAY_ANSWER,
+    NUMBER,
+    STOP_WORD,
+    THE_PERSON,
+    Agreed,
+)
 from bot.service.duty import Duty
 from bot.service.ports import Clock
 from bot.settings import Settings
@@ -27,7 +35,7 @@ from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-DUE, MISSED = "callback", "callback_missed"
+SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
 RECALLED = "recalled"
 """Withdrawn after a call had begun: shown until a worker has seen it."""
 LONG_ENOUGH = 1800.0
@@ -40,6 +48,7 @@ class Booked:
 
     reference: str
     our_word: str
+    stop_word: str
     begins: float
     ends: float
 
@@ -57,8 +66,7 @@ class Callbacks:
     @property
     def possible(self) -> bool:
         """Say whether anybody here can be rung and then ring out."""
-        found = self.settings
-        return bool(found.twilio_number and found.twilio_account_sid and self.duty.any_number())
+        return self.duty.rings_back(self.settings)
 
     def told(self, booked: Booked) -> dict[str, str]:
         """Return what a person is told once of their call: day, times, our word, reference."""
@@ -68,6 +76,7 @@ class Callbacks:
             "from": _clock(begins),
             "to": _clock(ends),
             "our_word": booked.our_word,
+            "stop": self._stop(booked.stop_word),
             "reference": booked.reference,
         }
 
@@ -76,6 +85,7 @@ class Callbacks:
 
         None at all when no call can be booked: no safe number, or no safe time.
         """
+        answers = self._with_stop(answers)
         kept = {n: answers.get(n, "") for n in ANSWERS if n not in without}
         plan = contact_plan.plan_of(kept, "", self.clock() + self.settings.consent_kept_for)
         if not plan.number or not plan.windows or plan.unknown_numbers == "no":
@@ -104,14 +114,14 @@ class Callbacks:
             return await self._kept(known)
         now = self.clock()
         ours = f"{secrets.choice(policy.FIRST)} {secrets.choice(policy.SECOND)}"
-        shown = {line.id for line in lines}
+        answers, shown = self._with_stop(answers), {line.id for line in lines}
         said = {name: answers[name] for name in ANSWERS if name in shown and name in answers}
         plan = contact_plan.plan_of(said, ours, now + self.settings.consent_kept_for)
         window = next_window(plan.windows, now, LONG_ENOUGH)
         if window is None or not plan.number:
             return None
         reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
-        booked = Booked(reference, ours, *window)
+        booked = Booked(reference, ours, plan.stop_word, *window)
         record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
         box = await self.keys.make(record_id)
         async with self.store.write() as tx:
@@ -130,7 +140,7 @@ class Callbacks:
                     wording=self.words.version, medium=medium, given_at=now, state=policy.BOOKED,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
-                await plan_call(tx, callback_id, window)
+                await plan_call(tx, callback_id, window, now)
                 await tell_staff(tx, now)
                 return booked
             first = await records.effect_result(tx, turn_id, DUE)
@@ -157,20 +167,34 @@ class Callbacks:
             agreed = await contact_plan.latest(
                 tx, await self.keys.box(row.record_id), row.record_id
             )
-        return agreed and Booked(row.reference, agreed.plan.our_word, row.due_at, row.until)
+        if agreed is None:
+            return None
+        plan = agreed.plan
+        return Booked(row.reference, plan.our_word, plan.stop_word, row.due_at, row.until)
+
+    def _with_stop(self, answers: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the answers with words that end the call: ours where they chose none."""
+        ours = self._text("callback_stop_words")
+        return {**answers, STOP_WORD: answers.get(STOP_WORD) or ours}
+
+    def _stop(self, word: str) -> str:
+        said = ("callback_stop", {"stop_word": word}) if word else ("callback_no_stop", {})
+        return self._text(*said)
 
     def _said(self, name: str, answer: str) -> str:
         if answer in ("", "skip", "not_asked", "not_sure"):
             return ""
         if name == NUMBER:
             return phone_number.shown(answer)
-        if name in (CODE_WORD, MAY_ANSWER):
+        if name in (CODE_WORD, STOP_WORD, MAY_ANSWER):
             return answer
         return self.words.label(answer, Medium.CHAT)
 
     def _label(self, name: str, values: dict[str, str] | None = None) -> str:
-        said = Utterance(f"consent_line_{name}", values or {})
-        return self.words.message(said, Medium.CHAT).text
+        return self._text(f"consent_line_{name}", values)
+
+    def _text(self, name: str, values: dict[str, str] | None = None) -> str:
+        return self.words.message(Utterance(name, values or {}), Medium.CHAT).text
 
 
 def _day(day: date, today: date) -> str:
@@ -183,16 +207,21 @@ def _clock(at: datetime) -> str:
     return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
 
 
-async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float]) -> None:
-    """Plan what is due at both ends of a safe time, in place of what was planned."""
-    for kind, at in ((DUE, window[0]), (MISSED, window[1])):
-        await records.cancel(tx, kind, callback_id)
+async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: float) -> None:
+    """Plan what is due before, and at both ends of, a safe time, in place of what was planned.
+
+    Who is reminded as it begins is not reminded before it as well.
+    """
+    await unplan(tx, callback_id)
+    before = window[0] - policy.REMINDED_BEFORE
+    soon = ((SOON, before),) if before > now else ()
+    for kind, at in (*soon, (DUE, window[0]), (MISSED, window[1])):
         await records.plan(tx, str(uuid.uuid4()), kind, callback_id, at)
 
 
 async def unplan(tx: Tx, callback_id: str) -> None:
     """Let nothing of a callback be due any more."""
-    for kind in (DUE, MISSED):
+    for kind in (SOON, DUE, MISSED):
         await records.cancel(tx, kind, callback_id)
 
 

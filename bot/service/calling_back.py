@@ -17,14 +17,12 @@ from bot.policy.turn import Line
 from bot.service import contact_plan
 from bot.service.callback import LONG_ENOUGH, RECALLED, plan_call, tell_staff, unplan
 from bot.service.contact_plan import Version
-from bot.service.paging import Paging
 from bot.service.ports import Clock, ConversationError
 from bot.store import callbacks, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
 
 SHOWN = (*policy.OPEN, RECALLED)
-TIER = "soon"
 
 
 class Ringer(Protocol):
@@ -61,8 +59,8 @@ class Due:
 class CallingBack:
     """What staff do with the calls that were agreed to. `ringer` is set by the telephone."""
 
-    def __init__(self, store: Database, keys: KeyStore, paging: Paging, clock: Clock) -> None:
-        self.store, self.keys, self.paging, self.clock = store, keys, paging, clock
+    def __init__(self, store: Database, keys: KeyStore, clock: Clock) -> None:
+        self.store, self.keys, self.clock = store, keys, clock
         self.ringer: Ringer | None = None
 
     async def board(self, worker_id: str) -> list[Due]:
@@ -190,15 +188,6 @@ class CallingBack:
 
     # -- work that comes due -----------------------------------------------------------------
 
-    async def comes_due(self, callback_id: str) -> None:
-        """Remind staff, never the person, that a call may be made now."""
-        async with self.store.write() as tx:
-            row = await callbacks.callback(tx, callback_id)
-            if row is None or row.state != policy.BOOKED:
-                return
-            await tell_staff(tx, self.clock())
-        await self.paging.remind(f"{callback_id}-{row.due_at:.0f}", TIER, "page_callback")
-
     async def goes_by(self, callback_id: str) -> None:
         """Book the next safe time when one went by and nobody rang; in the end a person decides."""
         async with self.store.write() as tx:
@@ -242,7 +231,7 @@ class CallingBack:
         await callbacks.change(tx, row.id, policy.OPEN, **to)
         await unplan(tx, row.id)
         if window and state == policy.BOOKED:
-            await plan_call(tx, row.id, window)
+            await plan_call(tx, row.id, window, self.clock())
         await tell_staff(tx, self.clock())
 
     async def _row(self, tx: Tx, callback_id: str, worker_id: str) -> tuple[Any, Box]:

@@ -19,15 +19,22 @@ from bot.service.ports import Clock, ConversationError
 from bot.store import console_rows, conversations, events, handovers, records, staff
 from bot.store.database import Database, Tx
 
+READMITTED = ("mistake", "no_tie", "person_agrees")
+"""Why somebody may be told of a story again."""
+
 
 @dataclass(frozen=True)
 class Company:
-    """Who is in a story beside its worker, who is asked to take it, and who could be asked."""
+    """Who is in a story beside its worker, who is asked to take it, and who could be asked.
+
+    `away`: who is kept away from it.
+    """
 
     worker_id: str
     joined: tuple[str, ...]
     offered_to: str
     others: tuple[tuple[str, str], ...]
+    away: tuple[str, ...] = ()
 
 
 class Colleagues:
@@ -50,7 +57,9 @@ class Colleagues:
             for r in rows
             if may(r.role, May.TAKE) and r.password_hash and r.id not in (found.worker_id, *away)
         )
-        return Company(found.worker_id, tuple(joined), found.offered_to or "", others)
+        return Company(
+            found.worker_id, tuple(joined), found.offered_to or "", others, tuple(away)
+        )
 
     async def offer(self, handover_id: str, worker_id: str, to: str) -> None:
         """Ask a colleague to take a story over; "" asks no longer. It stays with its worker."""
@@ -124,6 +133,20 @@ class Colleagues:
             if who == worker_id:
                 row = await conversations.conversation(tx, story, lock=True)
                 await self.handover.release.put_back(tx, row, found, talked=True)
+            await self._changed(tx, story)
+
+    async def readmit(self, handover_id: str, supervisor_id: str, who: str, reason: str) -> None:
+        """Keep somebody away no longer; never oneself, and never without a reason."""
+        now = self.clock()
+        if reason not in READMITTED:
+            raise ConversationError("no_reason")
+        async with self.store.write() as tx:
+            found = await holding.seen_by(tx, handover_id, supervisor_id)
+            story = found.conversation_id
+            if who == supervisor_id or not await console_rows.readmit(tx, story, who):
+                raise ConversationError("unknown_colleague")
+            await staff.note(tx, supervisor_id, f"readmit_{reason}", story, now)
+            await staff.note(tx, supervisor_id, "readmits", who, now)
             await self._changed(tx, story)
 
     async def _may_see(self, tx: Tx, story: str, staff_id: str) -> None:

@@ -21,9 +21,11 @@ NUMBER, WHEN, VOICEMAIL = "contact_number", "contact_when", "contact_voicemail"
 COVER, UNKNOWN, CODE_WORD = "contact_cover", "contact_unknown", "contact_code_word"
 MAY_ANSWER = "contact_may_answer"
 """Asked by a worker alone, who writes it down in the person's own words."""
+STOP_WORD = "contact_stop_word"
+"""Words of theirs, or ours told to them with the receipt, that end the call."""
 AGE = "age_band"
 """Kept for who is under 18 alone: a worker must know that they ring a child."""
-ANSWERS = (NUMBER, WHEN, VOICEMAIL, MAY_ANSWER, COVER, UNKNOWN, CODE_WORD, AGE)
+ANSWERS = (NUMBER, WHEN, VOICEMAIL, MAY_ANSWER, COVER, UNKNOWN, CODE_WORD, STOP_WORD, AGE)
 THE_PERSON = "person"
 
 
@@ -62,6 +64,7 @@ def plan_of(answers: Mapping[str, str], our_word: str, expires_at: float) -> Pla
         cover=cover if cover in COVERS else WRONG_NUMBER,
         code_word="" if word in ("", "skip", "not_asked") else word,
         our_word=our_word,
+        stop_word=answers.get(STOP_WORD, ""),
         purposes=(CALLBACK,),
         expires_at=expires_at,
     )

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.policy import rota
 from bot.policy.rota import Person, Rota
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
-from bot.store import staff
+from bot.settings import Settings
+from bot.store import console_rows, staff
 from bot.store.database import Tx
 
 
@@ -42,7 +43,10 @@ class Duty:
 
     def numbers(self) -> tuple[str, ...]:
         """Return the numbers to ring for a caller, in order."""
-        own = (dict(person.ways).get("voice", "") for person in self.people())
+        return self._numbers(self.people())
+
+    def _numbers(self, people: Sequence[Person]) -> tuple[str, ...]:
+        own = (dict(person.ways).get("voice", "") for person in people)
         return tuple(dict.fromkeys(filter(None, own))) or self.on_call
 
     def any_number(self) -> bool:
@@ -51,19 +55,29 @@ class Duty:
         people = found.people.values() if found else ()
         return bool(self.on_call) or any(means == "voice" for p in people for means, _ in p.ways)
 
+    def rings_back(self, settings: Settings) -> bool:
+        """Say whether anybody here, now or later, can be rung and then ring a person back."""
+        return bool(
+            settings.twilio_number and settings.twilio_account_sid and self.any_number()
+        )
+
     def next_on(self) -> str:
         """Return in words when somebody next comes on duty, "" when that is not known."""
         found = self.roster()
         coming = rota.next_on(found, self._now()) if found else None
         return rota.said(coming, self._now()) if coming else ""
 
-    async def somebody_there(self, tx: Tx, medium: str) -> bool:
+    async def somebody_there(self, tx: Tx, medium: str, conversation_id: str) -> bool:
         """Say whether somebody would come: at an open console, or called by the rota.
 
-        An on-call number alone counts for a caller only: nothing rings it for the chat.
+        An on-call number alone counts for a caller only: nothing rings it for the chat. Whoever
+        is kept away from this story does not count, by their account or by its name in the rota.
         """
-        rings = medium == Medium.VOICE and bool(self.numbers())
-        return rings or bool(self.people()) or await staff.anybody_available(tx, self.clock())
+        away = await console_rows.excluded(tx, conversation_id)
+        names = {name.casefold() for name in await staff.names_of(tx, away)} if away else set()
+        people = [p for p in self.people() if p.name.casefold() not in names]
+        rings = medium == Medium.VOICE and bool(self._numbers(people))
+        return rings or bool(people) or await staff.anybody_available(tx, self.clock(), away)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)

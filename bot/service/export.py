@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from bot.policy.safe_contact import DETAILS
 from bot.service import contact_plan
 from bot.service.ports import ConversationError
 from bot.service.transcript import read, to_json
@@ -59,7 +60,8 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
                 "lines": lines,
             }
         )
-    found |= {"agreed_to_share": agreed, "agreed_to_calls": called}
+    sent = await _sent(store, keys, conversation_id)
+    found |= {"agreed_to_share": agreed, "agreed_to_calls": called, "asked_to_be_sent": sent}
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 
@@ -85,4 +87,21 @@ async def _calls(store: Database, keys: KeyStore, conversation_id: str) -> list[
                         "calls": [{"at": c.began_at, "outcome": c.outcome} for c in calls],
                     }
                 )
+    return found
+
+
+async def _sent(store: Database, keys: KeyStore, conversation_id: str) -> list[dict[str, Any]]:
+    """Return what was texted or mailed because the person asked for it, and where to."""
+    found = []
+    async with store.read() as tx:
+        for record in await callbacks.records_of(tx, conversation_id):
+            try:
+                box = await keys.box(record.id)
+            except KeyGone:
+                continue  # it is being erased at this moment
+            agreed = await contact_plan.latest(tx, box, record.id)
+            if agreed and DETAILS in agreed.plan.purposes:
+                lines = [asdict(line) for line in agreed.lines]
+                to = agreed.plan.number or dict(agreed.plan.addresses)
+                found.append({"at": record.made_at, "to": to, "lines": lines})
     return found

@@ -172,7 +172,7 @@ class Paging:
         )
         await self._next(tx, row.id, found.id, now + here.wait)
         await self._queue_changed(tx, row.id)
-        if here.tell and await self.duty.somebody_there(tx, row.medium):  # else they know
+        if here.tell and await self.duty.somebody_there(tx, row.medium, row.id):  # else they know
             await self._tell(tx, row, "waiting_nobody_came")
 
     async def _next(self, tx: Tx, conversation_id: str, handover_id: str, at: float) -> None:

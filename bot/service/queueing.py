@@ -9,13 +9,15 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.language import BSL
-from bot.policy.turn import Message, State, Utterance
+from bot.policy.turn import Choice, Message, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock
 from bot.service.transcript import Dialogue
 from bot.store import events, handovers, records
 from bot.store.database import Tx
 from bot.store.keys import Box
+
+CALLBACK = "callback"
 
 
 class Queueing:
@@ -64,7 +66,7 @@ class Queueing:
         Those are `known` by the same name with `_nobody` at its end.
         """
         alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
-        if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium):
+        if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium, row.id):
             return list(said)
         return [
             replace(u, say=f"{u.say}_nobody")
@@ -76,11 +78,19 @@ class Queueing:
         self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str
     ) -> list[Utterance]:
         place = dialogue.place = await self.handover.standing.place_to_tell(tx, row)
-        if place == 0:
-            return [self.handover.standing.nobody()]
-        if place is None:
-            return [Utterance(unknown)]
-        return [Utterance(known, {"position": str(place)})]
+        said = Utterance(known, {"position": str(place)}) if place else Utterance(unknown)
+        said = self.handover.standing.nobody() if place == 0 else said
+        return [said if _kept(dialogue) else self.or_be_rung(said)]
+
+    def or_be_rung(self, said: Utterance) -> Utterance:
+        """Return this with a call at a safe time to choose beside the wait, where we can ring.
+
+        Never for danger: whoever is in it is to be reached now.
+        """
+        if not self.handover.standing.duty.rings_back(self.handover.settings):
+            return said
+        keys = self.handover.transcript.words.choices(said.say)
+        return replace(said, choices=tuple(Choice(key, "") for key in (CALLBACK, *keys)))
 
     async def _leaves(self, tx: Tx, conversation_id: str, outcome: str) -> None:
         found = await handovers.open_for(tx, conversation_id)

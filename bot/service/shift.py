@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from bot.policy import exposure
 from bot.policy.urgency import DANGER
 from bot.service.brief import Waiting
+from bot.service.calling_back import SHOWN
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral import RECALLED, SENT, TO_SEND, WITHDRAWN
-from bot.store import console_rows, records, staff
-from bot.store.database import Database
+from bot.store import callbacks, console_rows, records, staff
+from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
@@ -35,10 +36,25 @@ class Left:
 
 
 @dataclass(frozen=True)
+class CallLeft:
+    """A call that somebody was promised: how it stands and when it is safe, no word of them."""
+
+    id: str
+    reference: str
+    state: str
+    due_at: float
+    until: float
+    attempts: int
+    missed: int
+    worker_id: str
+
+
+@dataclass(frozen=True)
 class ShiftList:
     """What is handed over."""
 
     risks: tuple[Waiting, ...]
+    calls: tuple[CallLeft, ...]
     owed: tuple[Left, ...]
     told: tuple[Left, ...]
 
@@ -71,6 +87,7 @@ class Shift:
             rows = [r for r in rows if r.kind != "note" and r.done_at is None]
             for story in dict.fromkeys(r.conversation_id for r in rows):
                 await staff.note(tx, worker_id, "shift", story, self.clock())
+            calls = await self._calls(tx, worker_id)
         left = []
         for row in rows:
             try:
@@ -81,7 +98,22 @@ class Shift:
             left.append(Left(note, places.get(row.conversation_id, "")))
         owed = sorted((x for x in left if x.note.owed), key=lambda x: x.note.due_at or float("inf"))
         risks = [w for w in queue if w.conversation_id not in away and set(w.heard) & set(DANGER)]
-        return ShiftList(tuple(risks), tuple(owed), tuple(x for x in left if not x.note.owed))
+        told = tuple(x for x in left if not x.note.owed)
+        return ShiftList(tuple(risks), calls, tuple(owed), told)
+
+    async def _calls(self, tx: Tx, worker_id: str) -> tuple[CallLeft, ...]:
+        """Return the calls that wait, but for stories this worker is kept away from."""
+        away = await callbacks.kept_from(tx, worker_id)
+        rows = [r for r in await callbacks.callbacks_in(tx, SHOWN) if r.id not in away]
+        for row in rows:
+            await staff.note(tx, worker_id, "shift", row.id, self.clock())
+        return tuple(
+            CallLeft(
+                row.id, row.reference, row.state, row.due_at, row.until, row.attempts, row.missed,
+                row.worker_id or "",
+            )
+            for row in rows
+        )  # fmt: skip
 
     async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
         """Return where a conversation, or what was agreed in one, stands.

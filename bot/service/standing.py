@@ -40,7 +40,7 @@ class Standing:
 
     async def place_to_tell(self, tx: Tx, row: Any) -> int | None:
         """Return the place a waiting person is told: 0 when nobody is on duty, None if unknown."""
-        there = await self.duty.somebody_there(tx, row.medium)
+        there = await self.duty.somebody_there(tx, row.medium, row.id)
         return await self.place(tx, row.id) if there else 0
 
     def nobody(self) -> Utterance:

@@ -10,12 +10,13 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Medium, State, Utterance
-from bot.service.callback import DUE, MISSED
+from bot.service.callback import DUE, MISSED, SOON
 from bot.service.calling_back import CallingBack
 from bot.service.drills import OVER, Drills
 from bot.service.handover import Handover
 from bot.service.paging import Paging
 from bot.service.ports import Clock
+from bot.service.reminding import Reminding
 from bot.service.retention import Retention
 from bot.service.transcript import Transcript
 from bot.store import conversations, handovers, records
@@ -48,7 +49,8 @@ class Work:
         self.store, self.keys, self.transcript = store, keys, transcript
         self.handover, self.retention, self.paging = handover, retention, paging
         self.clock = clock
-        self.pages = paging.kinds | {DUE: calling_back.comes_due}
+        reminding = Reminding(store, paging, clock)
+        self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
         self.timed = {
             "danger_unanswered": self._nobody_came,
             "check_unanswered": self._check_unanswered,

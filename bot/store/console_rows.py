@@ -88,6 +88,12 @@ async def exclude(
     return await _once(tx, exclusions, row)
 
 
+async def readmit(tx: AsyncConnection, conversation_id: str, staff_id: str) -> bool:
+    """Keep somebody away from a story no longer; False when nobody did."""
+    found = (exclusions.c.conversation_id == conversation_id) & (exclusions.c.staff_id == staff_id)
+    return (await tx.execute(delete(exclusions).where(found))).rowcount == 1
+
+
 async def excluded(tx: AsyncConnection, conversation_id: str) -> list[str]:
     """Return who is kept away from a story."""
     query = select(exclusions.c.staff_id).where(exclusions.c.conversation_id == conversation_id)

@@ -40,11 +40,12 @@ companions = Table(
     Column("at", Double, nullable=False),
 )
 
-# A member of staff who is kept away from a story: they know somebody in it.
+# A member of staff who is kept away from a story: they know somebody in it. It stays for as long
+# as anything that was agreed in the story does, which is longer than the conversation.
 exclusions = Table(
     "exclusions",
     metadata,
-    _story(primary_key=True),
+    Column("conversation_id", String(36), primary_key=True),
     Column("staff_id", String(36), primary_key=True),
     Column("by", String(36), nullable=False),
     Column("at", Double, nullable=False),

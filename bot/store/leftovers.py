@@ -3,18 +3,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import effects, events, staff_sessions
+from bot.store.console_schema import exclusions
+from bot.store.contact_schema import contact_records
+from bot.store.schema import consents, conversations, effects, events, staff_sessions
 
 # A turn is put again for 10 minutes, a console asks again within seconds.
 KEPT_FOR = 3600.0
+OF_A_STORY = (
+    conversations.c.id, contact_records.c.conversation_id, consents.c.conversation_id,
+)  # fmt: skip
+"""What can be left of a story that somebody is kept away from."""
 
 
 async def drop(tx: AsyncConnection, now: float) -> None:
-    """Delete effects of turns long over, old calls to look at the queue, and ended sign-ins."""
+    """Delete effects of turns long over, old calls to look at the queue, and ended sign-ins.
+
+    Who is kept away from a story is no longer known once nothing of it is left.
+    """
     old = now - KEPT_FOR
     await tx.execute(delete(effects).where(effects.c.at < old))
     await tx.execute(delete(events).where(events.c.conversation_id.is_(None), events.c.at < old))
     await tx.execute(delete(staff_sessions).where(staff_sessions.c.expires_at <= now))
+    await tx.execute(delete(exclusions).where(*(_goes_with(column) for column in OF_A_STORY)))
+
+
+def _goes_with(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say of a story that nothing of it is left here."""
+    return ~exists().where(column == exclusions.c.conversation_id)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, insert, or_, select, update
@@ -36,9 +36,15 @@ async def everybody(tx: AsyncConnection) -> Sequence[Row]:
     return (await tx.execute(select(staff).order_by(staff.c.name))).all()
 
 
-async def anybody_available(tx: AsyncConnection, now: float) -> bool:
-    """Say whether a worker is marked available and their console is open."""
-    there = (staff.c.available.is_(True)) & (staff.c.seen_at >= now - SEEN_WITHIN)
+async def anybody_available(
+    tx: AsyncConnection, now: float, without: Collection[str] = ()
+) -> bool:
+    """Say whether a worker, but for these, is marked available and their console is open."""
+    there = (
+        staff.c.available.is_(True)
+        & (staff.c.seen_at >= now - SEEN_WITHIN)
+        & staff.c.id.not_in(without)
+    )
     return bool((await tx.execute(select(exists().where(there)))).scalar())
 
 
@@ -98,3 +104,8 @@ async def audit_of(tx: AsyncConnection, subject: str) -> Sequence[Row]:
     """Return the audit of one subject, oldest first."""
     query = select(audit).where(audit.c.subject == subject).order_by(audit.c.id)
     return (await tx.execute(query)).all()
+
+
+async def names_of(tx: AsyncConnection, ids: Collection[str]) -> set[str]:
+    """Return the names of these accounts."""
+    return set((await tx.execute(select(staff.c.name).where(staff.c.id.in_(ids)))).scalars())

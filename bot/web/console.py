@@ -12,6 +12,7 @@ from bot.web import console_beside as beside
 from bot.web import console_booking as booking
 from bot.web import console_callback as callback
 from bot.web import console_calls as calls
+from bot.web import console_details as details
 from bot.web import console_entry as entry
 from bot.web import console_live as live
 from bot.web import console_queue as queue
@@ -63,6 +64,8 @@ ROUTES = (
     Route("POST", PERSON + "/hand-back", talk.hand_back, May.TAKE),
     Route("GET", PERSON + "/callback", booking.page, May.TAKE),
     Route("POST", PERSON + "/callback", booking.book, May.TAKE),
+    Route("GET", PERSON + "/details", details.page, May.TAKE),
+    Route("POST", PERSON + "/details", details.send, May.TAKE),
     Route("POST", PERSON + "/end", talk.end, May.TAKE),
     Route("GET", PERSON + "/notes", beside.notes, May.TAKE),
     Route("POST", PERSON + "/notes", beside.add_note, May.TAKE),
@@ -71,6 +74,7 @@ ROUTES = (
     Route("POST", PERSON + "/offer", beside.offer, May.TAKE),
     Route("POST", PERSON + "/take-over", beside.take_over, May.TAKE),
     Route("POST", PERSON + "/exclude", beside.exclude, May.TAKE),
+    Route("POST", PERSON + "/readmit", beside.readmit, May.READMIT),
     Route("POST", PERSON + "/join", beside.join, May.JOIN),
     Route("POST", PERSON + "/part", beside.part, May.JOIN),
 )

@@ -98,6 +98,15 @@ async def exclude(visit: Visit) -> web.Response:
     return done(visit, _here(visit, "company"), excluded=True)
 
 
+async def readmit(visit: Visit) -> web.Response:
+    """Let somebody back to this story, with the reason."""
+    who, reason = visit.form.get("to", ""), visit.form.get("reason", "")
+    if not told.is_id(who):
+        raise Refused("unknown_colleague")
+    await visit.service.colleagues.readmit(visit.named("person"), visit.me.id, who, reason)
+    return done(visit, _here(visit, "company"), readmitted=True)
+
+
 def due(text: str, now: float) -> float | None:
     """Return when "HH:MM" comes next by the clock here, None where no time was given."""
     try:

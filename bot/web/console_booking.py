@@ -16,6 +16,7 @@ from bot.service.contact_plan import (
     COVER,
     MAY_ANSWER,
     NUMBER,
+    STOP_WORD,
     UNKNOWN,
     VOICEMAIL,
     WHEN,
@@ -60,6 +61,7 @@ async def book(visit: Visit) -> web.Response:
         COVER: _one_of(form.get("cover", ""), COVERS),
         UNKNOWN: _one_of(form.get("unknown", ""), (YES, NO)),
         CODE_WORD: form.get("code_word", "").strip()[:LONGEST],
+        STOP_WORD: form.get("stop_word", "").strip()[:LONGEST],
         MAY_ANSWER: form.get("may_answer", "").strip()[:LONGEST],
     }
     service = visit.service.callbacks

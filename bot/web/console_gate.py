@@ -32,10 +32,12 @@ from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.live import Live
 from bot.service.notes import Notes
+from bot.service.offers import Offers
 from bot.service.paging import Paging
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral import Referrals
 from bot.service.screen_lock import ScreenLock
+from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.settings import Settings
 from bot.store.database import StoreError
@@ -69,6 +71,8 @@ class Service(Protocol):
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    offers: Offers
+    sending: Sending
     live: Live
     words: Words
     settings: Settings

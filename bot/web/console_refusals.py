@@ -14,6 +14,7 @@ NOTICES = {
     "parted": "You left that conversation. Its worker is still there.",
     "kept_away": "You are kept away from that person. They are back in the queue for a colleague.",
     "gone": "That person is no longer in the queue.",
+    "went": "The number went. Ask them whether it came.",
 }
 # Refusals: the status, and what to do.
 REFUSALS = {

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.policy.callback import MOST_ATTEMPTS
 from bot.service.ports import ConversationError
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, drawn
@@ -42,6 +43,7 @@ async def _shift(visit: Visit, status: int = 200, **more: Any) -> web.Response:
         left=await visit.service.shift.list(visit.me.id),
         names=await visit.service.accounts.names(),
         now=visit.service.clock(),
+        most_attempts=MOST_ATTEMPTS,
         **context,
     )
 

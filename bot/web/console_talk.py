@@ -17,7 +17,7 @@ from bot.web import console_facts as told_facts
 from bot.web import console_words as told
 from bot.web.console_beside import beside
 from bot.web.console_gate import Refused, Visit, done, drawn
-from bot.web.console_refusals import REFUSALS
+from bot.web.console_refusals import NOTICES, REFUSALS
 
 LONGEST = 4000
 
@@ -145,6 +145,8 @@ async def _page(
         draft=text,
         client_id=str(uuid.uuid4()),
         problem=problem,
+        notice=NOTICES.get(visit.request.query.get("notice", ""), ""),
+        sends=service.sending.media,
         sure=sure,
         outcome=visit.form.get("outcome", ""),
         now=service.clock(),

@@ -80,6 +80,11 @@ SEARCHES = {
     "complaint": "A complaint",
     "own_data": "They ask what we keep",
 }
+READMITTED = {
+    "mistake": "It was a mistake",
+    "no_tie": "They do not know them after all",
+    "person_agrees": "The person was asked, and agrees",
+}
 STATES = {
     "waiting": "waits",
     "left": "left while waiting",

@@ -92,6 +92,7 @@ async def test_nothing_of_anybody_is_heard_before_the_pin(fingerpost, cloud, wor
     await leg.press(f"1{PIN}#")
     ours = (await the_one(fingerpost, worker)).plan.our_word
     assert ours in spoken(leg) and "banana" in spoken(leg) and "are you alone?" in spoken(leg)
+    assert "If they say: no thanks, not today, say goodbye and end the call." in spoken(leg)
     assert NUMBER not in spoken(leg) and "no voice message" in spoken(leg)
 
 

@@ -259,10 +259,24 @@ async def test_with_nobody_to_ring_the_caller_is_told_and_stays_with_us(cloud, r
 
 
 
-async def test_back_from_the_wait_each_key_picks_what_was_told(cloud, worker, assistant):
+async def test_a_caller_who_waits_may_choose_to_be_rung_instead(cloud, worker, assistant):
+    caller, _ = await ask_for_a_person(cloud)
+    for _ in range(5):
+        await caller.hear_waiting()
+    assert "We can ring you instead." in spoken(caller)
+    before = len(caller.heard)
+    await caller.press("*")
+    assert caller.where == "gather"
+    menu = " ".join(caller.heard[before:])
+    assert "have a worker here ring you: press 1." in menu
+    await caller.press("1")
+    assert assistant.heard[-1]["choice"] == "callback"
+
+
+async def test_out_of_the_wait_a_key_does_what_was_said_of_it(cloud, worker, assistant):
     caller, _ = await ask_for_a_person(cloud)
     before = len(caller.heard)
     await caller.press("*")
-    assert "find help: press 2." in caller.heard[before:]
+    assert "something to feel calmer: press 2." in caller.heard[before:]
     await caller.press("2")
-    await until(lambda: assistant.heard[-1]["choice"] == "find_help")
+    assert assistant.heard[-1]["choice"] == "calm"

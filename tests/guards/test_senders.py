@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.pagers.email import EmailPager
+from bot.pagers.person import PersonMail
 from bot.pagers.webhook import WebhookPager
 from bot.policy import safe_contact
 from telephony.dialler import Dialler
 from telephony.pager import SmsPager, VoicePager
+from telephony.texter import Texter
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = [
@@ -26,7 +28,7 @@ CODE = [
 # What can bring a word or a ring to somebody outside, by the name it is called under.
 SENDERS = frozenset(
     "create_async send_message sendmail sendto send_mail ring_person send_sms send_text"
-    " send_email".split()
+    " send_email deliver_to_person hand_over".split()
 )
 LIBRARIES = frozenset("smtplib aiosmtplib email.mime email.message vonage boto3 pywebpush".split())
 # Who may use one, and for whom. A new line here is a decision: staff alone, or with a Permit.
@@ -34,10 +36,16 @@ ALLOWED = {
     "telephony/dialler.py": {"create_async": "on-call numbers of settings, or a Permit's address"},
     "telephony/callback.py": {"ring_person": "a Permit, from CallingBack.leave"},
     "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
-    "bot/pagers/email.py": {
-        "send_message": "a Page, to an address of the rota",
+    "telephony/texter.py": {"create_async": "a Permit's address"},
+    "bot/service/sending.py": {"deliver_to_person": "a Permit, asked for in that moment"},
+    "bot/pagers/smtp.py": {
+        "send_message": "what the two below hand over",
         "smtplib": "the same", "email.message": "the same",
     },
+    "bot/pagers/email.py": {
+        "hand_over": "a Page, to an address of the rota", "email.message": "the same",
+    },
+    "bot/pagers/person.py": {"hand_over": "a Permit's address", "email.message": "the same"},
 }  # fmt: skip
 
 
@@ -113,6 +121,12 @@ def test_every_way_of_ringing_takes_an_on_call_number_or_a_permit():
     for name, (first, kind) in ringing.items():
         parameters = list(inspect.signature(getattr(Dialler, name)).parameters.values())
         assert (parameters[1].name, parameters[1].annotation) == (first, kind)
+
+
+def test_whatever_writes_to_a_person_takes_a_permit():
+    for sender in (Texter, PersonMail):
+        parameters = list(inspect.signature(sender.deliver_to_person).parameters.values())
+        assert (parameters[1].name, parameters[1].annotation) == ("permit", "Permit")
 
 
 def test_the_guard_sees_a_sender():

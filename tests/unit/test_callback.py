@@ -14,10 +14,10 @@ import pytest
 from bot.policy.safe_contact import CALLBACK, Permit, Refusal
 from bot.policy.turn import Line
 from bot.service import contact_plan
-from bot.service.callback import DUE, MISSED
+from bot.service.callback import DUE, MISSED, SOON
 from bot.service.export import export
 from bot.service.ports import ConversationError, PageFailed
-from bot.store import callbacks, console_rows, records
+from bot.store import callbacks, console_rows, conversations, records
 from bot.store.keys import KeyGone
 from bot.store.rota import Roster
 
@@ -107,6 +107,29 @@ async def test_a_yes_books_the_next_safe_time_and_is_told_once(fingerpost, ringe
     assert (one.medium, one.wording) == ("chat", fingerpost.words.version)
     assert one.reference == booked.reference and one.given_at == FRIDAY
     assert await planned(fingerpost, one.id) == {DUE: FRIDAY, MISSED: london(2026, 11, 27, 12, 0)}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"), [("", "no thanks, not today"), ("is that the garage", "is that the garage")]
+)
+async def test_words_that_end_the_call_are_theirs_or_ours_and_are_told_with_the_receipt(
+    fingerpost, ringer, story, chosen, kept
+):
+    booked = await book(fingerpost, story, contact_stop_word=chosen)
+    one = await the_one(fingerpost)
+    assert one.plan.stop_word == booked.stop_word == kept
+    assert kept in [line.text for line in one.lines if line.id == "contact_stop_word"]
+    said = fingerpost.callbacks.told(booked)["stop"]
+    assert said == f"If you need to stop, say: {kept}. We will say bye and end the call."
+
+
+async def test_who_takes_them_out_is_told_of_none(fingerpost, ringer, story):
+    lines = fingerpost.callbacks.draft(ANSWERS, ["contact_stop_word"])
+    booked = await fingerpost.callbacks.book(
+        conversation_id=story, turn_id="turn", answers=ANSWERS, lines=lines, medium="chat"
+    )
+    assert (await the_one(fingerpost)).plan.stop_word == ""
+    assert fingerpost.callbacks.told(booked)["stop"] == "You can hang up at any time."
 
 
 async def test_little_of_a_safe_time_left_books_the_next(fingerpost, ringer, story, clock):
@@ -348,6 +371,39 @@ async def test_staff_are_reminded_when_a_safe_time_begins(fingerpost, ringer, st
         assert said not in repr(paged)
 
 
+async def test_staff_are_reminded_before_a_safe_time_and_the_person_never(
+    fingerpost, ringer, story, clock
+):
+    paged = []
+
+    class Pager:
+        async def page(self, page):
+            paged.append(page.text)
+
+    fingerpost.paging.pagers["console"] = Pager()
+    clock.now = london(2026, 11, 27, 8, 0)
+    await book(fingerpost, story)
+    clock.now = london(2026, 11, 27, 8, 29)
+    assert not await fingerpost.work.one()
+    clock.now = london(2026, 11, 27, 8, 30)
+    while await fingerpost.work.one():
+        pass
+    assert len(paged) == 1 and "within the hour" in paged[0] and ringer.rung == []
+    clock.now = london(2026, 11, 27, 9, 0)
+    while await fingerpost.work.one():
+        pass
+    assert len(paged) == 2 and "a call is due." in paged[1]
+
+
+async def test_nobody_is_reminded_of_a_call_that_was_taken_back(fingerpost, ringer, story, clock):
+    clock.now = london(2026, 11, 27, 8, 0)
+    await book(fingerpost, story)
+    one = await the_one(fingerpost)
+    assert set(await planned(fingerpost, one.id)) == {SOON, DUE, MISSED}
+    await fingerpost.callbacks.withdraw(story)
+    assert await planned(fingerpost, one.id) == {}
+
+
 ROTA = """
 people:
   ann: {name: Ann Achebe, email: ann@example.org}
@@ -512,3 +568,48 @@ async def test_whoever_is_kept_away_from_somebody_sees_and_rings_no_call_of_thei
         with pytest.raises(ConversationError, match="unknown"):
             await act()
     assert ringer.rung == []
+
+
+async def test_they_are_kept_away_when_the_conversation_has_closed_and_until_nothing_is_left(
+    fingerpost, ringer, clock
+):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    story = contact.conversation_id
+    await book(fingerpost, story)
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, story, KIM, SAM, FRIDAY)
+    clock.pass_by(2 * 86400)
+    await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await conversations.conversation(tx, story) is None
+    assert await fingerpost.calling_back.board(KIM) == []
+    await the_one(fingerpost)
+    clock.pass_by(42 * 86400)
+    for _ in range(2):
+        await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await console_rows.excluded(tx, story) == []
+
+
+@pytest.mark.parametrize("begun_already", [False, True])
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_call_ends_with_a_conversation_that_is_erased(
+    fingerpost, ringer, clock, closed, begun_already
+):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await book(fingerpost, contact.conversation_id)
+    if closed:
+        await fingerpost.retention.close(contact.conversation_id)
+    one = await the_one(fingerpost)
+    call = (await begun(fingerpost, ringer))[1] if begun_already else ""
+    assert await fingerpost.retention.erase(contact.conversation_id) == "gone"
+    assert await fingerpost.calling_back.board(SAM) == []
+    assert (await fingerpost.shift.list(SAM)).calls == ()
+    assert await planned(fingerpost, one.id) == {}
+    if begun_already:
+        assert await fingerpost.calling_back.leave(call, SAM) == Refusal("withdrawn")
+    clock.now = one.due_at + 86400
+    while await fingerpost.work.one():
+        pass
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.calling_back.begin(one.id, KIM)

@@ -67,6 +67,8 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/hand-back"): TAKERS,
     ("GET", "/staff/people/{person}/callback"): TAKERS,
     ("POST", "/staff/people/{person}/callback"): TAKERS,
+    ("GET", "/staff/people/{person}/details"): TAKERS,
+    ("POST", "/staff/people/{person}/details"): TAKERS,
     ("POST", "/staff/people/{person}/end"): TAKERS,
     ("GET", "/staff/people/{person}/notes"): TAKERS,
     ("POST", "/staff/people/{person}/notes"): TAKERS,
@@ -75,6 +77,7 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/offer"): TAKERS,
     ("POST", "/staff/people/{person}/take-over"): TAKERS,
     ("POST", "/staff/people/{person}/exclude"): TAKERS,
+    ("POST", "/staff/people/{person}/readmit"): SENIORS,
     ("POST", "/staff/people/{person}/join"): SENIORS,
     ("POST", "/staff/people/{person}/part"): SENIORS,
 }

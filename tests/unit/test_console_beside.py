@@ -9,10 +9,13 @@ from datetime import datetime
 import pytest
 
 from bot.policy.turn import Line, Said, State
+from bot.service.colleagues import READMITTED
 from bot.service.ports import ConversationError
 from bot.store import console_rows, handovers
+from bot.store.rota import Roster
 from bot.web.console_beside import due
 from bot.web.console_words import LONDON
+from bot.web.console_words import READMITTED as READMITTED_LABELS
 from tests.console import DANGER, person, seen
 
 
@@ -295,3 +298,83 @@ async def test_the_brief_says_what_was_agreed_and_what_became_of_it(sign_in, fin
     assert reference in page and "Victim Support: <strong>to be sent" in page
     await fingerpost.referrals.withdraw(contact.conversation_id)
     assert "taken back" in await (await sam.get(f"/staff/people/{waiting}")).text()
+
+
+async def test_who_is_kept_away_is_nobody_who_is_there_for_that_person(sign_in, fingerpost):
+    sam = await sign_in()
+    await fingerpost.accounts.set_available(sam.id, True)
+    contact, waiting = await taken(fingerpost, sam, "can i speak to a person please")
+    other, _ = await person(fingerpost, "can i speak to a person please")
+    await sam.ask("POST", f"/staff/people/{waiting}/exclude", who="me")
+    for who, says in ((contact, "person_nobody"), (other, "waiting_update")):
+        reply = await fingerpost.conversations.hear(who, Said(text="how long do i have to wait"))
+        assert reply.messages[-1].say == says
+    ines = await sign_in("Ines Reyes")
+    await fingerpost.accounts.set_available(ines.id, True)
+    reply = await fingerpost.conversations.hear(contact, Said(text="how long do i have to wait"))
+    assert reply.messages[-1].say == "waiting_update"
+
+
+ROTA = """
+people:
+  sam: {name: SAM OKAFOR, voice: "+441172000002"}
+teams:
+  support:
+    shifts:
+      - {days: [MO, TU, WE, TH, FR, SA, SU], from: "00:00", to: "00:00", on_call: [sam]}
+"""
+
+
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_nor_by_their_name_in_the_rota(sign_in, fingerpost, tmp_path, medium):
+    sam = await sign_in()
+    (tmp_path / "rota.yml").write_text(ROTA)
+    fingerpost.duty.roster = Roster(tmp_path / "rota.yml")
+    fingerpost.duty.means = {"voice"}
+    contact, waiting = await person(fingerpost, "hello")
+    there = fingerpost.duty.somebody_there
+    async with fingerpost.store.write() as tx:
+        assert await there(tx, medium, contact.conversation_id)
+        await console_rows.exclude(tx, contact.conversation_id, sam.id, "ines", 0.0)
+        assert not await there(tx, medium, contact.conversation_id)
+        assert await there(tx, medium, "another story")
+
+
+async def test_a_supervisor_lets_somebody_back_with_a_reason_and_nobody_else_does(
+    sign_in, fingerpost
+):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    sue = await sign_in("Sue Adeyemi", role="supervisor")
+    contact, waiting = await taken(fingerpost, sam)
+    path = f"/staff/people/{waiting}"
+    await sam.ask("POST", f"{path}/exclude", who="colleague", to=ines.id)
+    page = await (await sam.get(path)).text()
+    assert "Ines Reyes is kept away" in page and "Let them back" not in page
+    back = {"to": ines.id, "reason": "mistake"}
+    assert (await sam.ask("POST", f"{path}/readmit", **back))[1]["code"] == "role"
+    assert (await sue.ask("POST", f"{path}/readmit", **back))[1]["code"] == "not_yours"
+    await sue.ask("POST", f"{path}/join")
+    assert "Let them back" in await (await sue.get(path)).text()
+    for form, code in (({"reason": ""}, "no_reason"), ({"to": sam.id}, "unknown_colleague")):
+        assert (await sue.ask("POST", f"{path}/readmit", **(back | form)))[1]["code"] == code
+    assert (await sue.ask("POST", f"{path}/readmit", **back))[0] == 200
+    assert (await sue.ask("POST", f"{path}/readmit", **back))[1]["code"] == "unknown_colleague"
+    await sam.ask("POST", f"{path}/offer", what="ask", to=ines.id)
+    assert (await ines.ask("POST", f"{path}/take-over"))[0] == 200
+    assert (sue.id, "readmit_mistake") in await seen(fingerpost, contact.conversation_id)
+    assert (sue.id, "readmits") in await seen(fingerpost, ines.id)
+
+
+async def test_nobody_lets_themselves_back(sign_in, fingerpost):
+    sam, sue = await sign_in(), await sign_in("Sue Adeyemi", role="supervisor")
+    contact, waiting = await taken(fingerpost, sam)
+    await sue.ask("POST", f"/staff/people/{waiting}/join")
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, sue.id, sam.id, 0.0)
+    form = {"to": sue.id, "reason": "mistake"}
+    answer = await sue.ask("POST", f"/staff/people/{waiting}/readmit", **form)
+    assert answer[1]["code"] == "unknown_colleague"
+
+
+def test_every_reason_to_let_somebody_back_is_said_in_words():
+    assert tuple(READMITTED_LABELS) == READMITTED

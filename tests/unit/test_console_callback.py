@@ -104,6 +104,7 @@ async def test_what_must_be_said_first_is_shown_before_anything_rings(sign_in, b
     assert status == 200 and "May be rung now" in page
     assert f'<strong dir="auto">{booked[2].plan.our_word}</strong>' in page
     assert "banana &lt;b&gt;" in page and "are you alone?" in page
+    assert '<strong dir="auto">no thanks, not today</strong>, say goodbye and end' in page
     assert "Say nothing and hang up." in page and "Ring me, then them" in page
     assert "not asked, so no" in page, "what was not asked is said to be so"
 
@@ -185,6 +186,7 @@ def test_everything_that_can_be_is_said_in_words():
 AGREED = {
     "number": "07400 123456", "when": "evening", "voicemail": "no", "may_answer": "my sister Ada",
     "cover": "cover_wrong_number", "unknown": "yes", "code_word": "banana", "agreed": "yes",
+    "stop_word": "is that the garage",
 }  # fmt: skip
 
 
@@ -208,6 +210,7 @@ async def test_a_worker_books_a_call_with_the_person_and_has_the_receipt_to_send
     one = (await fingerpost.calling_back.board("test"))[0]
     assert status == 200 and one.plan.our_word in page and one.reference in page
     assert one.plan.may_answer == ("my sister Ada",) and one.plan.code_word == "banana"
+    assert one.plan.stop_word == "is that the garage" and "is that the garage" in page
     assert "my sister Ada" in (await sam("/staff/callbacks"))[1]
     assert await fingerpost.callbacks.withdraw(story) == 1
 

@@ -60,6 +60,30 @@ async def test_who_is_kept_away_finds_nothing_of_that_story(sign_in, fingerpost)
     assert await fingerpost.shift.search(ines.id, waiting[:8], "colleague") == []
 
 
+async def test_calls_that_were_promised_are_handed_over_without_a_word_of_anybody(
+    sign_in, fingerpost, clock
+):
+    clock.now = datetime(2026, 11, 27, 8, 0, tzinfo=LONDON).timestamp()
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    contact, waiting = await taken(fingerpost, sam)
+    given = {
+        "contact_number": "+447400123456", "contact_when": "morning",
+        "contact_code_word": "banana",
+    }  # fmt: skip
+    booked = await fingerpost.callbacks.book(
+        conversation_id=contact.conversation_id, turn_id="turn", answers=given,
+        lines=fingerpost.callbacks.draft(given), medium="chat",
+    )  # fmt: skip
+    page = await (await ines.get("/staff/shift")).text()
+    assert booked.reference in page and "Fri 27 Nov, 09:00 to 12:00" in page
+    assert not any(word in page for word in ("banana", "7400", booked.our_word))
+    assert "<strong class=\"mark\">now" not in page
+    clock.now += 2 * 3600
+    assert "<strong class=\"mark\">now" in await (await ines.get("/staff/shift")).text()
+    await fingerpost.colleagues.exclude(waiting, sam.id, ines.id)
+    assert booked.reference not in await (await ines.get("/staff/shift")).text()
+
+
 # -- looking up ----------------------------------------------------------------------------------
 
 

@@ -45,6 +45,7 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_SMTP_URL", "mail.example.org"),
         ("FINGERPOST_SMTP_URL", "smtps://mail.example.org"),  # and nobody it comes from
         ("FINGERPOST_WEBHOOK_SECRET", "short"),
+        ("FINGERPOST_SENDS", "letters"),
         ("FINGERPOST_NOBODY_AFTER", "nan"),
         ("FINGERPOST_NOBODY_AFTER", "inf"),
         ("FINGERPOST_IDLE_CLOSES_AFTER", "-5"),
