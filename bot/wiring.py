@@ -28,6 +28,7 @@ from bot.service.directory import Directory
 from bot.service.drills import Drills
 from bot.service.duty import Duty
 from bot.service.facts import Facts
+from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
 from bot.service.information import Information
 from bot.service.lane import Lane
@@ -54,6 +55,8 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
+from bot.wiring_notes import Notes as NotesOut
+from bot.wiring_notes import notes as notes_out
 from bot.words import Words
 
 log = logging.getLogger(__name__)
@@ -122,6 +125,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    notes_out: NotesOut
     retention: Retention
     live: Live
     work: Work
@@ -191,6 +195,8 @@ def wire(
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, paging, clock)
+    known = {service.id for service in listed.services}
+    out = notes_out(settings, store, keys, transcript, paging, known, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,
@@ -220,11 +226,12 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        notes_out=out,
         retention=retention,
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, clock,
+            calling_back, (out.referring.kinds, out.asking.kinds), clock,
         ),  # fmt: skip
     )
 
@@ -259,6 +266,7 @@ class ForActions:
     information: Information
     referrals: Referrals
     callbacks: Callbacks
+    follow_up: FollowUp
     retention: Retention
     hours_held: int
 
@@ -276,6 +284,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
+        follow_up=FollowUp(store, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
     )

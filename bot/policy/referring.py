@@ -95,6 +95,14 @@ def answer_by(how_soon: str, sent: datetime) -> datetime:
     return max(end, after_working(begins, pace.hours * 3600))
 
 
+def said(at: datetime) -> str:
+    """Return a moment of working time as people say it: "Tuesday at 5 pm"."""
+    local = at.astimezone(ZoneInfo(LONDON))
+    half = "am" if local.hour < 12 else "pm"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local:%A} at {local.hour % 12 or 12}{minutes} {half}"
+
+
 def chase_by(how_soon: str, reminded: datetime) -> datetime:
     """Return when a worker takes over, after the one reminder."""
     pace = PACES[how_soon]
@@ -162,11 +170,9 @@ _TO_DO: tuple[tuple[str, Callable[[Standing], object]], ...] = (
     ("ring", lambda s: s.tier == NOW and not s.rung and s.state not in ANSWERS),
     ("unsure", lambda s: s.state == UNSURE),
     ("not_came", lambda s: s.arrived == NOT_CAME and s.handled != "not_came"),
-    ("declined", lambda s: s.state == DECLINED and s.handled not in ("declined", "not_came")),
-    (
-        "not_reached",
-        lambda s: s.state == NOT_REACHED and s.handled not in ("not_reached", "not_came"),
-    ),
+    ("not_yet", lambda s: s.arrived == NOT_YET and s.handled != "not_yet"),
+    ("declined", lambda s: s.state == DECLINED and not s.handled),
+    ("not_reached", lambda s: s.state == NOT_REACHED and not s.handled),
     ("late", lambda s: s.state == WAITING and s.late and s.handled != "late"),
 )
 
@@ -177,7 +183,7 @@ def to_do(standing: Standing) -> str:
     return "" if found == "nothing" else found
 
 
-MAY_HANDLE = ("declined", "not_reached", "late", "not_came", "unsure")
+MAY_HANDLE = ("declined", "not_reached", "late", "not_came", "not_yet")
 """What a worker may mark as dealt with."""
 
 

@@ -29,8 +29,8 @@ BRIEF = (
 )  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
-REFER, CHASE, ASK = "refer", "refer_chase", "refer_ask"
-"""Work for later: to send a note, to chase its answer, to ask whether the help came."""
+REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
+"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
 
 
 @dataclass(frozen=True)
@@ -146,17 +146,22 @@ class Referrals:
             story = await conversations.conversation(tx, conversation_id)
             tier = referring.tier(story.urgency if story else "none")
             await referrals.begin(
-                tx, consent_id, tier=tier, route="", state=referring.PLANNED, tries=0
-            )
+                tx, consent_id, tier=tier, route="", state=referring.PLANNED,
+                parcel=consent_id, tries=0,
+            )  # fmt: skip
             await records.plan(tx, str(uuid.uuid4()), REFER, consent_id, now)
             await tell_staff(tx, now)
         return reference
 
-    async def how_soon(self, conversation_id: str) -> str:
-        """Return the tier of the note agreed to last in this story."""
+    async def wait(self, conversation_id: str) -> tuple[str, dict[str, str]]:
+        """Return the words for how long the newest note of this story may take."""
         async with self.store.read() as tx:
             found = await referrals.of_story(tx, conversation_id)
-        return found[-1].tier if found else referring.USUAL
+        tier = found[-1].tier if found else referring.USUAL
+        if tier == referring.NOW:
+            return "news_wait_now", {}
+        due = referring.answer_by(tier, datetime.fromtimestamp(self.clock(), UTC))
+        return "news_wait", {"by": referring.said(due)}
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every consent of this story, and of the one with this reference.
@@ -211,14 +216,12 @@ class Referrals:
             new = {TO_SEND: SENT, RECALLED: WITHDRAWN}.get(row.consent) if row else None
             if row is None or new is None or (new == SENT and row.state == referring.SENDING):
                 raise ConversationError("unknown")
-            changed = {"state": new, "sent_by": worker_id, "sent_at": now}
-            await records.change_consent(tx, consent_id, row.consent, **changed)
             if new == SENT:
+                changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
+                await records.change_consent(tx, consent_id, TO_SEND, **changed)
                 await went(tx, row, now)
             else:
-                story = await conversations.conversation(tx, row.conversation_id)
-                if story is None or story.erase_at is not None:
-                    await records.change_consent(tx, consent_id, new, erase_at=now)
+                await taken_back(tx, row, now, worker_id)
             await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
             await tell_staff(tx, now)
 
@@ -244,6 +247,17 @@ async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> 
     await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
 
 
+async def taken_back(tx: Tx, row: Any, now: float, worker_id: str | None = None) -> None:
+    """Keep that no service has a recalled note any more; it goes where its story went."""
+    changed: dict[str, Any] = {"state": WITHDRAWN}
+    if worker_id is not None:
+        changed |= {"sent_by": worker_id, "sent_at": now}
+    story = await conversations.conversation(tx, row.conversation_id)
+    if story is None or story.erase_at is not None:
+        changed["erase_at"] = now
+    await records.change_consent(tx, row.id, RECALLED, **changed)
+
+
 async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
     """Withdraw every consent of a story. What is sent at this instant is recalled, not missed.
 
@@ -254,7 +268,7 @@ async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
         if row.state == referring.SENDING:
             changed = {"state": RECALLED, "withdrawn_at": now}
             taken += await records.change_consent(tx, row.id, TO_SEND, **changed)
-        for kind in (REFER, CHASE, ASK):
+        for kind in (REFER, CALL, CHASE, ASK):
             await records.cancel(tx, kind, row.id)
     for was, new in ((TO_SEND, WITHDRAWN), (SENT, RECALLED)):
         taken += await records.change_consents(

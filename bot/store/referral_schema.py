@@ -35,6 +35,7 @@ referrals = Table(
     Column("tier", String(8), nullable=False),
     Column("route", String(8), nullable=False, default=""),
     Column("state", String(12), nullable=False, index=True),
+    Column("parcel", String(36), nullable=False, default=""),
     Column("tries", Integer, nullable=False, default=0),
     Column("error", String(40)),
     Column("answer_by", Double),

@@ -107,7 +107,7 @@ async def test_no_mail_server_is_no_answer(unused_tcp_port):
 async def test_mail_to_another_machine_is_never_sent_in_the_clear(monkeypatch):
     """A server without STARTTLS gets no page: the address it is reached by is what decides."""
     async with MailServer() as server:
-        monkeypatch.setattr("bot.pagers.email.OWN", ())
+        monkeypatch.setattr("bot.pagers.smtp.OWN", ())
         with pytest.raises(PageFailed):
             await EmailPager(server.url, "line@example.org").page(page("ann@example.org"))
     assert server.mails == []

@@ -106,7 +106,8 @@ def test_when_the_person_is_asked_whether_help_came(tier, due, asked):
         (Standing("sent", "declined", USUAL, handled="declined"), ""),
         (Standing("sent", "not_reached", USUAL), "not_reached"),
         (Standing("sent", "accepted", USUAL, arrived="came"), ""),
-        (Standing("sent", "accepted", USUAL, arrived="not_yet"), ""),
+        (Standing("sent", "accepted", USUAL, arrived="not_yet"), "not_yet"),
+        (Standing("sent", "accepted", USUAL, arrived="not_yet", handled="not_yet"), ""),
         (Standing("sent", "accepted", USUAL, arrived="not_came"), "not_came"),
         (Standing("sent", "declined", USUAL, arrived="not_came", handled="declined"), "not_came"),
         (Standing("sent", "declined", USUAL, arrived="not_came", handled="not_came"), ""),
@@ -128,3 +129,14 @@ def test_what_a_service_may_answer(state, answer):
 
 def test_no_other_answer_counts():
     assert referring.after("waiting", "planned") == ""
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-12-01T17:00", "Tuesday at 5 pm"), ("2026-11-30T10:30", "Monday at 10:30 am"),
+        ("2026-11-30T12:05", "Monday at 12:05 pm"),
+    ],
+)  # fmt: skip
+def test_when_is_said_as_people_say_it(moment, words):
+    assert referring.said(at(moment)) == words

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("tier", sa.String(length=8), nullable=False),
         sa.Column("route", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("parcel", sa.String(length=36), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(length=40), nullable=True),
         sa.Column("answer_by", sa.Double(), nullable=True),
@@ -63,9 +64,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_disclosures_conversation_id"), "disclosures", ["conversation_id"])
     op.create_index(op.f("ix_disclosures_erase_at"), "disclosures", ["erase_at"])
     op.execute(
-        "INSERT INTO referrals (consent_id, tier, route, state, tries)"
+        "INSERT INTO referrals (consent_id, tier, route, state, parcel, tries)"
         " SELECT id, 'usual', 'print', CASE state WHEN 'to_send' THEN 'by_hand' ELSE 'waiting' END,"
-        " 0 FROM consents"
+        " id, 0 FROM consents"
     )
 
 
