@@ -15,7 +15,7 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral import RECALLED, SENT, TO_SEND, WITHDRAWN
+from bot.service.referral import RECALLED, WITHDRAWN
 from bot.service.referral_answer import PARTNER, ReferralAnswers
 from bot.service.referral_note import note
 from bot.settings import Settings
@@ -106,9 +106,10 @@ class Partner:
 def _seen(row: Any) -> Seen:
     if row.consent in (RECALLED, WITHDRAWN):
         return Seen(TAKEN_BACK, ())
-    # Where it was being sent and nobody knows how that went, whoever has the link has it.
-    arrived = row.consent in (SENT, TO_SEND) and row.state == referring.SENDING
-    state = referring.WAITING if arrived else row.state
+    # Where it was being sent and that is not kept yet, whoever has the link has it.
+    state = referring.WAITING if row.state == referring.SENDING else row.state
+    if state not in (referring.UNSURE, referring.WAITING, *referring.ANSWERS):
+        raise ConversationError("unknown")  # it did not go, and a new link comes with the next try
     return Seen(state, tuple(a for a in referring.ANSWERS if referring.after(state, a)))
 
 
