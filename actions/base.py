@@ -82,7 +82,8 @@ class Referrals(Protocol):
         lines: Sequence[Line],
         medium: str,
     ) -> str: ...
-    async def withdraw(self, conversation_id: str) -> int: ...
+    async def wait(self, conversation_id: str) -> tuple[str, dict[str, str]]: ...
+    async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
     async def passed_on(self, conversation_id: str) -> bool: ...
 
 
@@ -107,6 +108,14 @@ class Callbacks(Protocol):
     async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
 
 
+class FollowUp(Protocol):
+    """What came of a note: leave to ask, news, and whether the help came."""
+
+    async def may_ask(self, conversation_id: str) -> bool: ...
+    async def news(self, conversation_id: str) -> str: ...
+    async def arrived(self, conversation_id: str, said: str) -> None: ...
+
+
 class Retention(Protocol):
     """How long words live."""
 
@@ -121,6 +130,7 @@ class App(Protocol):
     information: Information
     referrals: Referrals
     callbacks: Callbacks
+    follow_up: FollowUp
     retention: Retention
     hours_held: int
 

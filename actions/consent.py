@@ -93,7 +93,8 @@ class KeepAnswer(BaseAction):
                 lines=lines,
                 medium=turn.medium,
             )
-            say(dispatcher, "consent_given", {"reference": reference}, choices=WAYS_ON)
+            say(dispatcher, "consent_given", {"reference": reference}, choices=())
+            say(dispatcher, *await app().referrals.wait(turn.conversation_id))
         elif shown and shown["service"] == US:  # no and not now are the same: nothing is kept
             say(dispatcher, "callback_refused")
             over += CONTACT
@@ -131,8 +132,8 @@ class Withdraw(BaseAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Take back everything this person agreed to."""
-        taken = await app().referrals.withdraw(turn.conversation_id)
         named = contacting.reference(tracker.latest_message.get("text") or "")
+        taken = await app().referrals.withdraw(turn.conversation_id, named)
         calls = await app().callbacks.withdraw(turn.conversation_id, named)
         if taken or not calls:
             name = "consent_withdrawn" if taken else "consent_nothing_to_withdraw"

@@ -16,7 +16,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions import callback, consent, information, privacy, referral, services
+from actions import callback, consent, information, news, privacy, referral, services
 from actions.base import BaseAction, app
 from bot import lifeline, logs
 from bot.settings import load
@@ -28,7 +28,7 @@ KEY_HEADER = "X-Fingerpost-Key"
 def executor() -> ActionExecutor:
     """Return every action of this folder, by name."""
     found = ActionExecutor()
-    for module in (services, information, referral, callback, consent, privacy):
+    for module in (services, information, referral, callback, consent, news, privacy):
         for kind in vars(module).values():
             if isinstance(kind, type) and issubclass(kind, BaseAction) and kind.NAME:
                 found.register_action(kind())

@@ -51,6 +51,7 @@ class Settings:
     area: str = ""
     on_call: str = field(default="", repr=False)
     rota: str = ""
+    routes: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
@@ -120,6 +121,7 @@ NAMES = {
     "FINGERPOST_AREA": "area",
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
+    "FINGERPOST_ROUTES": "routes",
     "FINGERPOST_SMTP_URL": "smtp_url",
     "FINGERPOST_MAIL_FROM": "mail_from",
     "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
@@ -261,8 +263,10 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
 def _calling(found: Mapping[str, object]) -> list[str]:
     """Return what is wrong with how staff are called."""
     problems = []
-    if found.get("rota") and not Path(str(found["rota"])).is_file():
-        problems.append("FINGERPOST_ROTA must name a file: see data/paging/rota-example.yml.")
+    for name, like in (("rota", "paging/rota"), ("routes", "referral/routes")):
+        if found.get(name) and not Path(str(found[name])).is_file():
+            named = f"FINGERPOST_{name.upper()} must name a file"
+            problems.append(f"{named}: see data/{like}-example.yml.")
     if found.get("smtp_url") and not SMTP.fullmatch(str(found["smtp_url"])):
         problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
     elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):

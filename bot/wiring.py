@@ -29,6 +29,7 @@ from bot.service.directory import Directory
 from bot.service.drills import Drills
 from bot.service.duty import Duty
 from bot.service.facts import Facts
+from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
 from bot.service.information import Information
 from bot.service.lane import Lane
@@ -56,6 +57,8 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
+from bot.wiring_notes import Notes as NotesOut
+from bot.wiring_notes import notes as notes_out
 from bot.words import Words
 
 log = logging.getLogger(__name__)
@@ -137,6 +140,7 @@ class Fingerpost:
     callbacks: Callbacks
     calling_back: CallingBack
     sending: Sending
+    notes_out: NotesOut
     retention: Retention
     live: Live
     work: Work
@@ -206,6 +210,8 @@ def wire(
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
+    known = {service.id for service in listed.services}
+    out = notes_out(settings, store, keys, transcript, paging, known, clock)
     return Fingerpost(
         settings=settings,
         clock=clock,
@@ -236,11 +242,12 @@ def wire(
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
         sending=Sending(store, keys, words, senders(settings), clock),
+        notes_out=out,
         retention=retention,
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, clock,
+            calling_back, (out.referring.kinds, out.asking.kinds), clock,
         ),  # fmt: skip
     )
 
@@ -275,6 +282,7 @@ class ForActions:
     information: Information
     referrals: Referrals
     callbacks: Callbacks
+    follow_up: FollowUp
     retention: Retention
     hours_held: int
 
@@ -292,6 +300,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
+        follow_up=FollowUp(store, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
     )

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.utils import formatdate
 from urllib.parse import urlsplit
 
-from bot.pagers.smtp import hand_over
+from bot.pagers.smtp import hand_over, letter
 from bot.service.ports import Page
 
 
@@ -19,10 +17,5 @@ class EmailPager:
 
     async def page(self, page: Page) -> None:
         """Send one page; its Message-ID is the same at every try."""
-        message = EmailMessage()
-        message["From"], message["To"] = self.sender, page.to
-        message["Subject"], message["Date"] = page.subject, formatdate()
-        message["Message-ID"] = f"<{page.id}@{self.sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(page.text)
+        message = letter(self.sender, page.to, page.subject, page.text, page.id)
         await hand_over(self.server, message)

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import uuid
-from email.message import EmailMessage
-from email.utils import formatdate
 from urllib.parse import urlsplit
 
-from bot.pagers.smtp import hand_over
+from bot.pagers.smtp import hand_over, letter
 from bot.policy.safe_contact import Permit
 from bot.service.ports import PageFailed
 from bot.service.sending import SendFailed
@@ -22,11 +20,7 @@ class PersonMail:
 
     async def deliver_to_person(self, permit: Permit, subject: str, text: str) -> None:
         """Send one e-mail."""
-        message = EmailMessage()
-        message["From"], message["To"] = self.sender, permit.address
-        message["Subject"], message["Date"] = subject, formatdate()
-        message["Message-ID"] = f"<{uuid.uuid4()}@{self.sender.rpartition('@')[2]}>"
-        message.set_content(text)
+        message = letter(self.sender, permit.address, subject, text, str(uuid.uuid4()))
         try:
             await hand_over(self.server, message)
         except PageFailed as failed:

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from bot.policy.turn import Reply, Understanding, Utterance
 
@@ -66,6 +66,39 @@ class Pager(Protocol):
     """Calls somebody to the queue by one means, or raises PageFailed."""
 
     def page(self, page: Page) -> Awaitable[None]: ...
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes to a service by its route. `id` is the same at every try.
+
+    An e-mail gets `subject` and `text` and nothing of the note; a webhook gets `fields`, signed
+    with `secret`.
+    """
+
+    id: str
+    to: str
+    subject: str
+    text: str
+    fields: Mapping[str, Any]
+    secret: str = field(default="", repr=False)
+
+
+class NotDelivered(Exception):
+    """A parcel that did not go. `code` is short and stable; without `again` no try would help.
+
+    `maybe`: nobody knows whether it went, so it is not sent again by itself.
+    """
+
+    def __init__(self, code: str, *, again: bool = True, maybe: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.again, self.maybe = code, again and not maybe, maybe
+
+
+class Courier(Protocol):
+    """Brings a parcel to a service by one means, or raises NotDelivered."""
+
+    def bring(self, parcel: Parcel) -> Awaitable[None]: ...
 
 
 class ConversationError(Exception):

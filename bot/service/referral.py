@@ -6,15 +6,18 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
+from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
 from bot.settings import Settings
-from bot.store import conversations, events, records, staff
+from bot.store import conversations, events, records, referrals, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
@@ -26,11 +29,16 @@ BRIEF = (
 )  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
+REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
+"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
 
 
 @dataclass(frozen=True)
 class Referral:
-    """One consent as staff see it, to act on. One whose key is missing has no lines."""
+    """One consent as staff see it, to act on. One whose key is missing has no lines.
+
+    `progress`, `tier`, `to_do`: see bot/policy/referring.py. `error`: why it did not go.
+    """
 
     id: str
     reference: str
@@ -39,6 +47,14 @@ class Referral:
     state: str
     given_at: float
     lines: tuple[Line, ...]
+    progress: str = referring.PLANNED
+    tier: str = referring.USUAL
+    to_do: str = ""
+    error: str = ""
+    reason: str = ""
+    answer_by: float | None = None
+    answered_at: float | None = None
+    rung_at: float | None = None
 
 
 class Referrals:
@@ -127,13 +143,37 @@ class Referrals:
                 state=TO_SEND,
                 erase_at=now + self.settings.consent_kept_for,
             )
-            await _tell_staff(tx, now)
+            story = await conversations.conversation(tx, conversation_id)
+            tier = referring.tier(story.urgency if story else "none")
+            await referrals.begin(
+                tx, consent_id, tier=tier, route="", state=referring.PLANNED,
+                parcel=consent_id, tries=0,
+            )  # fmt: skip
+            await records.plan(tx, str(uuid.uuid4()), REFER, consent_id, now)
+            await tell_staff(tx, now)
         return reference
 
-    async def withdraw(self, conversation_id: str) -> int:
-        """Take back every consent of this story; what was sent is shown to staff for recall."""
+    async def wait(self, conversation_id: str) -> tuple[str, dict[str, str]]:
+        """Return the words for how long the newest note of this story may take."""
+        async with self.store.read() as tx:
+            found = await referrals.of_story(tx, conversation_id)
+        tier = found[-1].tier if found else referring.USUAL
+        if tier == referring.NOW:
+            return "news_wait_now", {}
+        due = referring.answer_by(tier, datetime.fromtimestamp(self.clock(), UTC))
+        return "news_wait", {"by": referring.said(due)}
+
+    async def withdraw(self, conversation_id: str, reference: str = "") -> int:
+        """Take back every consent of this story, and of the one with this reference.
+
+        What was sent is shown to staff for recall. Who comes back in another talk has nothing but
+        the reference; it opens nothing.
+        """
         async with self.store.write() as tx:
-            return await take_back(tx, conversation_id, self.clock())
+            stories = {conversation_id}
+            if reference and (other := await referrals.story_of(tx, reference)):
+                stories.add(other)
+            return sum([await take_back(tx, story, self.clock()) for story in stories])
 
     async def passed_on(self, conversation_id: str) -> bool:
         """Say whether a service still has something that this person took back."""
@@ -141,57 +181,100 @@ class Referrals:
             return RECALLED in {r.state for r in await records.consents_of(tx, conversation_id)}
 
     async def to_act_on(self, worker_id: str) -> list[Referral]:
-        """Return what staff have to send or to recall, oldest first; the view is audited."""
+        """Return the notes that ask something of staff, oldest first; the view is audited."""
         async with self.store.write() as tx:
-            rows = await records.consents_in(tx, TO_SEND, RECALLED)
+            rows = await referrals.in_consent(tx, (TO_SEND, SENT, RECALLED), worker_id)
+            rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
             for row in rows:
                 await staff.note(tx, worker_id, "referral", row.id, self.clock())
-        found = []
-        for row in rows:
-            try:
-                sealed = (await self.keys.box(row.id)).open(row.sealed)
-            except KeyGone:  # staff must see that somebody waits for it
-                sealed = []
-            lines = tuple(Line(**line) for line in sealed)
-            found.append(
-                Referral(
-                    row.id,
-                    row.reference,
-                    row.service_id,
-                    _service(lines, row.service_id),
-                    row.state,
-                    row.given_at,
-                    lines,
-                )
-            )
-        return found
+        return [await self._shown(row) for row in rows]
+
+    async def under_way(self, worker_id: str) -> list[Referral]:
+        """Return the notes that ask nothing of staff now, without their lines."""
+        async with self.store.read() as tx:
+            rows = await referrals.in_consent(tx, (SENT,), worker_id)
+        rows = [r for r in rows if not referring.to_do(standing(r))]
+        return [replace(await self._shown(row), lines=()) for row in rows]
+
+    async def _shown(self, row: Any) -> Referral:
+        try:
+            sealed = (await self.keys.box(row.id)).open(row.sealed)
+        except KeyGone:  # staff must see that somebody waits for it
+            sealed = []
+        lines = tuple(Line(**line) for line in sealed)
+        return Referral(
+            row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
+            row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
+            row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
+        )  # fmt: skip
 
     async def mark_done(self, consent_id: str, worker_id: str) -> None:
         """Record that a worker sent a brief by the service's own route, or had it taken back."""
         now = self.clock()
         async with self.store.write() as tx:
-            row = await records.consent(tx, consent_id)
-            new = {TO_SEND: SENT, RECALLED: WITHDRAWN}.get(row.state) if row else None
-            if new is None or not await records.change_consent(
-                tx, consent_id, row.state, state=new, sent_by=worker_id, sent_at=now
-            ):
+            row = await referrals.find(tx, consent_id, lock=True)
+            new = {TO_SEND: SENT, RECALLED: WITHDRAWN}.get(row.consent) if row else None
+            if row is None or new is None or (new == SENT and row.state == referring.SENDING):
                 raise ConversationError("unknown")
-            if new == WITHDRAWN:
-                story = await conversations.conversation(tx, row.conversation_id)
-                if story is None or story.erase_at is not None:
-                    await records.change_consent(tx, consent_id, new, erase_at=now)
+            if new == SENT:
+                changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
+                await records.change_consent(tx, consent_id, TO_SEND, **changed)
+                await went(tx, row, now)
+            else:
+                await taken_back(tx, row, now, worker_id)
             await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
-            await _tell_staff(tx, now)
+            await tell_staff(tx, now)
+
+
+def standing(row: Any) -> referring.Standing:
+    """Return how it stands with a note, as the table of what is to be done reads it."""
+    return referring.Standing(
+        consent=row.consent,
+        state=row.state,
+        tier=row.tier,
+        rung=row.rung_at is not None,
+        late=row.late_at is not None,
+        arrived=row.arrived or "",
+        handled=row.handled or "",
+    )
+
+
+async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
+    """Keep that a note is with its service, and plan when its answer is chased."""
+    due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
+    await referrals.change(tx, row.id, referring.STATES, state=state, answer_by=due, error=None)
+    await records.cancel(tx, REFER, row.id)
+    await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+
+
+async def taken_back(tx: Tx, row: Any, now: float, worker_id: str | None = None) -> None:
+    """Keep that no service has a recalled note any more; it goes where its story went."""
+    changed: dict[str, Any] = {"state": WITHDRAWN}
+    if worker_id is not None:
+        changed |= {"sent_by": worker_id, "sent_at": now}
+    story = await conversations.conversation(tx, row.conversation_id)
+    if story is None or story.erase_at is not None:
+        changed["erase_at"] = now
+    await records.change_consent(tx, row.id, RECALLED, **changed)
 
 
 async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
-    """Withdraw every consent of a story. What is sent at this instant is recalled, not missed."""
+    """Withdraw every consent of a story. What is sent at this instant is recalled, not missed.
+
+    A link shows from now on that it was taken back; nothing is sent, chased or asked about.
+    """
     taken = 0
+    for row in await referrals.of_story(tx, conversation_id):
+        if row.state == referring.SENDING:
+            changed = {"state": RECALLED, "withdrawn_at": now}
+            taken += await records.change_consent(tx, row.id, TO_SEND, **changed)
+        for kind in (REFER, CALL, CHASE, ASK):
+            await records.cancel(tx, kind, row.id)
     for was, new in ((TO_SEND, WITHDRAWN), (SENT, RECALLED)):
         taken += await records.change_consents(
             tx, conversation_id, was, state=new, withdrawn_at=now
         )
-    await _tell_staff(tx, now)
+    await tell_staff(tx, now)
     return taken
 
 
@@ -201,7 +284,8 @@ async def take_back_and_erase(tx: Tx, conversation_id: str, now: float) -> None:
     await records.change_consents(tx, conversation_id, WITHDRAWN, erase_at=now)
 
 
-async def _tell_staff(tx: Tx, now: float) -> None:
+async def tell_staff(tx: Tx, now: float) -> None:
+    """Let every console see that something of a note changed."""
     await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.policy import urgency
@@ -24,6 +24,7 @@ from bot.store.database import Database, StoreError
 from bot.store.keys import KeyGone, KeyStore
 
 log = logging.getLogger(__name__)
+Kinds = Mapping[str, Callable[[str], Awaitable[None]]]
 EVERY = 1.0
 # One piece of work may take so long; it is tried again when its lease is over.
 ONE_TAKES, LEASE = 10.0, 15.0
@@ -44,13 +45,16 @@ class Work:
         paging: Paging,
         drills: Drills,
         calling_back: CallingBack,
+        notes: tuple[Kinds, Kinds],
         clock: Clock,
     ) -> None:
+        """`notes`: what goes to a service, which may be slow, and what is said to a person."""
         self.store, self.keys, self.transcript = store, keys, transcript
         self.handover, self.retention, self.paging = handover, retention, paging
         self.clock = clock
         reminding = Reminding(store, paging, clock)
         self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
+        self.pages |= dict(notes[0])
         self.timed = {
             "danger_unanswered": self._nobody_came,
             "check_unanswered": self._check_unanswered,
@@ -59,6 +63,7 @@ class Work:
             "waiting": self._still_waiting,
             OVER: drills.clear,
             MISSED: calling_back.goes_by,
+            **notes[1],
         }
         self.kinds = self.pages | self.timed
 

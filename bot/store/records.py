@@ -74,11 +74,6 @@ async def consents_in(tx: AsyncConnection, *states: str) -> Sequence[Row]:
     return (await tx.execute(query)).all()
 
 
-async def consent(tx: AsyncConnection, consent_id: str) -> Row | None:
-    """Return one consent."""
-    return (await tx.execute(select(consents).where(consents.c.id == consent_id))).first()
-
-
 async def change_consent(tx: AsyncConnection, consent_id: str, was: str, **columns: Any) -> bool:
     """Change a consent that is still in state `was`; False when it no longer is."""
     query = update(consents).where(consents.c.id == consent_id, consents.c.state == was)

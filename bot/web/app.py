@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.web import api, chat, console, directory_api, directory_page, pages
+from bot.web import api, chat, console, directory_api, directory_page, pages, partner_page
 from bot.web.errors import answer_errors, server_log
 from bot.web.headers import add_headers
 from bot.web.keys import BACKGROUND, CLOSING, FINGERPOST, LIMITS, Fingerpost
@@ -38,7 +38,7 @@ def create_app(fingerpost: Fingerpost, limits: Limits | None = None) -> web.Appl
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(_close)
     app.on_cleanup.append(_finish)
-    for room in (pages, chat, api, directory_page, directory_api):
+    for room in (pages, chat, api, directory_page, directory_api, partner_page):
         room.setup(app)
     console.add_routes(app, fingerpost)
     app.router.add_static("/static/", STATIC)

@@ -21,6 +21,7 @@ class Fingerpost(Protocol):
     settings: Any
     live: Any
     directory: Any
+    notes_out: Any
 
     async def ready(self) -> bool:
         """Say whether database, model, Rasa and actions all answer."""

@@ -212,7 +212,7 @@ def test_every_choice_the_dialogue_offers_leads_somewhere():
     assert menu <= set(SLOTS["choice"]["values"])
     said_by_us = [n for n in WORDS.names() if n.split("_")[0] in (
         "support", "script", "calm", "needs", "services", "info", "referral", "consent", "callback",
-        "privacy", "delete", "small", "third", "trouble",
+        "privacy", "delete", "small", "third", "trouble", "news",
     )]  # fmt: skip
     offered = {key for name in said_by_us for key in WORDS.choices(name)}
     by_name = {key for key in offered if key.startswith((scripts.BEGINS, exercise.BEGINS))}

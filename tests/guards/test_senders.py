@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.pagers.email import EmailPager
+from bot.pagers.partner import ByEmail, ByWebhook
 from bot.pagers.person import PersonMail
 from bot.pagers.webhook import WebhookPager
 from bot.policy import safe_contact
@@ -38,14 +39,13 @@ ALLOWED = {
     "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
     "telephony/texter.py": {"create_async": "a Permit's address"},
     "bot/service/sending.py": {"deliver_to_person": "a Permit, asked for in that moment"},
+    "bot/pagers/partner.py": {"smtplib": "a Parcel, to the route of a service"},
     "bot/pagers/smtp.py": {
-        "send_message": "what the two below hand over",
+        "send_message": "for those who follow, and nobody else",
         "smtplib": "the same", "email.message": "the same",
     },
-    "bot/pagers/email.py": {
-        "hand_over": "a Page, to an address of the rota", "email.message": "the same",
-    },
-    "bot/pagers/person.py": {"hand_over": "a Permit's address", "email.message": "the same"},
+    "bot/pagers/email.py": {"hand_over": "a Page, to an address of the rota"},
+    "bot/pagers/person.py": {"hand_over": "a Permit's address"},
 }  # fmt: skip
 
 
@@ -94,6 +94,15 @@ def test_a_page_goes_to_an_address_of_the_rota_and_only_paging_makes_one():
     ]
     for pager in (EmailPager, WebhookPager, SmsPager, VoicePager):
         assert list(inspect.signature(pager.page).parameters) == ["self", "page"]
+
+
+def test_a_parcel_goes_to_the_route_of_a_service_and_only_referring_makes_one():
+    made = [named(p) for p in CODE if "Parcel" in set(calls(ast.parse(p.read_text())))]
+    assert made == ["bot/service/referring.py"]
+    users = [named(p) for p in CODE if "bot.pagers.smtp" in set(imports(ast.parse(p.read_text())))]
+    assert users == ["bot/pagers/email.py", "bot/pagers/partner.py"]
+    for courier in (ByEmail, ByWebhook):
+        assert list(inspect.signature(courier.bring).parameters) == ["self", "parcel"]
 
 
 def test_only_permits_makes_a_permit():

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a service sees and says under its link: the note until it answers, then how it stands.
+
+Whoever has the link is the service: it is told to nobody else, ends by itself, and opens nothing
+once the person has changed their mind. Only a hash of it is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from bot.policy import referring
+from bot.policy.turn import Line
+from bot.service.ports import Clock, ConversationError
+from bot.service.referral import RECALLED, WITHDRAWN
+from bot.service.referral_answer import PARTNER, ReferralAnswers
+from bot.service.referral_note import note
+from bot.settings import Settings
+from bot.store import referrals, staff
+from bot.store.database import Database, Tx
+from bot.store.keys import KeyGone, KeyStore
+
+LASTS = 14 * 86400.0
+"""How long a link works [J]. A reminder brings a new one."""
+TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A note as its service sees it. `state`: of bot/policy/referring.py, or taken_back.
+
+    `answers`: what it may say now. `note` is None but where it was asked for and may be shown.
+    """
+
+    state: str
+    answers: tuple[str, ...]
+    note: dict[str, Any] | None = None
+
+    @property
+    def may_open(self) -> bool:
+        """Say whether the note itself may be shown: until it is answered."""
+        return referring.ACCEPTED in self.answers
+
+
+class Partner:
+    """Makes links, and does what is asked under them."""
+
+    def __init__(
+        self, store: Database, keys: KeyStore, answers: ReferralAnswers, settings: Settings,
+        clock: Clock,
+    ) -> None:  # fmt: skip
+        self.store, self.keys, self.answers = store, keys, answers
+        self.settings, self.clock = settings, clock
+
+    async def new_link(self, tx: Tx, consent_id: str) -> str:
+        """Return a new address at which a note is seen."""
+        token = secrets.token_urlsafe(32)
+        until = self.clock() + LASTS
+        await referrals.keep_link(tx, _hash(token), consent_id, until)
+        return f"{self.settings.public_url.rstrip('/')}/note/{token}"
+
+    async def seen(self, token: str) -> Seen:
+        """Return how a note stands, without a word of it. Raises `unknown`."""
+        async with self.store.read() as tx:
+            return _seen(await self._row(tx, token))
+
+    async def opened(self, token: str) -> Seen:
+        """Return the note itself, while it may be shown. Raises `unknown`."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await self._row(tx, token, lock=True)
+            found = _seen(row)
+            if not found.may_open:
+                return found
+            if row.opened_at is None:
+                await referrals.change(tx, row.id, (row.state,), opened_at=now)
+            await staff.note(tx, PARTNER, "referral_opened", row.id, now)
+        try:
+            sealed = (await self.keys.box(row.id)).open(row.sealed)
+        except KeyGone:  # its time is over, and it is being erased
+            raise ConversationError("unknown") from None
+        made = note(
+            [Line(**line) for line in sealed], reference=row.reference,
+            sender=self.settings.service_name, agreed_at=row.given_at, answer_by=row.answer_by,
+        )  # fmt: skip
+        return Seen(found.state, found.answers, made)
+
+    async def answer(self, token: str, answer: str, reason: str = "") -> None:
+        """Keep what the service says. Raises `unknown`, `answered` or `no_answer_reason`."""
+        async with self.store.write() as tx:
+            row = await self._row(tx, token, lock=True)
+            await self.answers.keep(tx, row, answer, PARTNER, reason)
+            await staff.note(tx, PARTNER, f"referral_{answer}", row.id, self.clock())
+
+    async def _row(self, tx: Tx, token: str, lock: bool = False) -> Any:
+        consent_id = await referrals.by_link(tx, _hash(token), self.clock())
+        row = await referrals.find(tx, consent_id, lock) if consent_id else None
+        if row is None:
+            raise ConversationError("unknown")
+        return row
+
+
+def _seen(row: Any) -> Seen:
+    if row.consent in (RECALLED, WITHDRAWN):
+        return Seen(TAKEN_BACK, ())
+    # Where it was being sent and that is not kept yet, whoever has the link has it.
+    state = referring.WAITING if row.state == referring.SENDING else row.state
+    if state not in (referring.UNSURE, referring.WAITING, *referring.ANSWERS):
+        raise ConversationError("unknown")  # it did not go, and a new link comes with the next try
+    return Seen(state, tuple(a for a in referring.ANSWERS if referring.after(state, a)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

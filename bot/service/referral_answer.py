@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a service answers to a note, whoever records it; and the person is told of it, if there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.policy import referring
+from bot.policy.turn import Medium, State, Utterance
+from bot.service.ports import Clock, ConversationError
+from bot.service.referral import CHASE, SENT, tell_staff
+from bot.service.transcript import Transcript
+from bot.store import conversations, records, referrals
+from bot.store.database import Tx
+from bot.store.keys import KeyGone, KeyStore
+
+PARTNER = "partner"
+NEWS = {
+    referring.ACCEPTED: "news_accepted",
+    referring.DECLINED: "news_declined",
+    referring.NOT_REACHED: "news_not_reached",
+}
+
+
+class ReferralAnswers:
+    """Keeps an answer, once, and tells the person who is still in their chat."""
+
+    def __init__(self, keys: KeyStore, transcript: Transcript, clock: Clock) -> None:
+        self.keys, self.transcript, self.clock = keys, transcript, clock
+
+    async def keep(self, tx: Tx, row: Any, answer: str, by: str, reason: str = "") -> None:
+        """Keep what a service answers. Raises `answered` where it may not say this any more.
+
+        `row`: the note, held. `by`: a member of staff, or PARTNER. `reason`: for a no.
+        """
+        now = self.clock()
+        if row.consent != SENT or not referring.after(row.state, answer):
+            raise ConversationError("answered")
+        if answer == referring.DECLINED and reason not in referring.REASONS:
+            raise ConversationError("no_answer_reason")
+        why = reason if answer == referring.DECLINED else None
+        kept = {"state": answer, "answered_at": now, "answered_by": by, "reason": why}
+        if not await referrals.change(tx, row.id, referring.ANSWERS[answer], **kept):
+            raise ConversationError("answered")
+        await records.cancel(tx, CHASE, row.id)
+        await tell_staff(tx, now)
+        await self._tell(tx, row.conversation_id, NEWS[answer])
+
+    async def _tell(self, tx: Tx, conversation_id: str, name: str) -> None:
+        """Tell whoever is in the chat. Somebody who said stop, or left, may have company."""
+        row = await conversations.conversation(tx, conversation_id, lock=True)
+        there = (State.ASSISTANT, State.WAITING)
+        if row is None or row.state not in there or row.left_at or row.medium == Medium.VOICE:
+            return
+        try:
+            box = await self.keys.box(row.id)
+        except KeyGone:
+            return
+        dialogue = await self.transcript.dialogue(row, box)
+        if not dialogue.quiet and not dialogue.check:
+            await self.transcript.say(tx, box, row, dialogue, [Utterance(name)], late=True)

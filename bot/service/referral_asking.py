@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks who is still there whether the help came: at its time, and never over another question."""
+
+from __future__ import annotations
+
+import uuid
+
+from bot.policy import referring
+from bot.policy.turn import Medium, State, Utterance
+from bot.service.follow_up import QUESTION, is_due
+from bot.service.ports import Clock
+from bot.service.referral import ASK
+from bot.service.transcript import FORMS, Transcript
+from bot.store import conversations, records, referrals
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+
+AGAIN = 600.0
+"""Seconds until it is looked once more, where another question is open."""
+
+
+class ReferralAsking:
+    """The work that comes due for who agreed to be asked."""
+
+    def __init__(
+        self, store: Database, keys: KeyStore, transcript: Transcript, clock: Clock
+    ) -> None:
+        self.store, self.keys, self.transcript, self.clock = store, keys, transcript, clock
+        self.kinds = {ASK: self.ask}
+
+    async def ask(self, consent_id: str) -> None:
+        """Ask once. Who has gone is asked when they come back with a code, or not at all."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            note = await referrals.find(tx, consent_id)
+            story = note.conversation_id if note is not None and is_due(note, now) else None
+            row = await conversations.conversation(tx, story, lock=True) if story else None
+            if row is None or row.state == State.ENDED or row.left_at is not None:
+                return
+            try:
+                box = await self.keys.box(row.id)
+            except KeyGone:
+                return
+            dialogue = await self.transcript.dialogue(row, box)
+            danger = dialogue.check or dialogue.address or dialogue.stands
+            busy = danger or dialogue.opening or dialogue.asking.startswith(FORMS)
+            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium == Medium.VOICE:
+                await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
+                return
+            await referrals.change(tx, consent_id, referring.STATES, asked_at=now)
+            await self.transcript.say(tx, box, row, dialogue, [Utterance(QUESTION)])

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A note as a service gets it: the lines a person agreed to, and what is needed to answer.
+
+Published as bot/web/referral-note-1.schema.json. A change to its shape is a new version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.policy.hours import LONDON
+from bot.policy.turn import Line
+
+VERSION = 1
+
+
+def note(
+    lines: Sequence[Line], *, reference: str, sender: str, agreed_at: float,
+    answer_by: float | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return a note as JSON can hold it: exactly these lines, in their order.
+
+    `sender`: the name of this service. Times are seconds since 1970, shown as London has them.
+    """
+    return {
+        "version": VERSION,
+        "reference": reference,
+        "from": sender,
+        "agreed_on": _london(agreed_at).date().isoformat(),
+        "answer_by": _london(answer_by).isoformat(timespec="minutes") if answer_by else None,
+        "lines": [{"name": line.id, "label": line.label, "text": line.text} for line in lines],
+    }
+
+
+def _london(at: float) -> datetime:
+    return datetime.fromtimestamp(at, ZoneInfo(LONDON))

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the help came, as the edge asks it: each answer is kept and met."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from bot.assistant.meaning import Turn
+from bot.policy.turn import Line
+from bot.store import referrals
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [("help_came", "came"), ("help_not_yet", "not_yet"), ("help_not_came", "not_came")],
+)
+async def test_each_answer_is_kept_and_met(talk, stores, choice, kept):
+    conversation, service = await talk("chat"), stores[1]
+    story = conversation.id
+    await service.referrals.consent(
+        conversation_id=story, turn_id=str(uuid.uuid4()), service_id="a-service", medium="chat",
+        lines=[Line("topic", "What it is about", "a burglary")],
+    )  # fmt: skip
+    turn = Turn(story, str(uuid.uuid4()), "chat", "x", intent="choose", choice=choice)
+    assert [said["say"] for said in await conversation.engine.hear(turn)] == [f"news_{kept}"]
+    async with service.referrals.store.read() as tx:
+        assert [row.arrived for row in await referrals.of_story(tx, story)] == [kept]
+
+
+async def test_an_answer_about_nothing_is_met_all_the_same(talk):
+    conversation = await talk("chat")
+    turn = Turn(conversation.id, str(uuid.uuid4()), "chat", "x", "choose", choice="help_came")
+    assert [said["say"] for said in await conversation.engine.hear(turn)] == ["news_came"]

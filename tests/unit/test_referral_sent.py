@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A note on its way: by the service's own route, once, with every outcome kept; and its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.policy.route import Route
+from bot.policy.turn import Line
+from bot.service.ports import ConversationError, NotDelivered, Parcel
+from bot.service.referral import CHASE, REFER
+from bot.service.referring import Ways
+from bot.settings import load
+from bot.store import conversations, records, referrals
+
+FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC).timestamp()
+NUMBER = "07400 123456"
+LINES = [Line("service", "Who gets this", "The Old Mill"), Line("contact_number", "Number", NUMBER)]
+ROUTE = Route("email", "in@mill.example", "high", date(2026, 11, 20), voice="+441174960101")
+PUBLIC = "https://line.example.org"
+
+
+class Post:
+    """A courier that keeps what it brings, or fails as it is told."""
+
+    def __init__(self) -> None:
+        self.brought: list[Parcel] = []
+        self.fails: list[Exception | None] = []
+        self.meanwhile = None
+
+    async def bring(self, parcel: Parcel) -> None:
+        if self.meanwhile:
+            await self.meanwhile()
+        if self.fails and (failed := self.fails.pop(0)) is not None:
+            raise failed
+        self.brought.append(parcel)
+
+    @property
+    def token(self) -> str:
+        """The link in what was brought last."""
+        return re.search(rf"{PUBLIC}/note/(\S+)", self.brought[-1].text)[1]
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return load(
+        {
+            "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+            "FINGERPOST_PUBLIC_URL": PUBLIC, "FINGERPOST_SERVICE_NAME": "Lighthouse Line",
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def post(fingerpost, clock):
+    clock.now = FRIDAY
+    found = Post()
+    fingerpost.notes_out.referring.ways = Ways({"mill": ROUTE}, {"email": found}, links=True)
+    return found
+
+
+async def agreed(fingerpost, urgency="none", service="mill"):
+    """Let somebody agree to a note; return the contact and the note's id."""
+    opened = await fingerpost.conversations.open("chat")
+    story = opened.contact.conversation_id
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, story, urgency=urgency)
+    await fingerpost.referrals.consent(
+        conversation_id=story, turn_id=f"turn {story}", service_id=service, lines=LINES,
+        medium="chat",
+    )  # fmt: skip
+    return opened.contact, (await note_of(fingerpost, story)).id
+
+
+async def note_of(fingerpost, story):
+    async with fingerpost.store.read() as tx:
+        return (await referrals.of_story(tx, story))[-1]
+
+
+async def state(fingerpost, contact):
+    row = await note_of(fingerpost, contact.conversation_id)
+    return row.consent, row.state
+
+
+async def work(fingerpost):
+    """Do all that is due, and nothing else."""
+    while await fingerpost.work.one():
+        pass
+
+
+async def said(fingerpost, contact):
+    return [m.say for m in (await fingerpost.conversations.messages(contact)).messages]
+
+
+async def to_do(fingerpost):
+    return [one.to_do for one in await fingerpost.referrals.to_act_on("a-worker")]
+
+
+async def test_it_goes_by_the_route_and_says_nothing_of_anybody(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    (parcel,) = post.brought
+    assert parcel.to == "in@mill.example"
+    for hidden in (NUMBER, "Old Mill", "07400"):
+        assert hidden not in parcel.subject + parcel.text
+    assert "Lighthouse Line" in parcel.text and "Lighthouse" not in parcel.subject
+    assert parcel.fields["note"]["lines"][1]["text"] == NUMBER
+    assert await state(fingerpost, contact) == ("sent", "waiting")
+    row = await note_of(fingerpost, contact.conversation_id)
+    assert datetime.fromtimestamp(row.answer_by, UTC).isoformat() == "2026-12-01T17:00:00+00:00"
+    assert await to_do(fingerpost) == []
+    (under_way,) = await fingerpost.referrals.under_way("a-worker")
+    assert under_way.service == "The Old Mill" and under_way.lines == ()
+    async with fingerpost.store.read() as tx:
+        assert await referrals.by_link(tx, post.token, FRIDAY) is None, "only a hash is kept"
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        Ways({}, {"email": Post()}, links=True),
+        Ways({"mill": Route("email", "a@b.example", "medium")}, {"email": Post()}, links=True),
+        Ways({"mill": ROUTE}, {}, links=True),
+        Ways({"mill": ROUTE}, {"email": Post()}, links=False),
+        Ways({"mill": Route("print", "", "high", date(2026, 11, 20))}, {}, links=True),
+    ],
+)
+async def test_without_a_certain_route_it_is_a_workers(fingerpost, post, ways):
+    fingerpost.notes_out.referring.ways = ways
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    assert await state(fingerpost, contact) == ("to_send", "by_hand")
+    assert await to_do(fingerpost) == ["by_hand"]
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    assert await state(fingerpost, contact) == ("sent", "waiting")
+    assert await to_do(fingerpost) == []
+
+
+async def test_what_did_not_go_is_tried_again_and_then_given_to_a_worker(fingerpost, post, clock):
+    post.fails = [NotDelivered("no_answer")] * 9
+    contact, _ = await agreed(fingerpost)
+    for wait in (0, 60, 300, 900, 3600, 36000):
+        clock.pass_by(wait)
+        await work(fingerpost)
+    assert len(post.fails) == 9 - 5
+    assert await state(fingerpost, contact) == ("to_send", "failed")
+    assert await to_do(fingerpost) == ["failed"]
+    assert (await fingerpost.referrals.to_act_on("a-worker"))[0].error == "no_answer"
+
+
+async def test_a_second_try_has_the_same_name_and_one_that_is_refused_is_the_last(
+    fingerpost, post, clock
+):
+    post.fails = [NotDelivered("no_answer"), None]
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    assert await state(fingerpost, contact) == ("to_send", "planned")
+    clock.pass_by(60)
+    await work(fingerpost)
+    assert [parcel.id for parcel in post.brought] == [one]
+    post.fails = [NotDelivered("address_refused", again=False)]
+    other, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    assert await state(fingerpost, other) == ("to_send", "failed")
+
+
+async def test_what_may_have_gone_is_not_sent_again_by_itself(fingerpost, post, clock):
+    post.fails = [NotDelivered("went_silent", maybe=True)]
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    clock.pass_by(7200)
+    await work(fingerpost)
+    assert post.brought == []
+    assert await state(fingerpost, contact) == ("sent", "unsure")
+    assert await to_do(fingerpost) == ["unsure"]
+
+
+async def test_a_process_killed_while_sending_sends_nothing_twice(fingerpost, post, clock):
+    """It dies after the service has it and before that is kept; its work is claimed once more."""
+    contact, one = await agreed(fingerpost)
+
+    class Killed(BaseException):
+        pass
+
+    async def kill():
+        post.brought.append(None)
+        raise Killed
+
+    post.meanwhile = kill
+    with pytest.raises(Killed):
+        await fingerpost.work.one()
+    post.meanwhile = None
+    assert await state(fingerpost, contact) == ("to_send", "sending")
+    assert not await fingerpost.work.one(), "its lease has not run out"
+    clock.pass_by(60)
+    await work(fingerpost)
+    assert post.brought == [None], "it was sent once"
+    assert await state(fingerpost, contact) == ("sent", "unsure")
+
+
+async def test_two_edges_send_it_once(fingerpost, post):
+    contact, one = await agreed(fingerpost)
+    both = [fingerpost.notes_out.referring.deliver(one) for _ in range(2)]
+
+    async def slow():
+        await asyncio.sleep(0.05)
+
+    post.meanwhile = slow
+    await asyncio.gather(*both)
+    assert len(post.brought) == 1
+    assert await state(fingerpost, contact) == ("sent", "waiting")
+
+
+# -- a change of mind ------------------------------------------------------------------------
+
+
+async def test_who_takes_it_back_before_it_went_sends_nothing(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    assert await fingerpost.referrals.withdraw(contact.conversation_id) == 1
+    await work(fingerpost)
+    assert post.brought == []
+    assert await state(fingerpost, contact) == ("withdrawn", "planned")
+
+
+async def test_who_takes_it_back_after_it_went_has_it_recalled(fingerpost, post):
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert await to_do(fingerpost) == ["take_back"]
+    partner = fingerpost.notes_out.partner
+    assert (await partner.seen(post.token)).state == "taken_back"
+    assert (await partner.opened(post.token)).note is None
+    with pytest.raises(ConversationError, match="answered"):
+        await partner.answer(post.token, "accepted")
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    assert await to_do(fingerpost) == []
+
+
+async def test_who_takes_it_back_while_it_goes_has_it_recalled(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    post.meanwhile = lambda: fingerpost.referrals.withdraw(contact.conversation_id)
+    await work(fingerpost)
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == "recalled"
+    assert await to_do(fingerpost) == ["take_back"]
+
+
+async def test_who_takes_it_back_while_it_fails_to_go_has_nothing_to_recall(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    post.meanwhile = lambda: fingerpost.referrals.withdraw(contact.conversation_id)
+    post.fails = [NotDelivered("no_answer")]
+    await work(fingerpost)
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == "withdrawn"
+    assert await to_do(fingerpost) == []
+
+
+async def test_it_is_taken_back_by_its_reference_from_another_talk(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    reference = (await note_of(fingerpost, contact.conversation_id)).reference
+    other = (await fingerpost.conversations.open("chat")).contact
+    assert await fingerpost.referrals.withdraw(other.conversation_id, "AAAAAA") == 0
+    assert await fingerpost.referrals.withdraw(other.conversation_id, reference) == 1
+    assert await to_do(fingerpost) == ["take_back"]
+
+
+# -- the answer ------------------------------------------------------------------------------
+
+
+async def test_a_service_sees_it_until_it_answers(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    partner, token = fingerpost.notes_out.partner, post.token
+    found = await partner.opened(token)
+    assert found.note == post.brought[0].fields["note"]
+    assert found.answers == ("accepted", "declined", "not_reached")
+    await partner.answer(token, "accepted")
+    after = await partner.opened(token)
+    assert (after.state, after.note, after.answers) == ("accepted", None, ("not_reached",))
+    with pytest.raises(ConversationError, match="answered"):
+        await partner.answer(token, "declined", "full")
+    assert "news_accepted" in await said(fingerpost, contact)
+    assert await to_do(fingerpost) == []
+    async with fingerpost.store.read() as tx:
+        assert (
+            await records.cancel(tx, CHASE, (await note_of(fingerpost, contact.conversation_id)).id)
+            is False
+        )
+
+
+async def test_a_no_has_a_reason_and_is_a_workers(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    for reason in ("", "because"):
+        with pytest.raises(ConversationError, match="no_answer_reason"):
+            await fingerpost.notes_out.partner.answer(post.token, "declined", reason)
+    await fingerpost.notes_out.partner.answer(post.token, "declined", "full")
+    assert await to_do(fingerpost) == ["declined"]
+    assert "news_declined" in await said(fingerpost, contact)
+
+
+async def test_nobody_is_told_who_left_or_said_stop(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.conversations.leave(contact)
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
+    assert "news_accepted" not in await said(fingerpost, contact)
+
+
+@pytest.mark.parametrize("token", ["", "none", "ü" * 300])
+async def test_a_link_that_never_was_opens_nothing(fingerpost, post, token):
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.notes_out.partner.seen(token)
+
+
+async def test_a_link_ends_by_itself(fingerpost, post, clock):
+    await agreed(fingerpost)
+    await work(fingerpost)
+    clock.pass_by(14 * 86400 + 1)
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.notes_out.partner.opened(post.token)
+
+
+# -- chased ----------------------------------------------------------------------------------
+
+
+async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
+    await agreed(fingerpost)
+    await work(fingerpost)
+    first = post.token
+    clock.now = datetime(2026, 12, 1, 16, 59, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert len(post.brought) == 1
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert len(post.brought) == 2 and post.token != first
+    assert post.brought[1].id.endswith("-again") and "still waits" in post.brought[1].subject
+    assert (await fingerpost.notes_out.partner.seen(first)).may_open, "the first link works too"
+    assert await to_do(fingerpost) == []
+    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert len(post.brought) == 2
+    assert await to_do(fingerpost) == ["late"]
+
+
+async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
+    await agreed(fingerpost)
+    await work(fingerpost)
+    post.fails = [NotDelivered("no_answer")]
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert len(post.brought) == 1 and await to_do(fingerpost) == ["late"]
+
+
+async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, monkeypatch):
+    paged = []
+
+    async def remind(page_id, tier, name):
+        paged.append((tier, name))
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    contact, _ = await agreed(fingerpost, urgency="immediate_danger")
+    await work(fingerpost)
+    assert paged == [("now", "page_referral")] and len(post.brought) == 1
+    assert await to_do(fingerpost) == ["ring"]
+    row = await note_of(fingerpost, contact.conversation_id)
+    assert row.answer_by == FRIDAY + 3600
+    await agreed(fingerpost, urgency="high")
+    await work(fingerpost)
+    assert len(paged) == 1
+
+
+async def test_what_was_erased_is_not_sent(fingerpost, post):
+    contact, one = await agreed(fingerpost)
+    await fingerpost.retention.erase(contact.conversation_id)
+    await work(fingerpost)
+    await fingerpost.notes_out.referring.deliver(one)
+    assert post.brought == []
+
+
+async def test_a_note_whose_key_is_gone_is_shown_and_not_sent(fingerpost, post):
+    contact, one = await agreed(fingerpost)
+    await fingerpost.keys.erase(one)
+    await work(fingerpost)
+    assert post.brought == []
+    (found,) = await fingerpost.referrals.to_act_on("a-worker")
+    assert found.lines == () and found.progress == "by_hand"
+    async with fingerpost.store.read() as tx:
+        assert await records.cancel(tx, REFER, one) is False
