@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
-from bot.policy.needs_told import wished
+from bot.policy.harmed import FRIEND, KIN, WORK, another
+from bot.policy.needs_told import several, wished
 from bot.policy.places import Areas
 
 # Where somebody lives, as the question offers it, where that is not the area's own name.
@@ -25,12 +26,6 @@ OWN = ("age_band", "area", "audience")
 _ALREADY = r"(?:have |already |just |even |also )*"
 _TOLD = r"(?:reported|told|rang|rung|called|phoned|contacted|went to|been to|spoke to|spoken to)"
 _NEVER = r"(?:have not|havent|did not|didnt|never)"
-KIN = (
-    "mum|mother|dad|father|son|daughter|sister|brother|wife|husband|partner|nan|gran|nephew"
-    "|niece|grandson|granddaughter|grandad|cousin|aunt|uncle"
-)
-_FRIEND = "friend|mate|neighbour"
-_WORK = "client|patient|pupil|student|resident|tenant"
 _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|on behalf of) "
 
 _REPORTED = (
@@ -53,10 +48,10 @@ _BY_OTHERS = re.compile(
 )
 _WHO = (
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{KIN})\b", "for_family"),
-    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{_FRIEND})\b", "for_friend"),
+    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{FRIEND})\b", "for_friend"),
     (r"\b(?:i (?:just )?(?:saw|witnessed) (?:it|the (?:attack|fight|crash|whole thing))"
      r"|im a witness|i am a witness)\b", "witness"),
-    (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{_WORK})s?\b", "for_work"),
+    (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{WORK})s?\b", "for_work"),
 )  # fmt: skip
 _ACCESS = (
     (r"\b(?:i am|im) (?:\w+ )?deaf\b|\bhard of hearing\b", "hearing"),
@@ -86,8 +81,8 @@ _NEED = (
 )  # fmt: skip
 _ALONE = (
     (r"^(?:for )?(?:me|myself)$", "who", "for_me"),
-    (r"^(?:an? )?(?:woman|women|lady|female)$", "audience", "women"),
-    (r"^(?:an? )?(?:man|men|bloke|male)$", "audience", "men"),
+    (r"^(?:an? )?(?:woman|women|lady|female|f)$", "audience", "women"),
+    (r"^(?:an? )?(?:man|men|bloke|male|m)$", "audience", "men"),
     (r"^anyone$", "audience", "anyone"),
 )
 _REPORTS = tuple((re.compile(form), key) for form, key in _REPORTED)
@@ -96,7 +91,7 @@ _ARE = tuple((re.compile(form), key) for form, key in _AUDIENCE)
 _WANTS = tuple((re.compile(form), key) for form, key in _NEED)
 _THEIR_AGE = re.compile(
     rf"\b(?:(?:he|she|they)(?: is|s|re| are)|(?:hes|shes|theyre)"
-    rf"|my (?:\w+ )?(?:{KIN}|{_FRIEND})(?: is|s)) (?:only )?((?:[a-z]+ )?[a-z]+|\d{{1,3}})"
+    rf"|my (?:\w+ )?(?:{KIN}|{FRIEND})(?: is|s)) (?:only )?((?:[a-z]+ )?[a-z]+|\d{{1,3}})"
     rf"(?= years? old\b| year old\b|$| and | but )"
     rf"|\bmy (\d{{1,2}}) year old (?:{KIN})\b"
 )
@@ -110,6 +105,11 @@ _AGE_AGAIN = re.compile(
     r"^(?:i am |im )?\d\d(?: (?:no|wait|oh|nope|i mean|i meant|make that|its|it is|im|i am))+"
     r" (\d\d)(?: years? old)?$"
 )
+# "26 f bristol", "f/26/bristol": the same list without its stops.
+_SHORT = re.compile(
+    r"^\W*(?:i'?m |i am )?(?:(\d\d)[ ,/]*(f|m|female|male)|(f|m|female|male)[ ,/]*(\d\d))\b[ ,/]*"
+    r"(?:(?:from|in) )?", re.IGNORECASE,
+)  # fmt: skip
 LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
@@ -127,13 +127,17 @@ _DOUBT = frozenset("if should when wish said says pretend nearly almost next soo
 _THEN = "was"
 _ROADS = frozenset("road rd street st avenue lane close drive way terrace".split())
 _STOPS = re.compile(r"[.!?,;:\n]+")
-# "I'm 14 and he says he'll send it": what somebody else says makes nothing before it doubtful.
-_OTHERS = re.compile(r" (?:and|but) (?=(?:he|hes|she|shes|they|theyre|someone|somebody)\b)")
+# "I'm 14 and he says he'll send it", "I live in Leeds and I was mugged": what somebody else says,
+# and what was done then, makes nothing before it doubtful.
+_OTHERS = re.compile(
+    r" (?:and|but) (?=(?:he|hes|she|shes|they|theyre|someone|somebody|i was|we were)\b)"
+)
 
 
 def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
+    needs = list(several(text))
     for words in _clauses(text):
         said = set(words.split())
         if stage := "" if _NOT_YET & said else _first(_STAGES, words):
@@ -148,9 +152,13 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
             "area": _area(words, areas) if now else "",
             "audience": _first(_ARE, words),
             "access": _first(_HARD, words),
-            "need": _first(_WANTS, words) or wished(words),
         }
         found |= {name: key for name, key in clause.items() if key}
+        needs += filter(None, (_first(_WANTS, words), *wished(words)))
+    # The first two are those that the questions ask for.
+    found |= zip(("need", "second"), dict.fromkeys(needs), strict=False)
+    if "who" not in found and (who := another(normalise(text))):
+        found["who"] = who
     return found | listed(text, areas)
 
 
@@ -206,7 +214,8 @@ def listed(text: str, areas: Areas) -> Mapping[str, str]:
 
     One clause that is anything else, and it is no list: "14, The Mews, Exeter" tells no age.
     """
-    clauses = [words for words in map(normalise, _STOPS.split(text)) if words]
+    spread = _SHORT.sub(lambda m: ". ".join(filter(None, m.groups())) + ". ", text)
+    clauses = [words for words in map(normalise, _STOPS.split(spread)) if words]
     facts = [bare(words, areas) for words in clauses]
     names = [name for name, _ in facts]
     if len(facts) < LIST or "" in names or len(set(names)) < len(names):
