@@ -24,7 +24,10 @@ _HURT = (
     "|punched|kicked|headbutted|jumped|knocked (?:down|over)|run over|spat (?:at|on)|tricked"
     "|sexually \\w+|touched|groped|filmed"
 )
-_IS = r"(?:was|were|is|has been|have been|had been|been|being|got|gets|is being|is getting|keeps getting)"
+_IS = (
+    r"(?:was|were|is|has been|have been|had been|been|being|got|gets|is being|is getting"
+    r"|keeps getting)"
+)
 _BADLY = r"(?:just|also|really|badly|nearly all|always|repeatedly|violently|physically|racially)"
 _WHOSE = r"(?:my|our|one of (?:my|our)|a|this)"
 _BY = r"(?:someone|somebody|he|she|they|(?:a|some|two|three) \w+)(?: (?:has|have|had|just))*"
@@ -44,7 +47,7 @@ _ME = re.compile(
     r"|\bim (?!his|her|their|calling|ringing|phoning|writing|asking|here|worried about|trying"
     r"|(?:a|the) )\w+"
     r"|\b(?:and|at|to|on|from|with|by|hit|robbed|attacked|threatened|hurt|raped) (?:me|us)\b"
-    r"|\b(?:my husband|my wife|my partner|my boyfriend|my girlfriend) and (?:me|i)\b|\b(?:and i|me and)\b"
+    r"|\b(?:and i|me and)\b"
 )
 _NOT = re.compile(
     r"\b(?:if|not|never|wasnt|isnt|nobody|when i was|years ago|died|dead|killed|murdered"

@@ -56,7 +56,8 @@ _FELT = (
 )
 _PLAIN = (
     ("need_drugs", r"i (?:drink|smoke) (?:too much|far too much|a lot)|i started drinking"),
-    ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work|been off work"),
+    ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work"
+     r"|been off work"),
     ("need_home", r"lost (?:my|our) home|kicked out of (?:my|our) (?:home|flat|house)"
      r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"),
     ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"),
@@ -68,8 +69,8 @@ _TOLD = tuple(
 )
 _STOPS = re.compile(r"[.!?;\n]+")
 _LIST = re.compile(
-    r"\b(?:(?:help|advice|support|someone|somebody) (?:with|about|for)|(?:struggling|stressed|behind)"
-    r" (?:with|about|on)|worried about|worries are|need help (?:with|for))"
+    r"\b(?:(?:help|advice|support|someone|somebody) (?:with|about|for)"
+    r"|(?:struggling|stressed|behind) (?:with|about|on)|worried about|worries are)"
     r" ((?:\w+ ?){2,12}?)(?=$| but | because | since | so i | when | he | she | they )"
 )
 _NONE = frozenset("no not none nothing dont isnt arent without never".split())

@@ -14,7 +14,7 @@ from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
 from bot.policy.needs_told import several, wished
-from bot.policy.places import Areas
+from bot.policy.places import Areas, Place
 
 # Where somebody lives, as the question offers it, where that is not the area's own name.
 _AREA_KEYS = {"elsewhere_england_wales": "elsewhere", "other_uk": "elsewhere"}
@@ -149,7 +149,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
             "age_band": _age(words) if now else "",
-            "area": _area(words, areas) if now else "",
+            "area": area_key(_lives(words, areas).area or "") if now else "",
             "audience": _first(_ARE, words),
             "access": _first(_HARD, words),
         }
@@ -160,6 +160,14 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)
+
+
+def lives(text: str, areas: Areas) -> Place:
+    """Return where somebody says in passing that they live."""
+    for words in _clauses(text):
+        if not (_DOUBT | {_THEN}) & set(words.split()) and (place := _lives(words, areas)).area:
+            return place
+    return Place()
 
 
 def _clauses(text: str) -> list[str]:
@@ -252,8 +260,8 @@ def _age(words: str) -> str:
     return ""
 
 
-def _area(words: str, areas: Areas) -> str:
-    """Return the area of a place named straight after "I live in"; the longest name counts."""
+def _lives(words: str, areas: Areas) -> Place:
+    """Return the place named straight after "I live in"; the longest name counts."""
     for after in _LIVES.findall(words):
         named = after.split()
         if _ROADS & set(named):
@@ -261,5 +269,5 @@ def _area(words: str, areas: Areas) -> str:
         for length in range(len(named), 0, -1):
             place = areas.find("i live in " + " ".join(named[:length]))
             if place.area and areas.begins(" ".join(named[:length])):
-                return area_key(place.area)
-    return ""
+                return place
+    return Place()

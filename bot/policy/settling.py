@@ -11,7 +11,7 @@ from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
 from bot.policy.needs_told import named, several
-from bot.policy.passing import OTHERS, OWN, area_key, out_of_turn, their_age, told
+from bot.policy.passing import OTHERS, OWN, area_key, lives, out_of_turn, their_age, told
 from bot.policy.places import Areas
 
 ASKED = "needs_ask_"
@@ -68,6 +68,6 @@ def _place(text: str, found: Mapping[str, str], areas: Areas) -> dict[str, str]:
     """Return what the place just told is called; one picked from a list is called nothing."""
     if "area" not in found:
         return {}
-    place = areas.find(text)
-    same = area_key(place.area or "") == found["area"]
-    return dict(zip(PLACE, (place.name, place.council) if same else ("", ""), strict=True))
+    places = (areas.find(text), lives(text, areas))
+    place = next((p for p in places if p.area and area_key(p.area) == found["area"]), None)
+    return dict(zip(PLACE, (place.name, place.council) if place else ("", ""), strict=True))
