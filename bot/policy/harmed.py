@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.policy.answer import normalise
+
 KIN = (
     "mum|mother|dad|father|son|daughter|sister|brother|wife|husband|partner|nan|gran|nephew"
     "|niece|grandson|granddaughter|grandad|cousin|aunt|uncle|mam|nana|grandma|grandmother"
@@ -55,11 +57,51 @@ _NOT = re.compile(
 )
 
 
+_TRADES = (
+    "gp|doctor|nurse|teacher|headteacher|head teacher|teaching assistant|social worker"
+    "|support worker|care worker|carer|key worker|keyworker|health visitor|midwife|youth worker"
+    "|paramedic|pharmacist|housing officer|solicitor|counsellor|therapist|tutor|caseworker"
+    "|advocate|vicar|safeguarding lead|mentor|coach"
+)
+_TRADE = re.compile(
+    rf"\b(?:i am|im|this is|as) an? (?:\w+ ){{0,2}}?(?:{_TRADES})\b|^(?:{_TRADES}) here\b"
+)
+_OF_WORK = re.compile(rf"\b(?:my|our|a|one of (?:my|our)|this) (?:\w+ ){{0,2}}?(?:{WORK})s?\b")
+_BY_THEM = re.compile(
+    r"\b(?:attack|hit|rap|assault|threaten|hurt|bit|punch|stalk|harass)\w* (?:me|us)\b"
+)
+
+
 def another(words: str) -> str:
     """Return for whom help is where only somebody else was hurt, "" where it is not plain.
 
     `words` are the whole message, normalised.
     """
+    if _TRADE.search(words) and _OF_WORK.search(words) and not _BY_THEM.search(words):
+        return "for_work"
     if not words or _ME.search(words) or _NOT.search(words):
         return ""
     return next((key for form, key in _FORMS if form.search(words)), "")
+
+
+_WHICH = re.compile(
+    r"\b(?:which|what|who|where|any|is there an?)\b(?: \w+){0,6}? (?:services?|lines?|helplines?"
+    r"|numbers?|organisations?|charit(?:y|ies)|support|groups?|refer|signpost|send|point|call|ring|contact"
+    r"|tell|help)\b|\bwhere (?:can|do|should|could) i (?:refer|send|signpost|point)\b"
+)
+
+
+def asks_which_service(text: str) -> bool:
+    """Say whether a message asks of which service somebody else can be told."""
+    return bool(_WHICH.search(normalise(text)))
+
+
+def group_of(text: str) -> str:
+    """Return for whom a service is to be, by what somebody else is called: "her", "him"; else "".
+
+    Where both are spoken of it is not plain who is who.
+    """
+    said = set(normalise(text).split())
+    she = bool(said & {"she", "her", "hers", "shes", "woman", "girl", "daughter", "mum"})
+    he = bool(said & {"he", "him", "his", "hes", "man", "boy", "son", "dad"})
+    return ("women" if she else "men") if she != he else ""
