@@ -148,7 +148,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         clause = {
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
-            "age_band": _age(words) if now else "",
+            "age_band": _band(_years(words)) if now else "",
             "area": area_key(_lives(words, areas).area or "") if now else "",
             "audience": _first(_ARE, words),
             "access": _first(_HARD, words),
@@ -160,6 +160,17 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)
+
+
+def own_years(text: str) -> int | None:
+    """Return the age in years that somebody says they have now, None for none."""
+    told_now = (w for w in _clauses(text) if not (_DOUBT | {_THEN}) & set(w.split()))
+    return next((years for words in told_now if (years := _years(words)) is not None), None)
+
+
+def age_told(text: str) -> str:
+    """Return the age band that somebody tells of themselves, "" for none."""
+    return _band(own_years(text))
 
 
 def lives(text: str, areas: Areas) -> Place:
@@ -252,12 +263,13 @@ def _first(forms: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:
     return next((key for form, key in forms if form.search(words)), "")
 
 
-def _age(words: str) -> str:
-    for found in _AGE.findall(words):
-        age = number_in(found)
-        if age is not None and age > 4:
-            return band(f"im {age}", BANDS) or ""
-    return ""
+def _band(years: int | None) -> str:
+    return "" if years is None else band(f"im {years}", BANDS) or ""
+
+
+def _years(words: str) -> int | None:
+    ages = map(number_in, _AGE.findall(words))
+    return next((age for age in ages if age is not None and age > 4), None)
 
 
 def _lives(words: str, areas: Areas) -> Place:
