@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
 from bot.policy import rights
-from bot.policy.needs import access_said, also_said, home_area
+from bot.policy.needs import access_said, also_said, home_area, outside
 
 AT_MOST = 3
 BESIDE = 2
@@ -51,7 +51,8 @@ class OfferServices(BaseAction):
             informed += [name.removeprefix("info_") for name in beside]
             say(dispatcher, "services_next", choices=ways_on(offered, more=True))
         else:
-            say(dispatcher, "services_no_more", choices=ways_on(offered, more=False))
+            last = "services_no_more_other_country" if outside(known) else "services_no_more"
+            say(dispatcher, last, choices=ways_on(offered, more=False))
         return [
             SlotSet("informed", informed),
             SlotSet("shown", list(dict.fromkeys([*shown, *(card.id for card in cards)]))),

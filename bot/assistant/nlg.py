@@ -32,6 +32,9 @@ NOTHING: Said = {}
 # police: nobody who did is told that they need not.
 OF_CHILDREN = ("online_abuse_image",)
 OF_REPORTED = ("domestic_abuse", "sexual_violence")
+# Crimes of which somebody who asks for another person hears words about that person. No fault is
+# spoken of after a death, and of a child there are words for anybody.
+OF_ANOTHER = CRIMES - scripts.NO_FAULT - {"child_abuse"}
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 
@@ -51,6 +54,11 @@ def offering(say: str, choices: tuple[str, ...]) -> Said:
 
 
 def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
+    who = tracker.get_slot("needs_who")
+    if who in OTHERS and topic in OF_ANOTHER:
+        if topic == "fraud":
+            return "support_heard_fraud_them"
+        return "support_heard_work" if who == "for_work" else "support_heard_them"
     young = topic in OF_CHILDREN and tracker.get_slot("needs_age_band") in UNDER_18
     reported = topic in OF_REPORTED and tracker.get_slot("needs_reported") == "yes"
     return f"support_heard_{topic}{'_child' if young else '_reported' if reported else ''}"

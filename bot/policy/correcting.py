@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from bot.policy.answer import normalise
+from bot.policy.harmed import KIN
 from bot.policy.hearing import CRIMES
-from bot.policy.passing import KIN, area_key, bare, told
+from bot.policy.passing import area_key, bare, told
 from bot.policy.places import Areas
 from bot.policy.turn import Understanding
 
@@ -40,6 +41,31 @@ _FOR = (
 )  # fmt: skip
 
 
+# What somebody calls what happened; a name that may be another's too is none.
+_CRIMES = (
+    ("hate_crime", r"hate crime|racis[tm]|racially motivated|homophobi[ac]|transphobi[ac]"),
+    ("domestic_abuse", r"domestic (?:abuse|violence)|dv"),
+    ("sexual_violence", r"rape|sexual (?:assault|abuse|violence)"),
+    ("stalking_harassment", r"stalking|harassment"),
+    ("fraud", r"fraud|scam"),
+    ("burglary_theft", r"burglary|theft"),
+    ("robbery_violence", r"robbery|mugging|assault"),
+    ("antisocial_behaviour", r"anti ?social behaviour|asb"),
+    ("criminal_damage", r"criminal damage|vandalism"),
+    ("modern_slavery", r"modern slavery|trafficking"),
+    ("honour_based_abuse", r"forced marriage|honour(?: based)? abuse"),
+    ("elder_abuse", r"elder abuse"),
+)  # fmt: skip
+_CALLS = tuple((re.compile(rf"^(?:an? )?(?:{name})$"), topic) for topic, name in _CRIMES)
+# "Its hate crime really": no "no" is said, and none is needed.
+_REALLY = re.compile(
+    r"^(?:(?:no|but|so|i think|i would say|id say|to be honest|tbh) )*"
+    r"(?:its|it is|it was|this is|this was|thats|that is|that was)"
+    r"(?: (really|actually|more of|more like|more|all|a case of|in fact))? (.+?)"
+    r"(?: (really|actually|though|to be honest|tbh|more than (?:anything|that)|i think))?$"
+)
+
+
 # What a message may be heard as for it to put something right, and nothing else to be answered.
 _ONLY_THAT = frozenset(
     "provide_detail disclose deny affirm out_of_scope feedback greet repeat ask_privacy"
@@ -54,16 +80,19 @@ def puts_right(
 
     `topic` is that of the conversation: a crime told for the first time is heard as that.
     """
+    found = corrected(text, areas)
     new = heard.act == "disclose" and heard.topic != topic and heard.topic in CRIMES
+    new = new and (topic == "none" or "topic" not in found)
     if heard.action in ("interrupt", "check") or heard.act not in _ONLY_THAT or new or "?" in text:
         return False
-    found = corrected(text, areas)
     return bool(found) and asked.removesuffix("_them") not in found
 
 
 def corrected(text: str, areas: Areas) -> dict[str, str]:
     """Return the answers that a message puts right, each under its question's name."""
     first = text.replace("\u2019", "'").split("\n")[0]
+    if topic := _really(normalise(first.lower().replace("actually", "really"))):
+        return {"topic": topic}
     words = normalise("actually " + first if _ACTUALLY.match(first) else first)
     # "actually" is taken away as a filler; where it began the message it is the sign itself.
     marked = _MARK.match(words) or _NOT_THAT.match(words)
@@ -78,7 +107,19 @@ def corrected(text: str, areas: Areas) -> dict[str, str]:
     if not found and rest:
         name, key = bare(re.sub(r"^(?:(?:in|im|its|it is|i live in|near|a|an) )+", "", rest), areas)
         found = {name: key} if name else _alone(rest, areas)
+    if not found and (topic := _called(re.sub(r"^(?:its|it is|it was|this is) ", "", rest))):
+        found = {"topic": topic}
     return found
+
+
+def _called(words: str) -> str:
+    return next((topic for form, topic in _CALLS if form.search(words)), "")
+
+
+def _really(words: str) -> str:
+    """Return the topic of "its hate crime really"; "" without a word that says so."""
+    said = _REALLY.match(words)
+    return _called(said.group(2)) if said and (said.group(1) or said.group(3)) else ""
 
 
 def _alone(words: str, areas: Areas) -> dict[str, str]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.policy.age import UNDER_18
+from bot.policy.age import UNDER_18, YOUNG
 from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
 from bot.policy.standing import TAKEN, took
-from bot.policy.steps import HAS_ANSWER, plainly_heard
+from bot.policy.steps import HAS_ANSWER, SAYS_YOUNG, plainly_heard
 from bot.policy.topics import TOPICS
 from bot.policy.turn import Understanding
 from bot.policy.urgency import DANGER
@@ -88,16 +88,33 @@ def by_partner(heard: Understanding) -> Understanding:
     return replace(heard, topic="domestic_abuse", urgency=urgency, act=act)
 
 
-def of_a_child(heard: Understanding, age_band: str) -> Understanding:
+def of_a_child(
+    heard: Understanding, age_band: str, cleared: Collection[str] = ()
+) -> Understanding:
     """Return abuse told by somebody who says that they are under 18 as a thing to ask about gently.
 
     A child may be being hurt, and a trained person has to see it; danger stands as it was heard.
+    `age_band` may have been told earlier; `cleared` holds what was asked and answered with no.
     """
-    if age_band not in UNDER_18 or heard.topic not in ABUSE or heard.urgency in ("none", *DANGER):
+    if age_band not in UNDER_18:
+        return heard
+    if heard.topic == "elder_abuse":
+        heard = replace(heard, topic="child_abuse")
+    if heard.topic not in ABUSE or heard.urgency in ("none", *DANGER) or DANGER[2] in cleared:
         return heard
     if heard.action in ("interrupt", "check"):
         return heard
     return replace(heard, urgency=DANGER[2], action="check", cues=(*heard.cues, "rule:child_told"))
+
+
+def says_young(heard: Understanding, age_band: str, after: str) -> Understanding:
+    """Return what is heard, with a cue when a young person answers the suicide question by age.
+
+    `after` is the class of a hit whose own question is open.
+    """
+    if after != DANGER[1] or age_band not in YOUNG:
+        return heard
+    return replace(heard, cues=(*heard.cues, SAYS_YOUNG))
 
 
 def they_are_out(heard: Understanding) -> Understanding:

@@ -18,6 +18,9 @@ from bot.policy.turn import Understanding
 TOLD = "#"
 """Begins a group that is a topic: it must have been told of before the words count."""
 
+FIRST = "^"
+"""Begins a group that a message has to begin with."""
+
 # What somebody wants done is done, whatever else the words hold.
 STANDS = frozenset(
     "ask_human ask_callback exit_now withdraw_consent repeat cannot_speak distress".split()
@@ -144,7 +147,12 @@ def _is_question(text: str) -> bool:
 def _way(line: str) -> tuple[str, tuple[re.Pattern[str], ...]]:
     groups = line.split()
     told = groups.pop(0).removeprefix(TOLD) if groups[0].startswith(TOLD) else ""
-    return told, tuple(re.compile(rf"\b(?:{_words(group)})\b") for group in groups)
+    return told, tuple(re.compile(_group(group)) for group in groups)
+
+
+def _group(group: str) -> str:
+    begins = "^" if group.startswith(FIRST) else r"\b"
+    return rf"{begins}(?:{_words(group.removeprefix(FIRST))})\b"
 
 
 def _words(group: str) -> str:

@@ -16,6 +16,9 @@ from bot.policy.topics import TOPICS
 
 Known = Mapping[str, str]
 
+OUTSIDE = ("scotland", "northern_ireland")
+"""Countries that are not England or Wales."""
+
 NOT_ASKED, ENOUGH, SKIP = "not_asked", "enough", "skip"
 """Passed over because it changes nothing; "show me help now"; and left out by the person."""
 
@@ -166,6 +169,8 @@ def levels(known: Known) -> dict[str, str]:
 
 def also_said(known: Known) -> tuple[str, ...]:
     """Return the approved answers that what was told calls for, at most one, beside services."""
+    if outside(known):
+        return ()  # each is so in England and Wales
     topic, when, stage = (known.get(name, "") for name in ("topic", "when", "stage"))
     rows: Sequence[tuple[bool, str]] = (
         (topic == "sexual_violence" and when == "last_week", "info_sexual_assault_centre"),
@@ -198,11 +203,17 @@ def access_said(known: Known) -> str:
 def home_area(known: Known) -> str:
     """Return the name of the words about the service of somebody's own area, "" where it is ours.
 
-    What is said is so in England and Wales alone.
+    Outside England and Wales it is another one, and the directory does not hold it.
     """
-    if known.get("area") != "elsewhere" or known.get("council") in ("scotland", "northern_ireland"):
+    if known.get("area") != "elsewhere":
         return ""
-    return "services_home_area" + ("_them" if known.get("who") in OTHERS else "")
+    name = "services_other_country" if outside(known) else "services_home_area"
+    return name + ("_them" if known.get("who") in OTHERS else "")
+
+
+def outside(known: Known) -> bool:
+    """Say whether somebody lives where neither the Code nor most of our services reach."""
+    return known.get("council") in OUTSIDE
 
 
 if not set(FOR_A_GROUP) | set(TIMED) | set(NOT_OF_A_CRIME) <= TOPICS:

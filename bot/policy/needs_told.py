@@ -54,10 +54,24 @@ _FELT = (
     ("need_drugs", r"drinking (?:again|too much|a lot|every)"),
     ("need_social", r"lonely|isolated"),
 )
+_PLAIN = (
+    ("need_drugs", r"i (?:drink|smoke) (?:too much|far too much|a lot)|i started drinking"),
+    ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work"
+     r"|been off work"),
+    ("need_home", r"lost (?:my|our) home|kicked out of (?:my|our) (?:home|flat|house)"
+     r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"),
+    ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"),
+)  # fmt: skip
 _TOLD = tuple(
     (need, re.compile(rf"\b{before}(?:{words})\b"))
-    for before, forms in ((_WISH, _WISHED), (_FEEL, _FELT))
+    for before, forms in ((_WISH, _WISHED), (_FEEL, _FELT), ("", _PLAIN))
     for need, words in forms
+)
+_STOPS = re.compile(r"[.!?;\n]+")
+_LIST = re.compile(
+    r"\b(?:(?:help|advice|support|someone|somebody) (?:with|about|for)"
+    r"|(?:struggling|stressed|behind) (?:with|about|on)|worried about|worries are)"
+    r" ((?:\w+ ?){2,12}?)(?=$| but | because | since | so i | when | he | she | they )"
 )
 _NONE = frozenset("no not none nothing dont isnt arent without never".split())
 
@@ -74,9 +88,23 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(need for _, need in sorted(found))
 
 
-def wished(words: str) -> str:
-    """Return the need that a clause told in passing says somebody has, "" for none.
+def wished(words: str) -> tuple[str, ...]:
+    """Return the needs that a clause told in passing says somebody has, in the order said.
 
     `words` are normalised.
     """
-    return next((need for need, form in _TOLD if form.search(words)), "")
+    found = [(hit.start(), need) for need, form in _TOLD if (hit := form.search(words))]
+    return tuple(dict.fromkeys(need for _, need in sorted(found)))
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Return the needs of a list that says it is one: "help with money, my job and the kids".
+
+    One alone is no list: it is told in passing, and may be no more than a worry of that hour.
+    """
+    for sentence in map(normalise, _STOPS.split(text)):
+        listed = _LIST.search(sentence)
+        needs = named(listed.group(1)) if listed else ()
+        if len(needs) > 1 and not _NONE & set(sentence.split()):
+            return needs
+    return ()

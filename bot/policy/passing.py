@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
-from bot.policy.needs_told import wished
-from bot.policy.places import Areas
+from bot.policy.harmed import FRIEND, KIN, WORK, another
+from bot.policy.needs_told import several, wished
+from bot.policy.places import Areas, Place
 
 # Where somebody lives, as the question offers it, where that is not the area's own name.
 _AREA_KEYS = {"elsewhere_england_wales": "elsewhere", "other_uk": "elsewhere"}
@@ -25,12 +26,6 @@ OWN = ("age_band", "area", "audience")
 _ALREADY = r"(?:have |already |just |even |also )*"
 _TOLD = r"(?:reported|told|rang|rung|called|phoned|contacted|went to|been to|spoke to|spoken to)"
 _NEVER = r"(?:have not|havent|did not|didnt|never)"
-KIN = (
-    "mum|mother|dad|father|son|daughter|sister|brother|wife|husband|partner|nan|gran|nephew"
-    "|niece|grandson|granddaughter|grandad|cousin|aunt|uncle"
-)
-_FRIEND = "friend|mate|neighbour"
-_WORK = "client|patient|pupil|student|resident|tenant"
 _FOR = r"\bi ?a?m (?:ringing|calling|phoning|writing|asking|here) (?:for|about|on behalf of) "
 
 _REPORTED = (
@@ -53,10 +48,10 @@ _BY_OTHERS = re.compile(
 )
 _WHO = (
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{KIN})\b", "for_family"),
-    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{_FRIEND})\b", "for_friend"),
+    (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{FRIEND})\b", "for_friend"),
     (r"\b(?:i (?:just )?(?:saw|witnessed) (?:it|the (?:attack|fight|crash|whole thing))"
      r"|im a witness|i am a witness)\b", "witness"),
-    (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{_WORK})s?\b", "for_work"),
+    (rf"{_FOR}(?:a|my|our|one of (?:my|our)) (?:\w+ )?(?:{WORK})s?\b", "for_work"),
 )  # fmt: skip
 _ACCESS = (
     (r"\b(?:i am|im) (?:\w+ )?deaf\b|\bhard of hearing\b", "hearing"),
@@ -86,8 +81,8 @@ _NEED = (
 )  # fmt: skip
 _ALONE = (
     (r"^(?:for )?(?:me|myself)$", "who", "for_me"),
-    (r"^(?:an? )?(?:woman|women|lady|female)$", "audience", "women"),
-    (r"^(?:an? )?(?:man|men|bloke|male)$", "audience", "men"),
+    (r"^(?:an? )?(?:woman|women|lady|female|f)$", "audience", "women"),
+    (r"^(?:an? )?(?:man|men|bloke|male|m)$", "audience", "men"),
     (r"^anyone$", "audience", "anyone"),
 )
 _REPORTS = tuple((re.compile(form), key) for form, key in _REPORTED)
@@ -96,7 +91,7 @@ _ARE = tuple((re.compile(form), key) for form, key in _AUDIENCE)
 _WANTS = tuple((re.compile(form), key) for form, key in _NEED)
 _THEIR_AGE = re.compile(
     rf"\b(?:(?:he|she|they)(?: is|s|re| are)|(?:hes|shes|theyre)"
-    rf"|my (?:\w+ )?(?:{KIN}|{_FRIEND})(?: is|s)) (?:only )?((?:[a-z]+ )?[a-z]+|\d{{1,3}})"
+    rf"|my (?:\w+ )?(?:{KIN}|{FRIEND})(?: is|s)) (?:only )?((?:[a-z]+ )?[a-z]+|\d{{1,3}})"
     rf"(?= years? old\b| year old\b|$| and | but )"
     rf"|\bmy (\d{{1,2}}) year old (?:{KIN})\b"
 )
@@ -110,6 +105,11 @@ _AGE_AGAIN = re.compile(
     r"^(?:i am |im )?\d\d(?: (?:no|wait|oh|nope|i mean|i meant|make that|its|it is|im|i am))+"
     r" (\d\d)(?: years? old)?$"
 )
+# "26 f bristol", "f/26/bristol": the same list without its stops.
+_SHORT = re.compile(
+    r"^\W*(?:i'?m |i am )?(?:(\d\d)[ ,/]*(f|m|female|male)|(f|m|female|male)[ ,/]*(\d\d))\b[ ,/]*"
+    r"(?:(?:from|in) )?", re.IGNORECASE,
+)  # fmt: skip
 LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
@@ -127,13 +127,17 @@ _DOUBT = frozenset("if should when wish said says pretend nearly almost next soo
 _THEN = "was"
 _ROADS = frozenset("road rd street st avenue lane close drive way terrace".split())
 _STOPS = re.compile(r"[.!?,;:\n]+")
-# "I'm 14 and he says he'll send it": what somebody else says makes nothing before it doubtful.
-_OTHERS = re.compile(r" (?:and|but) (?=(?:he|hes|she|shes|they|theyre|someone|somebody)\b)")
+# "I'm 14 and he says he'll send it", "I live in Leeds and I was mugged": what somebody else says,
+# and what was done then, makes nothing before it doubtful.
+_OTHERS = re.compile(
+    r" (?:and|but) (?=(?:he|hes|she|shes|they|theyre|someone|somebody|i was|we were)\b)"
+)
 
 
 def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
+    needs = list(several(text))
     for words in _clauses(text):
         said = set(words.split())
         if stage := "" if _NOT_YET & said else _first(_STAGES, words):
@@ -144,14 +148,37 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         clause = {
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
-            "age_band": _age(words) if now else "",
-            "area": _area(words, areas) if now else "",
+            "age_band": _band(_years(words)) if now else "",
+            "area": area_key(_lives(words, areas).area or "") if now else "",
             "audience": _first(_ARE, words),
             "access": _first(_HARD, words),
-            "need": _first(_WANTS, words) or wished(words),
         }
         found |= {name: key for name, key in clause.items() if key}
+        needs += filter(None, (_first(_WANTS, words), *wished(words)))
+    # The first two are those that the questions ask for.
+    found |= zip(("need", "second"), dict.fromkeys(needs), strict=False)
+    if "who" not in found and (who := another(normalise(text))):
+        found["who"] = who
     return found | listed(text, areas)
+
+
+def own_years(text: str) -> int | None:
+    """Return the age in years that somebody says they have now, None for none."""
+    told_now = (w for w in _clauses(text) if not (_DOUBT | {_THEN}) & set(w.split()))
+    return next((years for words in told_now if (years := _years(words)) is not None), None)
+
+
+def age_told(text: str) -> str:
+    """Return the age band that somebody tells of themselves, "" for none."""
+    return _band(own_years(text))
+
+
+def lives(text: str, areas: Areas) -> Place:
+    """Return where somebody says in passing that they live."""
+    for words in _clauses(text):
+        if not (_DOUBT | {_THEN}) & set(words.split()) and (place := _lives(words, areas)).area:
+            return place
+    return Place()
 
 
 def _clauses(text: str) -> list[str]:
@@ -206,7 +233,8 @@ def listed(text: str, areas: Areas) -> Mapping[str, str]:
 
     One clause that is anything else, and it is no list: "14, The Mews, Exeter" tells no age.
     """
-    clauses = [words for words in map(normalise, _STOPS.split(text)) if words]
+    spread = _SHORT.sub(lambda m: ". ".join(filter(None, m.groups())) + ". ", text)
+    clauses = [words for words in map(normalise, _STOPS.split(spread)) if words]
     facts = [bare(words, areas) for words in clauses]
     names = [name for name, _ in facts]
     if len(facts) < LIST or "" in names or len(set(names)) < len(names):
@@ -235,16 +263,17 @@ def _first(forms: tuple[tuple[re.Pattern[str], str], ...], words: str) -> str:
     return next((key for form, key in forms if form.search(words)), "")
 
 
-def _age(words: str) -> str:
-    for found in _AGE.findall(words):
-        age = number_in(found)
-        if age is not None and age > 4:
-            return band(f"im {age}", BANDS) or ""
-    return ""
+def _band(years: int | None) -> str:
+    return "" if years is None else band(f"im {years}", BANDS) or ""
 
 
-def _area(words: str, areas: Areas) -> str:
-    """Return the area of a place named straight after "I live in"; the longest name counts."""
+def _years(words: str) -> int | None:
+    ages = map(number_in, _AGE.findall(words))
+    return next((age for age in ages if age is not None and age > 4), None)
+
+
+def _lives(words: str, areas: Areas) -> Place:
+    """Return the place named straight after "I live in"; the longest name counts."""
     for after in _LIVES.findall(words):
         named = after.split()
         if _ROADS & set(named):
@@ -252,5 +281,5 @@ def _area(words: str, areas: Areas) -> str:
         for length in range(len(named), 0, -1):
             place = areas.find("i live in " + " ".join(named[:length]))
             if place.area and areas.begins(" ".join(named[:length])):
-                return area_key(place.area)
-    return ""
+                return place
+    return Place()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.policy.age import UNDER_18
 from bot.policy.circumstances import AGAIN, CONDITION, COURT_FEAR
-from bot.policy.needs import OF_THE_POLICE, level
+from bot.policy.needs import OF_THE_POLICE, level, outside
 from bot.policy.passing import OTHERS
 
 Known = Mapping[str, str]
@@ -23,8 +23,6 @@ Known = Mapping[str, str]
 MOST_SERIOUS, PERSISTENT, VULNERABLE = "most_serious", "persistent", "vulnerable_or_intimidated"
 SERIOUS = ("domestic_abuse", "hate_crime", "terrorism", "sexual_violence", "modern_slavery")
 BY_ITSELF = ("sexual_violence", "modern_slavery")
-# Where the Code is not in force.
-OUTSIDE = ("scotland", "northern_ireland")
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def said(known: Known) -> str:
     Where the Code is not in force nothing is said; whoever has not told the police hears that it
     is for later, and a child who has not hears nothing: they are pushed nowhere.
     """
-    if not flags(known) or known.get("council") in OUTSIDE:
+    if not flags(known) or outside(known):
         return ""
     told = known.get("reported") == "yes" or _topic(known) in OF_THE_POLICE
     if not told and known.get("age_band") in UNDER_18:

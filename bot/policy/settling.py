@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
-from bot.policy.needs_told import named
-from bot.policy.passing import OTHERS, OWN, area_key, out_of_turn, their_age, told
+from bot.policy.needs_told import named, several
+from bot.policy.passing import OTHERS, OWN, area_key, lives, out_of_turn, their_age, told
 from bot.policy.places import Areas
 
 ASKED = "needs_ask_"
@@ -43,6 +43,8 @@ def answers(
         found |= {name: SKIP for name in OWN if name in known}
     if others and found.get("age_band", SKIP) == SKIP and (age := their_age(text)):
         found["age_band"] = age
+    if found.get("second") and found.get("second") == found.get("need"):
+        del found["second"]
     return found | _further(asked, text, found) | _place(text, found, areas)
 
 
@@ -52,7 +54,9 @@ def _asks_else(asking: str) -> bool:
 
 
 def _further(asked: str, text: str, found: Mapping[str, str]) -> dict[str, str]:
-    """Return the other needs that one answer names: "money, my job and the kids"."""
+    """Return the other needs that one message names: "money, my job and the kids"."""
+    if not asked:
+        return dict.fromkeys(several(text)[2:], "some")
     if asked not in ("need", "second") or found.get(asked) not in CATEGORIES:
         return {}
     more = [need for need in named(text) if need != found[asked]]
@@ -64,6 +68,6 @@ def _place(text: str, found: Mapping[str, str], areas: Areas) -> dict[str, str]:
     """Return what the place just told is called; one picked from a list is called nothing."""
     if "area" not in found:
         return {}
-    place = areas.find(text)
-    same = area_key(place.area or "") == found["area"]
-    return dict(zip(PLACE, (place.name, place.council) if same else ("", ""), strict=True))
+    places = (areas.find(text), lives(text, areas))
+    place = next((p for p in places if p.area and area_key(p.area) == found["area"]), None)
+    return dict(zip(PLACE, (place.name, place.council) if place else ("", ""), strict=True))

@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.policy.harmed import asks_which_service, group_of
 from bot.policy.information import by_words, is_due, of_topic
+from bot.policy.passing import OTHERS
 from bot.policy.preference import NO_TOPIC
 from bot.policy.turn import Utterance
 from bot.service.offers import Offers
@@ -44,7 +46,12 @@ class Information:
         if answer is None:
             fitting = self.offers.offer(known, medium) if topic not in NO_TOPIC else []
             cards = fitting or self.offers.named((), known, medium)
-            return Told("", (Utterance("info_not_known", services=tuple(cards)),))
+            # Whoever asks for somebody else whom to tell them of is answered by the services.
+            asks = known.get("who") in OTHERS and asks_which_service(text)
+            if asks and "audience" not in known and (group := group_of(text)):
+                cards = self.offers.offer({**known, "audience": group}, medium) or cards
+            name = "info_who_can_help_them" if asks else "info_not_known"
+            return Told("", (Utterance(name, services=tuple(cards)),))
         if not answer.services:  # what we do ourselves nobody knows better
             return Told(answer.id, (Utterance(answer.name),))
         cards = self.offers.named(answer.services, known, medium)

@@ -17,7 +17,6 @@ from bot.policy import (
     questions,
     scripts,
 )  # fmt: skip
-from bot.policy.age import YOUNG
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
@@ -26,8 +25,6 @@ from bot.policy.steps import (
     DANGER_NOW,
     NO_ANSWER,
     NOT_SAFE_NOW,
-    SAYS_YOUNG,
-    SUICIDE,
     plainly_heard,
 )
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
@@ -114,7 +111,8 @@ class Reader:
         key, passes, left_out = self._passing(key, beside, said.text, heard, dialogue)
         in_passing = told(said.text, self.areas)
         age_band = in_passing.get("age_band", "")
-        heard = hearing.of_a_child(_young(age_band, dialogue, heard), age_band)
+        heard = hearing.says_young(heard, age_band, dialogue.after)
+        heard = hearing.of_a_child(heard, age_band or dialogue.age_band, dialogue.cleared)
         answers_nothing = passes or (not key and in_passing)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
@@ -281,13 +279,6 @@ class Reader:
         left_out = asking == dialogue.passed and not tells  # who answers another one does answer
         skips = left_out and heard.act not in questions.ASIDES
         return (questions.SKIP if skips else ""), asking, left_out
-
-
-def _young(age_band: str, dialogue: Dialogue, heard: Understanding) -> Understanding:
-    """Return what is heard, with a cue when a young person answers the suicide question by age."""
-    if dialogue.after != SUICIDE or age_band not in YOUNG:
-        return heard
-    return replace(heard, cues=(*heard.cues, SAYS_YOUNG))
 
 
 def choice_key(choice: str, dialogue: Dialogue) -> str:

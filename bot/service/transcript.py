@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import pace, scripts
+from bot.policy.age import BANDS
 from bot.policy.contacting import REFER
 from bot.policy.language import ENGLISH
+from bot.policy.passing import age_told
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -33,6 +35,7 @@ from bot.words import Words
 SETTLED_FOR = 5
 # A question of these is open only after they chose to go on.
 FORMS = ("needs_", "referral_", "directory_", "consent_")
+OWN_AGE = "needs_ask_age_band"
 FREE_TEXT = ("referral_ask_contact_number",)
 
 
@@ -45,7 +48,7 @@ class Dialogue:
     `flags`: the red flags heard. `scripts`: those said. `pace`: how they want it said.
     `meets`: the script that waits for the answer to a check.
     `stands`: which words come next while a suicide hit stands, 0 when none does.
-    `taken`: they said that they took something.
+    `taken`: they said that they took something. `age_band`: the one they told of themselves.
     """
 
     asking: str = ""
@@ -73,6 +76,7 @@ class Dialogue:
     meets: str = ""
     stands: int = 0
     taken: bool = False
+    age_band: str = ""
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -90,12 +94,14 @@ class Dialogue:
             stands=bool(self.stands) and not self.asking.startswith(FORMS),
         )
 
-    def note(self, chosen: str, cues: Collection[str], meets: str) -> None:
+    def note(self, chosen: str, cues: Collection[str], meets: str, text: str) -> None:
         """Keep what lasts of a turn: red flags, a script that is said now, a wish for the pace.
 
         `meets`: the script that waits until the question about danger was answered with no.
         """
         self.meets = meets
+        picked = chosen if self.asking == OWN_AGE and chosen in BANDS else ""
+        self.age_band = picked or age_told(text) or self.age_band
         self.stands = 0 if chosen == "carry_on" else self.stands
         self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
         if chosen.startswith(scripts.BEGINS):

@@ -206,7 +206,7 @@ class Turns:
             dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
             meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
-            dialogue.note(chosen, heard.cues, meets)
+            dialogue.note(chosen, heard.cues, meets, picked.text)
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             given = chosen if step.step is Step.TALK else beside

@@ -20,7 +20,7 @@ _KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger", "answers_telli
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
-WAY = re.compile(r"(?:#[a-z_]+ )?[a-z0-9_*|]+(?: [a-z0-9_*|]+)*")
+WAY = re.compile(r"(?:#[a-z_]+ )?\^?[a-z0-9_*|]+(?: [a-z0-9_*|]+)*")
 
 
 def read(name: str, held: dict[str, Any]) -> tuple[Answer | None, list[str]]:

@@ -30,6 +30,13 @@ AREAS = areas(ROOT)
         ("i got that wrong, i'm 62", {"age_band": "60_plus"}),
         ("oh actually it's for my sister", {"who": "for_family"}),
         ("i meant women", {"audience": "women"}),
+        ("its hate crime really", {"topic": "hate_crime"}),
+        ("it's actually a hate crime", {"topic": "hate_crime"}),
+        ("thats more like harassment to be honest", {"topic": "stalking_harassment"}),
+        ("no, I meant fraud", {"topic": "fraud"}),
+        ("its hate crime", {}),
+        ("its really hard", {}),
+        ("it was really bad", {}),
         # nothing that was asked is put right
         ("actually no", {}),
         ("i actually quite like him", {}),
@@ -42,6 +49,15 @@ AREAS = areas(ROOT)
 )
 def test_only_words_that_say_so_put_an_answer_right(text: str, found: dict[str, str]) -> None:
     assert corrected(text, AREAS) == found
+
+
+def test_a_crime_called_by_another_name_is_put_right_once_one_is_known() -> None:
+    heard = Understanding("standard", topic="hate_crime", act="disclose")
+    text = "its hate crime really"
+    assert puts_right("age_band", text, heard, "antisocial_behaviour", AREAS)
+    assert not puts_right("", text, heard, "none", AREAS)
+    danger = Understanding("immediate_danger", "interrupt", topic="hate_crime", act="disclose")
+    assert not puts_right("age_band", text, danger, "antisocial_behaviour", AREAS)
 
 
 @pytest.mark.parametrize(

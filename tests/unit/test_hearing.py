@@ -144,6 +144,14 @@ def test_abuse_told_by_a_child_is_asked_about(heard, age_band, action) -> None:
     assert (found.urgency == "safeguarding") is (action in ("check", "interrupt"))
 
 
+def test_a_child_at_home_is_heard_as_a_child_and_asked_once() -> None:
+    told = Understanding("standard", "none", topic="elder_abuse")
+    assert of_a_child(told, "under_16").topic == "child_abuse"
+    assert of_a_child(told, "25_59").topic == "elder_abuse"
+    again = of_a_child(told, "under_16", {"safeguarding": 4})
+    assert (again.topic, again.action) == ("child_abuse", "none")
+
+
 def test_what_was_taken_just_now_is_no_story_of_long_ago():
     from bot.policy.standing import took  # noqa: PLC0415
 

@@ -230,7 +230,7 @@ def test_how_a_service_is_reached_all_the_same(known: dict[str, str], name: str)
     [
         ({"area": "elsewhere"}, "services_home_area"),
         ({"area": "elsewhere", "who": "for_work"}, "services_home_area_them"),
-        ({"area": "elsewhere", "council": "scotland"}, ""),
+        ({"area": "elsewhere", "council": "scotland"}, "services_other_country"),
         ({"area": "devon_and_cornwall"}, ""),
         ({}, ""),
     ],
