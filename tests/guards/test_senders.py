@@ -100,7 +100,7 @@ def test_a_parcel_goes_to_the_route_of_a_service_and_only_referring_makes_one():
     made = [named(p) for p in CODE if "Parcel" in set(calls(ast.parse(p.read_text())))]
     assert made == ["bot/service/referring.py"]
     users = [named(p) for p in CODE if "bot.pagers.smtp" in set(imports(ast.parse(p.read_text())))]
-    assert users == ["bot/pagers/email.py", "bot/pagers/partner.py"]
+    assert users == [f"bot/pagers/{name}.py" for name in ("email", "partner", "person")]
     for courier in (ByEmail, ByWebhook):
         assert list(inspect.signature(courier.bring).parameters) == ["self", "parcel"]
 
