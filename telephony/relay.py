@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from bot.policy.turn import Kind, Medium
+from bot.policy.turn import Medium
 from bot.store.database import StoreError
 from telephony import asking, frames
 from telephony.answers import Answers
@@ -191,7 +191,7 @@ class Relay:
     def _ended(self, found: str, place: Place, speech: str) -> str:
         """Answer a call whose story was closed or moved. Danger is answered all the same."""
         words = self.line.conversations.turns.unkept("ended", Medium.VOICE, speech).messages
-        if any(m.kind is Kind.URGENT for m in words):
+        if len(words) > 1:  # the emergency words, which the loop could not say without the speech
             return self._firmly(found, place, [m.text for m in words])
         return self.line.twiml.end([m.text for m in words])
 

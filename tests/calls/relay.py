@@ -55,7 +55,7 @@ class Socket:
         connect = Xml.fromstring(text)[0]
         assert connect.tag == "Connect", text
         self.action, self.relay = connect.get("action"), connect[0]
-        self.word = self.relay[0].get("value")
+        self.word = self.relay.find("Parameter").get("value")
         self.frames: list[dict] = []
         self.closed = False
         self._session = ClientSession()

@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from dataclasses import replace
 
 import pytest
 from aiohttp import WSServerHandshakeError
+from aiohttp.test_utils import TestServer
 
+from bot.store import conversations
+from bot.web.app import create_app
+from bot.wiring import wire
 from telephony import session
+from telephony.routes import add_routes
 from tests.calls.conftest import LINES, ON_CALL
 from tests.calls.relay import ring
 from tests.fakes import until
@@ -316,3 +323,59 @@ async def test_whoever_wants_it_slower_goes_on_in_the_loop(caller):
     await caller.go_on()
     assert 'rate="80%"' in caller.leg.answers[-1] and caller.leg.where == "gather"
     assert "lost you" not in " ".join(caller.leg.heard)
+
+
+# -- when something breaks ---------------------------------------------------------------------
+
+
+async def test_danger_is_answered_while_the_database_is_locked(caller, settings):
+    lock = sqlite3.connect(settings.var / "fingerpost.db", isolation_level=None)
+    lock.execute("BEGIN EXCLUSIVE")
+    said = await caller.answered("he is breaking my door down with an axe right now")
+    lock.execute("ROLLBACK")
+    lock.close()
+    assert "999" in digits(said)
+    assert await caller.answered("are you there")
+
+
+async def test_an_edge_that_stops_lets_its_calls_go_on_in_the_loop(
+    caller, edge, settings, clock, assistant, screen
+):
+    await caller.press("1")
+    await edge.close()
+    await until(lambda: caller.closed)
+    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    app = create_app(fingerpost)
+    add_routes(app, fingerpost)
+    again = TestServer(app, port=settings.port)
+    await again.start_server()
+    await caller.go_on()
+    assert caller.leg.where == "gather" and "lost you" in " ".join(caller.leg.heard)
+    await again.close()
+    await fingerpost.close()
+
+
+async def test_a_story_that_was_closed_says_so_and_danger_in_it_is_answered(
+    caller, fingerpost, row
+):
+    story = await row(caller.leg)
+    async with fingerpost.store.write() as tx:
+        await conversations.revoke_contacts(tx, story.id, fingerpost.clock())
+    assert "999" in digits(await caller.answered("he has a knife"))
+    await caller.send(type="dtmf", digit="1")
+    await until(lambda: caller.frames[-1]["type"] == "end")
+    await caller.go_on()
+    assert "This talk has ended" in " ".join(caller.leg.heard)
+
+
+async def test_no_log_and_no_document_holds_a_word_or_a_call(caller, caplog):
+    caplog.set_level(logging.DEBUG)
+    await caller.answered("my neighbour marigold took my bike")
+    await caller.socket.send_str("marigold")
+    await until(lambda: caller.frames[-1]["type"] == "end")
+    own = [r for r in caplog.records if r.name.startswith(("telephony", "bot", "twilio"))]
+    logged = " ".join(f"{r.getMessage()} {r.__dict__}" for r in own)
+    assert "marigold" not in logged and caller.leg.sid not in logged
+    assert caller.leg.sid not in caller.text
+    for name in caller.relay.attrib:
+        assert "record" not in name.lower() and "intelligence" not in name.lower()
