@@ -50,7 +50,7 @@ async def test_nothing_records(documents):
 
 
 async def test_nothing_in_the_code_asks_for_a_recording():
-    """What Twilio's builder and its API are asked for, by name, in every module of the telephone."""
+    """What Twilio is asked for, by name, in every module of the telephone."""
     listens = {"record", "recordings", "start", "stream", "siprec", "transcription", "recording"}
     for path in (ROOT / "telephony").glob("*.py"):
         builds = "twilio.twiml" in path.read_text()
