@@ -120,14 +120,20 @@ class Running:
 
 
 @pytest.fixture
-async def up(tmp_path: Path) -> AsyncIterator[Running]:
+def environ() -> dict[str, str]:
+    """Settings beside; a test overrides it."""
+    return {}
+
+
+@pytest.fixture
+async def up(tmp_path: Path, environ: dict[str, str]) -> AsyncIterator[Running]:
     port, rasa, actions = free_ports(3)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "up",
         cwd=ROOT,
         env={
             **os.environ, "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_PORT": str(port),
-            "FINGERPOST_RASA_PORT": str(rasa), "FINGERPOST_ACTIONS_PORT": str(actions),
+            "FINGERPOST_RASA_PORT": str(rasa), "FINGERPOST_ACTIONS_PORT": str(actions), **environ,
         },
         stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
