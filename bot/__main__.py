@@ -224,7 +224,7 @@ def _directory(given: argparse.Namespace) -> int:
 def _rota(given: argparse.Namespace) -> int:
 
     from bot import rota_check, settings
-    from bot.wiring import pagers
+    from bot.means import pagers
 
     found = settings.load()
     return rota_check.run(found, pagers(found), datetime.now(UTC))

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +12,7 @@ import yaml
 
 from bot.assistant import model
 from bot.assistant.client import Client
-from bot.pagers.email import EmailPager
-from bot.pagers.person import PersonMail
-from bot.pagers.webhook import WebhookPager
+from bot.means import pagers, senders
 from bot.policy.places import Areas
 from bot.service.accounts import Accounts
 from bot.service.audit import Audit
@@ -37,16 +34,17 @@ from bot.service.language import Interpreting
 from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
-from bot.service.paging import CONSOLE, Paging
-from bot.service.ports import Assistant, Clock, Page, Pager
+from bot.service.paging import Paging
+from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
 from bot.service.second_factor import SecondFactor
-from bot.service.sending import Sender, Sending
+from bot.service.sending import Sending
 from bot.service.shift import Shift
+from bot.service.somebody_else import SomebodyElse
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
 from bot.service.work import Work
@@ -61,15 +59,6 @@ from bot.wiring_notes import Notes as NotesOut
 from bot.wiring_notes import notes as notes_out
 from bot.words import Words
 
-log = logging.getLogger(__name__)
-
-
-class ConsolePager:
-    """Pages the open consoles: the queue's own event is what they see, so here is only a line."""
-
-    async def page(self, page: Page) -> None:
-        log.info("page", extra={"tier": page.tier, "id": page.id})
-
 
 def on_call(settings: Settings) -> tuple[str, ...]:
     """Return the numbers of the settings, which are rung where no rota has any."""
@@ -79,32 +68,6 @@ def on_call(settings: Settings) -> tuple[str, ...]:
 def rota(settings: Settings) -> Roster:
     """Return the rota of the settings, if there is one."""
     return Roster(Path(settings.rota) if settings.rota else None)
-
-
-def pagers(settings: Settings) -> dict[str, Pager]:
-    """Return the means by which staff can be called with these settings."""
-    found: dict[str, Pager] = {CONSOLE: ConsolePager()}
-    if settings.smtp_url:
-        found["email"] = EmailPager(settings.smtp_url, settings.mail_from)
-    if settings.webhook_secret:
-        found["webhook"] = WebhookPager(settings.webhook_secret)
-    if settings.twilio_number and settings.twilio_account_sid:
-        from telephony.pager import SmsPager, VoicePager  # the telephone is slow to load
-
-        found |= {"sms": SmsPager(settings), "voice": VoicePager(settings)}
-    return found
-
-
-def senders(settings: Settings) -> dict[str, Sender]:
-    """Return the means by which a person may be written to: none that the settings do not name."""
-    found: dict[str, Sender] = {}
-    if "email" in settings.sends and settings.smtp_url:
-        found["email"] = PersonMail(settings.smtp_url, settings.mail_from)
-    if "text" in settings.sends and settings.twilio_number and settings.twilio_account_sid:
-        from telephony.texter import Texter  # the telephone is slow to load
-
-        found["text"] = Texter(settings)
-    return found
 
 
 @dataclass
@@ -141,6 +104,7 @@ class Fingerpost:
     calling_back: CallingBack
     sending: Sending
     notes_out: NotesOut
+    somebody_else: SomebodyElse
     retention: Retention
     live: Live
     work: Work
@@ -243,6 +207,7 @@ def wire(
         calling_back=calling_back,
         sending=Sending(store, keys, words, senders(settings), clock),
         notes_out=out,
+        somebody_else=SomebodyElse(store, keys, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(

@@ -232,6 +232,8 @@ async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) ->
     """
     taken = 0
     for record in await callbacks.records_of(tx, conversation_id):
+        if record.given_by != THEMSELVES:  # nobody takes back for somebody else
+            continue
         for row in await callbacks.callbacks_of(tx, record.id):
             begun = row.attempts or row.state == policy.CALLING
             state = RECALLED if begun else policy.WITHDRAWN

@@ -39,6 +39,7 @@ from bot.service.referral import Referrals
 from bot.service.screen_lock import ScreenLock
 from bot.service.sending import Sending
 from bot.service.shift import Shift
+from bot.service.somebody_else import SomebodyElse
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import KeyGone
@@ -73,6 +74,7 @@ class Service(Protocol):
     calling_back: CallingBack
     offers: Offers
     sending: Sending
+    somebody_else: SomebodyElse
     live: Live
     words: Words
     settings: Settings

@@ -67,6 +67,8 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/hand-back"): TAKERS,
     ("GET", "/staff/people/{person}/callback"): TAKERS,
     ("POST", "/staff/people/{person}/callback"): TAKERS,
+    ("GET", "/staff/people/{person}/somebody-else"): TAKERS,
+    ("POST", "/staff/people/{person}/somebody-else"): TAKERS,
     ("GET", "/staff/people/{person}/details"): TAKERS,
     ("POST", "/staff/people/{person}/details"): TAKERS,
     ("POST", "/staff/people/{person}/end"): TAKERS,

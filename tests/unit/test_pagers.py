@@ -14,11 +14,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.means import pagers
 from bot.pagers.email import EmailPager
 from bot.pagers.webhook import WebhookPager
 from bot.service.ports import Page, PageFailed
 from bot.settings import load
-from bot.wiring import pagers
 from telephony.pager import SmsPager, VoicePager
 from tests.fakes import Cloud
 

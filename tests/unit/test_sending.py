@@ -10,6 +10,7 @@ from email.policy import default
 
 import pytest
 
+from bot.means import senders
 from bot.policy.mail_address import is_address
 from bot.policy.safe_contact import CALLBACK, DETAILS, Permit, permits
 from bot.policy.turn import Utterance
@@ -19,7 +20,6 @@ from bot.service.sending import BAD_ADDRESS, BEFORE, KEPT_FOR, OFF, SendFailed
 from bot.settings import load
 from bot.store import callbacks
 from bot.store.keys import KeyGone
-from bot.wiring import senders
 from tests.console import seen
 from tests.fakes import Cloud
 from tests.unit.test_pagers import MailServer

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Somebody else whom a person asks for: a record of their own, and nobody is reached by it.
+
+Taken down by a worker, under a key of its own and for a shorter time than what was agreed to:
+this person agreed to nothing. It is never shown to who gave it, nor in what is exported for them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.policy import phone_number
+from bot.policy.safe_contact import SOMEBODY_ELSE, Plan
+from bot.policy.turn import Line
+from bot.service import contact_plan, holding
+from bot.service.contact_plan import Agreed
+from bot.service.ports import Clock, ConversationError
+from bot.store import callbacks, records, staff
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+
+KEPT_FOR = 7 * 86400.0
+"""Seconds for which the details of somebody who agreed to nothing are kept [J]."""
+DETAILS = {
+    "name": "Who they are",
+    "tie": "What they are to the person here",
+    "reach": "A number or address that was named",
+    "matters": "What matters for their safety",
+}
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Other:
+    """One person somebody spoke for, as staff see them."""
+
+    lines: tuple[Line, ...]
+    taken_by: str
+    at: float
+    goes_at: float
+
+
+class SomebodyElse:
+    """Keeps and shows such records to who has the story; each view is audited."""
+
+    def __init__(self, store: Database, keys: KeyStore, clock: Clock) -> None:
+        self.store, self.keys, self.clock = store, keys, clock
+
+    async def keep(
+        self, handover_id: str, worker_id: str, told: Mapping[str, str], client_id: str
+    ) -> None:
+        """Keep what was told of one other person; the same form twice is kept once."""
+        said = {name: told.get(name, "").strip() for name in DETAILS}
+        lines = tuple(Line(name, DETAILS[name], text) for name, text in said.items() if text)
+        if not lines or any(len(line.text) > LONGEST for line in lines):
+            raise ConversationError("too_long" if lines else "empty_note")
+        now, record_id = self.clock(), str(uuid.uuid4())
+        number = phone_number.read(said["reach"]).e164
+        plan = Plan(number=number, given_by=SOMEBODY_ELSE, expires_at=now + KEPT_FOR)
+        box = await self.keys.make(record_id)
+        new = False
+        try:
+            async with self.store.write() as tx:
+                found = await holding.seen_by(tx, handover_id, worker_id)
+                new = await records.once(tx, client_id, "somebody_else", now, record_id)
+                if new:
+                    await callbacks.make_record(
+                        tx, id=record_id, conversation_id=found.conversation_id,
+                        given_by=SOMEBODY_ELSE, made_at=now, erase_at=plan.expires_at,
+                    )  # fmt: skip
+                    agreed = Agreed(plan, lines)
+                    await contact_plan.keep(tx, box, record_id, agreed, worker_id, now)
+                    await staff.note(tx, worker_id, "other_kept", record_id, now)
+        finally:
+            if not new:
+                await self.keys.erase(record_id)
+
+    async def of(self, handover_id: str, worker_id: str) -> list[Other]:
+        """Return the other people somebody spoke for, to who has the story."""
+        found: list[Other] = []
+        async with self.store.write() as tx:
+            held = await holding.seen_by(tx, handover_id, worker_id)
+            for row in await callbacks.records_of(tx, held.conversation_id):
+                if row.given_by != SOMEBODY_ELSE:
+                    continue
+                try:
+                    box = await self.keys.box(row.id)
+                except KeyGone:
+                    continue  # it is being erased at this moment
+                version = (await contact_plan.history(tx, box, row.id))[-1]
+                found.append(
+                    Other(version.agreed.lines, version.changed_by, row.made_at, row.erase_at)
+                )
+                await staff.note(tx, worker_id, "other_seen", row.id, self.clock())
+        return found
