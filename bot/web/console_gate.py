@@ -69,6 +69,7 @@ class Service(Protocol):
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    notes_out: Any
     live: Live
     words: Words
     settings: Settings
