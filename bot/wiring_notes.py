@@ -13,6 +13,7 @@ from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier
 from bot.service.referral_answer import ReferralAnswers
 from bot.service.referral_asking import ReferralAsking
+from bot.service.referral_desk import ReferralDesk
 from bot.service.referring import Referring, Ways
 from bot.service.transcript import Transcript
 from bot.settings import Settings
@@ -30,6 +31,7 @@ class Notes:
     answers: ReferralAnswers
     referring: Referring
     asking: ReferralAsking
+    desk: ReferralDesk
 
 
 def ways(settings: Settings, known: Collection[str]) -> Ways:
@@ -59,4 +61,5 @@ def notes(
         answers=answers,
         referring=Referring(store, keys, partner, found, paging, transcript.words, clock),
         asking=ReferralAsking(store, keys, transcript, clock),
+        desk=ReferralDesk(store, keys, answers, found, settings, clock),
     )

@@ -165,8 +165,8 @@ class Standing:
 _TO_DO: tuple[tuple[str, Callable[[Standing], object]], ...] = (
     ("take_back", lambda s: s.consent == "recalled"),
     ("nothing", lambda s: s.consent == "withdrawn"),
-    ("by_hand", lambda s: s.state == BY_HAND and s.consent == "to_send"),
-    ("failed", lambda s: s.state == FAILED and s.consent == "to_send"),
+    ("by_hand", lambda s: s.state == BY_HAND),
+    ("failed", lambda s: s.state == FAILED),
     ("ring", lambda s: s.tier == NOW and not s.rung and s.state not in ANSWERS),
     ("unsure", lambda s: s.state == UNSURE),
     ("not_came", lambda s: s.arrived == NOT_CAME and s.handled != "not_came"),
@@ -185,6 +185,10 @@ def to_do(standing: Standing) -> str:
 
 MAY_HANDLE = ("declined", "not_reached", "late", "not_came", "not_yet")
 """What a worker may mark as dealt with."""
+
+
+MAY_SEND_AGAIN = (BY_HAND, FAILED, UNSURE, WAITING)
+"""In which a worker may have a note sent once more by the service's route."""
 
 
 def after(state: str, answer: str) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.turn import Utterance
 from bot.service.ports import Clock
-from bot.service.referral import ASK, SENT, TO_SEND, tell_staff
 from bot.service.referral_answer import NEWS
+from bot.service.referral_state import ASK, SENT, TO_SEND, tell_staff
 from bot.store import records, referrals
 from bot.store.database import Database, Tx
 

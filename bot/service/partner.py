@@ -15,9 +15,9 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral import RECALLED, WITHDRAWN
 from bot.service.referral_answer import PARTNER, ReferralAnswers
 from bot.service.referral_note import note
+from bot.service.referral_state import RECALLED, WITHDRAWN
 from bot.settings import Settings
 from bot.store import referrals, staff
 from bot.store.database import Database, Tx

@@ -16,9 +16,22 @@ from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
+from bot.service.referral_state import (
+    BY_WORKER,
+    RECALLED,
+    REFER,
+    SENT,
+    TO_SEND,
+    WITHDRAWN,
+    standing,
+    take_back,
+    taken_back,
+    tell_staff,
+    went,
+)
 from bot.settings import Settings
-from bot.store import conversations, events, records, referrals, staff
-from bot.store.database import Database, Tx
+from bot.store import conversations, records, referrals, staff
+from bot.store.database import Database
 from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
@@ -28,9 +41,6 @@ BRIEF = (
     "contact_number", "contact_voicemail", "contact_when",
 )  # fmt: skip
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
-TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
-REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
-"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
 
 
 @dataclass(frozen=True)
@@ -213,80 +223,18 @@ class Referrals:
         now = self.clock()
         async with self.store.write() as tx:
             row = await referrals.find(tx, consent_id, lock=True)
-            new = {TO_SEND: SENT, RECALLED: WITHDRAWN}.get(row.consent) if row else None
-            if row is None or new is None or (new == SENT and row.state == referring.SENDING):
+            new = {TO_SEND: SENT, SENT: SENT, RECALLED: WITHDRAWN}.get(row.consent) if row else None
+            by_hand = new != SENT or row.state in BY_WORKER[row.consent]
+            if row is None or new is None or not by_hand:
                 raise ConversationError("unknown")
             if new == SENT:
                 changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
-                await records.change_consent(tx, consent_id, TO_SEND, **changed)
+                await records.change_consent(tx, consent_id, row.consent, **changed)
                 await went(tx, row, now)
             else:
                 await taken_back(tx, row, now, worker_id)
             await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
             await tell_staff(tx, now)
-
-
-def standing(row: Any) -> referring.Standing:
-    """Return how it stands with a note, as the table of what is to be done reads it."""
-    return referring.Standing(
-        consent=row.consent,
-        state=row.state,
-        tier=row.tier,
-        rung=row.rung_at is not None,
-        late=row.late_at is not None,
-        arrived=row.arrived or "",
-        handled=row.handled or "",
-    )
-
-
-async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
-    """Keep that a note is with its service, and plan when its answer is chased."""
-    due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
-    await referrals.change(tx, row.id, referring.STATES, state=state, answer_by=due, error=None)
-    await records.cancel(tx, REFER, row.id)
-    await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
-
-
-async def taken_back(tx: Tx, row: Any, now: float, worker_id: str | None = None) -> None:
-    """Keep that no service has a recalled note any more; it goes where its story went."""
-    changed: dict[str, Any] = {"state": WITHDRAWN}
-    if worker_id is not None:
-        changed |= {"sent_by": worker_id, "sent_at": now}
-    story = await conversations.conversation(tx, row.conversation_id)
-    if story is None or story.erase_at is not None:
-        changed["erase_at"] = now
-    await records.change_consent(tx, row.id, RECALLED, **changed)
-
-
-async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
-    """Withdraw every consent of a story. What is sent at this instant is recalled, not missed.
-
-    A link shows from now on that it was taken back; nothing is sent, chased or asked about.
-    """
-    taken = 0
-    for row in await referrals.of_story(tx, conversation_id):
-        if row.state == referring.SENDING:
-            changed = {"state": RECALLED, "withdrawn_at": now}
-            taken += await records.change_consent(tx, row.id, TO_SEND, **changed)
-        for kind in (REFER, CALL, CHASE, ASK):
-            await records.cancel(tx, kind, row.id)
-    for was, new in ((TO_SEND, WITHDRAWN), (SENT, RECALLED)):
-        taken += await records.change_consents(
-            tx, conversation_id, was, state=new, withdrawn_at=now
-        )
-    await tell_staff(tx, now)
-    return taken
-
-
-async def take_back_and_erase(tx: Tx, conversation_id: str, now: float) -> None:
-    """Withdraw every consent of a story; the next sweep erases all that no service has."""
-    await take_back(tx, conversation_id, now)
-    await records.change_consents(tx, conversation_id, WITHDRAWN, erase_at=now)
-
-
-async def tell_staff(tx: Tx, now: float) -> None:
-    """Let every console see that something of a note changed."""
-    await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)
 
 
 def _service(lines: Sequence[Line], service_id: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.turn import Medium, State, Utterance
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral import CHASE, SENT, tell_staff
+from bot.service.referral_state import CHASE, SENT, tell_staff
 from bot.service.transcript import Transcript
 from bot.store import conversations, records, referrals
 from bot.store.database import Tx

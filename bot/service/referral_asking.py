@@ -9,7 +9,7 @@ from bot.policy import referring
 from bot.policy.turn import Medium, State, Utterance
 from bot.service.follow_up import QUESTION, is_due
 from bot.service.ports import Clock
-from bot.service.referral import ASK
+from bot.service.referral_state import ASK
 from bot.service.transcript import FORMS, Transcript
 from bot.store import conversations, records, referrals
 from bot.store.database import Database

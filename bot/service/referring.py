@@ -21,7 +21,8 @@ from bot.policy.turn import Line, Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier, NotDelivered, PageFailed, Parcel
-from bot.service.referral import (
+from bot.service.referral_note import note
+from bot.service.referral_state import (
     CALL,
     CHASE,
     RECALLED,
@@ -33,7 +34,6 @@ from bot.service.referral import (
     tell_staff,
     went,
 )
-from bot.service.referral_note import note
 from bot.store import records, referrals
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore

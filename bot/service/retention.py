@@ -12,7 +12,7 @@ from bot.policy import urgency
 from bot.policy.turn import State
 from bot.service import callback
 from bot.service.ports import Clock
-from bot.service.referral import take_back_and_erase
+from bot.service.referral_state import take_back_and_erase
 from bot.settings import Settings
 from bot.store import callbacks, conversations, events, handovers, leftovers, pages, records
 from bot.store.database import Database, Tx

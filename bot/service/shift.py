@@ -15,7 +15,7 @@ from bot.service.calling_back import SHOWN
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral import RECALLED, SENT, TO_SEND, WITHDRAWN
+from bot.service.referral_state import RECALLED, SENT, TO_SEND, WITHDRAWN
 from bot.store import callbacks, console_rows, records, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore

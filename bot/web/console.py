@@ -17,12 +17,14 @@ from bot.web import console_else as others
 from bot.web import console_entry as entry
 from bot.web import console_live as live
 from bot.web import console_queue as queue
+from bot.web import console_referrals as referrals
 from bot.web import console_shift as shift
 from bot.web import console_talk as talk
 from bot.web.console_gate import SERVICE, Door, Route, guarded
 
 PERSON = "/staff/people/{person}"
 CALL = "/staff/callbacks/{callback}"
+NOTE = "/staff/referrals/{referral}"
 ROUTES = (
     Route("GET", "/staff/sign-in", entry.sign_in_page, Door.OPEN),
     Route("POST", "/staff/sign-in", entry.sign_in, Door.OPEN),
@@ -43,8 +45,15 @@ ROUTES = (
     Route("GET", "/staff/accounts", shift.accounts, May.ACCOUNTS),
     Route("POST", "/staff/accounts/{account}/link", shift.new_link, May.ACCOUNTS),
     Route("POST", "/staff/accounts/{account}/sign-out", shift.sign_out, May.ACCOUNTS),
-    Route("GET", "/staff/referrals", queue.referrals, May.REFER),
-    Route("POST", "/staff/referrals/{referral}/done", queue.referral_done, May.REFER),
+    Route("GET", "/staff/referrals", referrals.part, May.REFER),
+    Route("POST", NOTE + "/done", referrals.mark_done, May.REFER),
+    Route("POST", NOTE + "/answer", referrals.answered, May.REFER),
+    Route("POST", NOTE + "/rang", referrals.rang, May.REFER),
+    Route("POST", NOTE + "/handled", referrals.handled, May.REFER),
+    Route("POST", NOTE + "/again", referrals.again, May.REFER),
+    Route("POST", NOTE + "/withdraw", referrals.withdraw, May.REFER),
+    Route("GET", NOTE + "/pdf", referrals.as_pdf, May.REFER),
+    Route("GET", NOTE + "/json", referrals.as_json, May.REFER),
     Route("GET", "/staff/calls", calls.calls, May.TAKE),
     Route("POST", PERSON + "/have-it", calls.have_it, May.TAKE),
     Route("GET", "/staff/callbacks", callback.page, May.TAKE),

@@ -75,6 +75,7 @@ class Service(Protocol):
     offers: Offers
     sending: Sending
     somebody_else: SomebodyElse
+    notes_out: Any
     live: Live
     words: Words
     settings: Settings

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The queue, and what was agreed to be sent: who waits, who has them, what is still to be done."""
+"""The queue: who waits and who has them, beside the notes that were agreed to be sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.policy.roles import May, may
 from bot.service.ports import ConversationError
 from bot.web import console_callback as callback
-from bot.web import console_calls
+from bot.web import console_calls, console_referrals
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
 from bot.web.console_refusals import NOTICES
@@ -33,7 +33,7 @@ async def home(visit: Visit) -> web.Response:
         **await callback.waiting(visit),
         **await _queue(visit),
         **await console_calls.shown(visit),
-        **await _referrals(visit),
+        **await console_referrals.shown(visit),
     )
 
 
@@ -42,19 +42,10 @@ async def queue(visit: Visit) -> web.Response:
     return drawn(visit, "console/queue_part.html", **await _queue(visit))
 
 
-async def referrals(visit: Visit) -> web.Response:
-    """Return the agreed notes alone, for a page that is already open."""
-    return drawn(visit, "console/referrals_part.html", **await _referrals(visit))
-
-
 async def _queue(visit: Visit) -> dict[str, Any]:
     on_rota = [person.name for person in visit.service.duty.people()]
     board = await visit.service.desk.board(visit.me.id)
     return {"board": board, "on_rota": on_rota, "now": visit.service.clock()}
-
-
-async def _referrals(visit: Visit) -> dict[str, Any]:
-    return {"referrals": await visit.service.referrals.to_act_on(visit.me.id)}
 
 
 async def available(visit: Visit) -> web.Response:
@@ -79,11 +70,3 @@ async def accept(visit: Visit) -> web.Response:
         notice = "taken" if error.code == "taken" else "gone"
         return done(visit, f"/staff?notice={notice}")
     return done(visit, f"/staff/people/{handover_id}", accepted=True)
-
-
-async def referral_done(visit: Visit) -> web.Response:
-    """Note that an agreed note was sent, or that one withdrawn was taken back."""
-    recalled = visit.form.get("was") == "recalled"
-    await visit.service.referrals.mark_done(visit.named("referral"), visit.me.id)
-    notice = "taken_back" if recalled else "sent"
-    return done(visit, f"/staff?notice={notice}#referrals", noted=True)

@@ -12,7 +12,7 @@ import pytest
 from bot.policy.route import Route
 from bot.policy.turn import Line
 from bot.service.ports import ConversationError, NotDelivered, Parcel
-from bot.service.referral import CHASE, REFER
+from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
 from bot.settings import load
 from bot.store import conversations, records, referrals
@@ -59,7 +59,8 @@ def settings(tmp_path):
 def post(fingerpost, clock):
     clock.now = FRIDAY
     found = Post()
-    fingerpost.notes_out.referring.ways = Ways({"mill": ROUTE}, {"email": found}, links=True)
+    ways = Ways({"mill": ROUTE}, {"email": found}, links=True)
+    fingerpost.notes_out.referring.ways = fingerpost.notes_out.desk.ways = ways
     return found
 
 

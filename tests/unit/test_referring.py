@@ -97,6 +97,8 @@ def test_when_the_person_is_asked_whether_help_came(tier, due, asked):
         (Standing("to_send", "by_hand", NOW), "by_hand"),
         (Standing("to_send", "by_hand", USUAL), "by_hand"),
         (Standing("to_send", "failed", USUAL), "failed"),
+        (Standing("sent", "failed", USUAL), "failed"),
+        (Standing("sent", "by_hand", USUAL), "by_hand"),
         (Standing("sent", "unsure", USUAL), "unsure"),
         (Standing("sent", "waiting", USUAL), ""),
         (Standing("sent", "waiting", USUAL, late=True), "late"),

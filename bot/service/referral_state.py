@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a note and its consent go from one state to the next, inside somebody's transaction."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.policy import referring
+from bot.store import conversations, events, records, referrals
+from bot.store.database import Tx
+
+TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
+REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
+"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
+
+BY_WORKER = {
+    TO_SEND: (referring.PLANNED, referring.BY_HAND, referring.FAILED),
+    SENT: (referring.BY_HAND, referring.FAILED),  # to be sent once more
+}
+"""In which states a worker may mark a note as sent by hand."""
+
+
+def standing(row: Any) -> referring.Standing:
+    """Return how it stands with a note, as the table of what is to be done reads it."""
+    return referring.Standing(
+        consent=row.consent,
+        state=row.state,
+        tier=row.tier,
+        rung=row.rung_at is not None,
+        late=row.late_at is not None,
+        arrived=row.arrived or "",
+        handled=row.handled or "",
+    )
+
+
+async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
+    """Keep that a note is with its service, and plan when its answer is chased."""
+    due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
+    await referrals.change(tx, row.id, referring.STATES, state=state, answer_by=due, error=None)
+    await records.cancel(tx, REFER, row.id)
+    await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+
+
+async def taken_back(tx: Tx, row: Any, now: float, worker_id: str | None = None) -> None:
+    """Keep that no service has a recalled note any more; it goes where its story went."""
+    changed: dict[str, Any] = {"state": WITHDRAWN}
+    if worker_id is not None:
+        changed |= {"sent_by": worker_id, "sent_at": now}
+    story = await conversations.conversation(tx, row.conversation_id)
+    if story is None or story.erase_at is not None:
+        changed["erase_at"] = now
+    await records.change_consent(tx, row.id, RECALLED, **changed)
+
+
+async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
+    """Withdraw every consent of a story; see take_back_one."""
+    rows = await referrals.of_story(tx, conversation_id)
+    return sum([await take_back_one(tx, row.id, now) for row in rows])
+
+
+async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
+    """Withdraw a consent. What is sent at this instant is recalled, not missed; 0 for none.
+
+    A link shows from now on that it was taken back; nothing is sent, chased or asked about.
+    """
+    row = await referrals.find(tx, consent_id, lock=True)
+    leaving = row is not None and row.state == referring.SENDING
+    taken = 0
+    for was, new in ((TO_SEND, RECALLED if leaving else WITHDRAWN), (SENT, RECALLED)):
+        changed = {"state": new, "withdrawn_at": now}
+        taken += await records.change_consent(tx, consent_id, was, **changed)
+    for kind in (REFER, CALL, CHASE, ASK):
+        await records.cancel(tx, kind, consent_id)
+    await tell_staff(tx, now)
+    return taken
+
+
+async def take_back_and_erase(tx: Tx, conversation_id: str, now: float) -> None:
+    """Withdraw every consent of a story; the next sweep erases all that no service has."""
+    await take_back(tx, conversation_id, now)
+    await records.change_consents(tx, conversation_id, WITHDRAWN, erase_at=now)
+
+
+async def tell_staff(tx: Tx, now: float) -> None:
+    """Let every console see that something of a note changed."""
+    await events.add(tx, conversation_id=None, audience=events.STAFF, kind="referral", at=now)

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A note from the yes to its answer, in a real browser: the service's page without a script."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from bot.policy.route import Route
+from bot.policy.turn import Line
+from bot.service.referring import Ways
+from tests.browser.test_console import console
+
+NUMBER = "07400 123456"
+LINES = [Line("service", "Who gets this", "The Old Mill"), Line("contact_number", "Number", NUMBER)]
+ROUTE = Route("email", "in@mill.example", "high", date(2026, 11, 20))
+
+
+class Post:
+    """A courier that keeps the link of what it brings."""
+
+    def __init__(self, edge) -> None:
+        self.edge, self.link = edge, ""
+
+    async def bring(self, parcel) -> None:
+        self.link = self.edge.url + re.search(r"https://line\.example(\S+)", parcel.text)[1]
+
+
+@pytest.fixture
+def sent(make_edge):
+    """An edge with a note that went to its service; the courier has the link."""
+    edge = make_edge(public_url="https://line.example")
+    post = Post(edge)
+    ways = Ways({"mill": ROUTE}, {"email": post}, links=True)
+    edge.fingerpost.notes_out.referring.ways = edge.fingerpost.notes_out.desk.ways = ways
+    opened = edge.run(edge.fingerpost.conversations.open("chat"))
+    story = opened.contact.conversation_id
+    edge.run(
+        edge.fingerpost.referrals.consent(
+            conversation_id=story, turn_id=str(uuid.uuid4()), service_id="mill", lines=LINES,
+            medium="chat",
+        )
+    )  # fmt: skip
+    for _ in range(100):
+        if post.link:
+            break
+        edge.run(_pause())
+    assert post.link
+    return edge, post, story
+
+
+async def _pause() -> None:
+    import asyncio
+
+    await asyncio.sleep(0.05)
+
+
+def test_a_service_reads_and_answers_without_a_script_and_staff_see_it(open_page, sent) -> None:
+    edge, post, _ = sent
+    worker = console(open_page, edge)
+    worker.get_by_text("With a service: 1").click()
+    expect(worker.get_by_text("sent, no answer yet")).to_be_visible()
+    page = open_page(javascript=False)
+    page.goto(post.link)
+    expect(page).to_have_title("A note")
+    assert NUMBER not in page.content()
+    page.get_by_role("button", name="Show the note").click()
+    expect(page.get_by_text(NUMBER)).to_be_visible()
+    page.get_by_role("button", name="No, we cannot").click()
+    expect(page.get_by_role("alert")).to_contain_text("choose a reason")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save it as a PDF").click()
+    assert re.fullmatch(r"note-\w{6}\.pdf", saved.value.suggested_filename)
+    page.get_by_label("If no: the reason").select_option(label="We are full")
+    page.get_by_role("button", name="No, we cannot").click()
+    expect(page.get_by_role("status")).to_contain_text("You said no")
+    page.goto(post.link)
+    assert NUMBER not in page.content()
+    expect(worker.get_by_text("They said no: find somebody else")).to_be_visible()
+    worker.get_by_role("button", name="I dealt with it").click()
+    expect(worker.get_by_text("Noted.")).to_be_visible()
+
+
+def test_who_changed_their_mind_is_shown_to_nobody(open_page, sent) -> None:
+    edge, post, story = sent
+    page = open_page(javascript=False)
+    page.goto(post.link)
+    page.get_by_role("button", name="Show the note").click()
+    expect(page.get_by_text(NUMBER)).to_be_visible()
+    edge.run(edge.fingerpost.referrals.withdraw(story))
+    page.get_by_role("button", name="Yes, we can").click()
+    expect(page.get_by_role("status")).to_contain_text("changed their mind")
+    assert NUMBER not in page.content()
+    worker = console(open_page, edge)
+    expect(worker.get_by_text("Take back")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_of_a_note_has_a_barrier_that_axe_can_find(open_page, sent, scheme, width) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    edge, post, _ = sent
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+
+    def check(page) -> None:
+        found = axe.run(page, options=options).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    worker = console(open_page, edge, **look)
+    worker.get_by_text("With a service: 1").click()
+    for summary in worker.locator("#referrals details details summary").all():
+        summary.click()
+    check(worker)
+    page = open_page(**look)
+    page.goto(post.link)
+    check(page)
+    page.get_by_role("button", name="Show the note").click()
+    check(page)
+    page.get_by_role("button", name="No, we cannot").click()
+    check(page)
+    page.get_by_role("button", name="Yes, we can").click()
+    check(page)
+    page.goto(post.link + "x")
+    check(page)
