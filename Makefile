@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Needs git, make and python3; everything else is fetched, pinned by uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint evals peers train-understanding clean
+.PHONY: help run test call-test lint evals peers train-understanding clean
 
 # Two at once, beside the others, which start whole services or share a database: one by one.
 TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/calls
@@ -24,6 +24,12 @@ test: ## run every check that a change must pass (ARGS="..." goes to pytest)
 	alone=0; "$$uv" run --no-sync python -m pytest tests $(TOGETHER:%=--ignore=%) || alone=$$?; \
 	wait $$together; exit $$alone
 
+call-test: ## make real telephone calls on this machine and write down who heard what (ARGS="danger keys")
+	@$(with_uv); "$$uv" sync --frozen --no-dev --inexact; "$$uv" run --no-sync fingerpost train; \
+	test -d .calltest || "$$uv" venv -q --no-config --python 3.11 .calltest; \
+	"$$uv" pip install -q --no-config --python .calltest/bin/python -r tests/telephone/requirements.txt; \
+	exec .calltest/bin/python -m tests.telephone $(ARGS)
+
 lint: ## check style and imports
 	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync ruff check .
 
@@ -39,5 +45,5 @@ train-understanding: ## train the understanding again, in an environment of its 
 	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.evals --card
 
 clean: ## remove what was installed and built here; var/ and its data stay
-	rm -rf .venv .train .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	rm -rf .venv .train .calltest .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
