@@ -30,6 +30,7 @@ from bot.service.duty import Duty
 from bot.service.facts import Facts
 from bot.service.handover import Handover
 from bot.service.information import Information
+from bot.service.interpreter import Interpreter
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
@@ -122,6 +123,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    interpreter: Interpreter
     retention: Retention
     live: Live
     work: Work
@@ -220,6 +222,7 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        interpreter=Interpreter(store, settings, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(
