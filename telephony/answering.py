@@ -134,15 +134,19 @@ class Answering:
         words = [*map(speech.own, lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
-        if any(m.say == "code_how" for m in batch):
-            words.append(await self._code(call, quiet=place.quiet))
+        explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
+        if explained:
+            words.insert(explained, await self._code(call, quiet=place.quiet))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
         own = list(map(speech.own, heard.tail))
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
-            tail += speech.menu(offered, place.page)
+            if offered and place.parts:
+                tail += speech.parts(offered, place.parts - 1)
+            else:
+                tail += speech.menu(offered, place.page)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             tail += [speech.text("phone_code_hint")] * begins(now_offered)
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
@@ -177,7 +181,7 @@ class Answering:
         """Return the place after the news was told."""
         newest = max((m.id for m in story.messages), default=place.spoken)
         if kept:
-            place = replace(place, offer=0, page=0)
+            place = replace(place, offer=0, page=0, parts=0)
         if news:
             place = replace(place, since=place.spoken)
         offers = [m.id for m in news if m.choices]

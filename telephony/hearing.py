@@ -6,13 +6,14 @@ Pure: the same post at the same place always reads the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy import answer
+from bot.policy import answer, consent
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, begins, is_neutral
+from telephony.speech import asks_number, begins, is_neutral, strikable
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -125,11 +126,16 @@ def _speech(entry: Entry, place: Place, doubtful: bool) -> Heard:
 
 def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     keys = [] if place.held_back else [c.key for c in offered.choices]
+    parts = [] if place.held_back else [line.id for line in strikable(offered)]
+    if place.parts:
+        if (heard := _left_out(entry, place, parts)) is not None:
+            return heard
+        place = replace(place, parts=0)
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
         entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
-        begins=begins(offered),
+        begins=begins(offered), parts=bool(parts),
     )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
@@ -144,6 +150,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
         ),
         Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
+        Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
@@ -154,6 +161,20 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             return _read_again(place)
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place)
+
+
+def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
+    """Take the part that a key leaves out of a consent, which is then read once more without it.
+
+    None for the keys that never change.
+    """
+    pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
+    if pressed.press is Press.PICK:
+        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
+    if pressed.press in (Press.MORE, Press.UNKNOWN):
+        turned = pressed.press is Press.MORE
+        return Heard(replace(place, parts=place.parts + turned), menu=True)
+    return None
 
 
 def _unknown(entry: Entry, place: Place) -> Heard:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy.turn import Choice, Kind, Medium, Message, Sender, Utterance
+from bot.policy import consent
+from bot.policy.turn import Choice, Kind, Line, Medium, Message, Sender, Utterance
 from bot.words import Words
 from telephony import menu
 
@@ -84,6 +85,16 @@ class Speech:
             for m in messages
         ]
 
+    def parts(self, offered: Message, page: int) -> tuple[str, ...]:
+        """Return by which key each part of a consent is left out, and how to hear it again."""
+        labels = {line.id: line.label for line in strikable(offered)}
+        said = [self.text("phone_leave_out_which")]
+        for digit, part in enumerate(menu.page(tuple(labels), page), start=1):
+            said.append(self.text("phone_choices", label=labels[part], digit=str(digit)))
+        several = len(menu.pages(tuple(labels))) > 1
+        said += [self.text("phone_more")] if several else []
+        return (*said, self.text("phone_repeat_hint"))
+
     def menu(self, offered: Message | None, page: int) -> tuple[str, ...]:
         """Return what the keys do now, each key after what it is for."""
         offered = offered or self.always
@@ -96,6 +107,8 @@ class Speech:
         if several:
             said.append(self.text("phone_more"))
             said += [self.text("phone_skip")] if "skip" in keys else []
+        if strikable(offered):
+            said.append(self.text("phone_leave_out"))
         if "person" in keys:
             said.append(self.text("phone_person"))
         return tuple(said)
@@ -104,6 +117,13 @@ class Speech:
 def is_neutral(message: Message) -> bool:
     """Say whether a message may be overheard. Urgent words are never kept back."""
     return message.kind is Kind.URGENT or message.say.startswith(NEUTRAL)
+
+
+def strikable(offered: Message) -> list[Line]:
+    """Return the parts of a consent that a key can leave out, those with words for it."""
+    if offered.kind is not Kind.CONSENT:
+        return []
+    return [line for line in offered.lines if line.id in consent.SAID]
 
 
 def asks_number(offered: Message | None) -> bool:
