@@ -92,7 +92,9 @@ class Answering:
         self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
     ) -> str:
         """Ring a worker and let the caller wait in the conference; "" when nobody can be rung."""
-        turn, back, wait = (self.line.at(kind, call, place) for kind in ("turn", "back", "wait"))
+        tells = await self.line.by_phone.tells(call.contact.conversation_id)
+        turn = self.line.at("turn", call, replace(place, tells=tells))
+        back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
         await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
         found = await self.line.transfers.rings(call)
         if found is None or not stands(found):
@@ -101,6 +103,7 @@ class Answering:
         await self.line.transfers.place(call, held=True, back=back)
         words = [*map(self.line.speech.own, heard.lead), *batch]
         words.append(self.line.speech.own("phone_transfer"))
+        words += [self.line.speech.own("phone_keep_back")] if tells else []
         said = self.line.speech.batch(words, quiet=place.quiet)
         return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 

@@ -45,7 +45,7 @@ class Heard:
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
     the keys are said although nothing new is on offer; `ring`: a silence after danger rings;
-    `language`: they asked for another one.
+    `language`: they asked for another one; `keep_back`: a worker is not to see their answers.
     """
 
     place: Place
@@ -58,6 +58,7 @@ class Heard:
     silent: bool = False
     ring: bool = False
     language: bool = False
+    keep_back: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
@@ -66,7 +67,11 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
     unclear to be one.
     """
-    early, place = place.unheard, replace(place, unheard=False)
+    early, tells = place.unheard, place.tells
+    place = replace(place, unheard=False, tells=False)
+    if tells and entry.digits == menu.KEEP_BACK:
+        place = replace(place, silent=0)
+        return Heard(place, lead=("phone_kept_back",), ring=True, keep_back=True)
     if entry.digits:
         heard = _keys(entry, replace(place, silent=0, unclear=0), offered, early)
         unread = early and offered.kind is Kind.CONSENT and not heard.place.held_back

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from telephony.line import Line
 
 KIND = "interpreter"
+TRIES = 3
 
 
 class Interpreters:
@@ -40,7 +41,7 @@ class Interpreters:
         """Return what the leg hears next: the gate, then the call, for as long as it lasts."""
         found = await self.line.transfers.current(leg.caller, leg.conversation_id)
         talks = found is not None and found.ref == leg.ref and found.stage is Stage.JOINED
-        if is_over(form) or not talks:
+        if is_over(form) or not talks or leg.tries > TRIES:
             return self.line.twiml.end([self.line.speech.text("phone_staff_over")])
         if form.get("Digits", "").strip() == "1":
             return self.line.twiml.beside(leg.ref, KIND, ends=False)
@@ -48,4 +49,3 @@ class Interpreters:
         again = self.line.address(KIND, self.line.tokens.seal(KIND, "", next_try))
         gate = [self.line.speech.text("phone_interpreter_gate")]
         return self.line.twiml.worker(gate, again, one_key=True)
-

@@ -15,6 +15,8 @@ from enum import StrEnum
 DANGER = frozenset({"9", "99", "999", "55"})
 PER_PAGE = 3
 MORE, CANNOT_SPEAK, CAN_SPEAK, LANGUAGE, CODE = "4", "5", "6", "7", "8"
+KEEP_BACK = "8"
+"""While a person is rung: my answers are not for them."""
 TWICE_WITHIN = 3.0
 """Seconds in which a second 5 makes 55."""
 SHORTEST_NUMBER = 3

@@ -35,7 +35,7 @@ class Place:
     `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
     one in the conference knows that nobody came; `relay_uk` that an assistant speaks for them;
     `code` that their code from an earlier call is awaited; `parts` is the page of what they may
-    leave out, 0 for none.
+    leave out, 0 for none; `tells` that they were told what a worker will see.
     """
 
     turn: int = 0
@@ -53,6 +53,7 @@ class Place:
     relay_uk: bool = False
     code: bool = False
     parts: int = 0
+    tells: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,9 +63,7 @@ async def test_when_the_interpreter_leaves_the_two_talk_on(cloud, worker, finger
 
 
 @pytest.mark.parametrize("when", ["ringing", "gate", "talk"])
-async def test_when_the_caller_leaves_no_interpreter_is_left(
-    cloud, worker, fingerpost, talk, when
-):
+async def test_when_the_caller_leaves_no_interpreter_is_left(cloud, worker, fingerpost, talk, when):
     caller, _, handover = talk
     await fingerpost.interpreter.bring(handover, worker)
     third = await rung(cloud)
