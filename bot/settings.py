@@ -66,6 +66,7 @@ class Settings:
     conversation_relay: str = "off"
     voice: str = "Polly.Amy-Neural"
     speech_model: str = ""
+    interpreter: str = ""
     answer_within: float = 4.0
     replay_within: float = 600.0
     nobody_after: float = 60.0
@@ -131,6 +132,7 @@ NAMES = {
     "FINGERPOST_CONVERSATION_RELAY": "conversation_relay",
     "FINGERPOST_VOICE": "voice",
     "FINGERPOST_SPEECH_MODEL": "speech_model",
+    "FINGERPOST_INTERPRETER": "interpreter",
     "TWILIO_ACCOUNT_SID": "twilio_account_sid",
     "TWILIO_API_KEY": "twilio_api_key",
     "TWILIO_API_SECRET": "twilio_api_secret",
@@ -249,6 +251,7 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
         except ValueError:
             problems.append(f"{name} must be like postgresql://user:word@host/name, or sqlite:///FILE.")
     dialled = {"FINGERPOST_ON_CALL": _listed(environ, "FINGERPOST_ON_CALL"),
+               "FINGERPOST_INTERPRETER": (str(found.get("interpreter", "")),),
                "TWILIO_NUMBER": (str(found.get("twilio_number", "")),)}  # fmt: skip
     for name, numbers in dialled.items():
         if any(number and not DIALLED.fullmatch(number) for number in numbers):

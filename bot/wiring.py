@@ -29,6 +29,7 @@ from bot.service.facts import Facts
 from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
 from bot.service.information import Information
+from bot.service.interpreter import Interpreter
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
@@ -105,6 +106,7 @@ class Fingerpost:
     sending: Sending
     notes_out: NotesOut
     somebody_else: SomebodyElse
+    interpreter: Interpreter
     retention: Retention
     live: Live
     work: Work
@@ -208,6 +210,7 @@ def wire(
         sending=Sending(store, keys, words, senders(settings), clock),
         notes_out=out,
         somebody_else=SomebodyElse(store, keys, clock),
+        interpreter=Interpreter(store, settings, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(

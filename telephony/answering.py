@@ -92,7 +92,9 @@ class Answering:
         self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
     ) -> str:
         """Ring a worker and let the caller wait in the conference; "" when nobody can be rung."""
-        turn, back, wait = (self.line.at(kind, call, place) for kind in ("turn", "back", "wait"))
+        tells = await self.line.by_phone.tells(call.contact.conversation_id)
+        turn = self.line.at("turn", call, replace(place, tells=tells))
+        back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
         await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
         found = await self.line.transfers.rings(call)
         if found is None or not stands(found):
@@ -101,6 +103,7 @@ class Answering:
         await self.line.transfers.place(call, held=True, back=back)
         words = [*map(self.line.speech.own, heard.lead), *batch]
         words.append(self.line.speech.own("phone_transfer"))
+        words += [self.line.speech.own("phone_keep_back")] if tells else []
         said = self.line.speech.batch(words, quiet=place.quiet)
         return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 
@@ -134,15 +137,19 @@ class Answering:
         words = [*map(speech.own, lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
-        if any(m.say == "code_how" for m in batch):
-            words.append(await self._code(call, quiet=place.quiet))
+        explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
+        if explained:
+            words.insert(explained, await self._code(call, quiet=place.quiet))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
         own = list(map(speech.own, heard.tail))
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
-            tail += speech.menu(offered, place.page)
+            if offered and place.parts:
+                tail += speech.parts(offered, place.parts - 1)
+            else:
+                tail += speech.menu(offered, place.page)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             tail += [speech.text("phone_code_hint")] * begins(now_offered)
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
@@ -177,7 +184,7 @@ class Answering:
         """Return the place after the news was told."""
         newest = max((m.id for m in story.messages), default=place.spoken)
         if kept:
-            place = replace(place, offer=0, page=0)
+            place = replace(place, offer=0, page=0, parts=0)
         if news:
             place = replace(place, since=place.spoken)
         offers = [m.id for m in news if m.choices]

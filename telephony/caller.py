@@ -48,6 +48,8 @@ class Caller:
         heard = hear(entry, place, offered, self._doubtful(entry, offered, place.unheard))
         if entry.speech and not place.relay_uk and relay_uk.named(entry.speech):
             heard = typed_for(heard, plain=self._means(entry, offered).action == "none")
+        if heard.keep_back:
+            await line.by_phone.keep_back(call.contact.conversation_id)
         if heard.language:
             await line.by_phone.other_language(call.contact.conversation_id)
         if heard.place.quiet != place.quiet:

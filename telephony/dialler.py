@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rings workers and moves calls through Twilio's REST API.
 
-On-call numbers are rung, and a person who agreed to it: that needs a Permit, which only
+On-call numbers and interpreters are rung, and a person who agreed: that needs a Permit, which only
 bot/policy/safe_contact.py gives (held by tests/guards/test_senders.py).
 
 Every failure is an answer (None or False): a call goes on without what Twilio would not do.
@@ -96,6 +96,21 @@ class Dialler:
             log.warning("an on-call number could not be rung")
             return None
         return str(made.sid)
+
+    async def ring_interpreter(self, voice: str) -> bool:
+        """Ring the interpreting service of the settings; False when it cannot be rung."""
+        found = self.settings
+        if not (found.interpreter and found.twilio_number and found.twilio_account_sid):
+            return False
+        try:
+            await client(found).calls.create_async(
+                to=found.interpreter, from_=found.twilio_number, timeout=RING_FOR, method="POST",
+                url=public_url(found).removesuffix(prefix(found)) + voice,
+            )  # fmt: skip
+        except TROUBLE:
+            log.warning("an interpreter could not be rung")
+            return False
+        return True
 
     async def ring_person(self, permit: Permit, twiml: str, over: str, machine: str) -> str | None:
         """Ring somebody who agreed to it and return the id of the leg, None when it cannot be.

@@ -6,13 +6,14 @@ Pure: the same post at the same place always reads the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy import answer
+from bot.policy import answer, consent
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, begins, is_neutral
+from telephony.speech import asks_number, begins, is_neutral, strikable
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -44,7 +45,7 @@ class Heard:
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
     the keys are said although nothing new is on offer; `ring`: a silence after danger rings;
-    `language`: they asked for another one.
+    `language`: they asked for another one; `keep_back`: a worker is not to see their answers.
     """
 
     place: Place
@@ -57,6 +58,7 @@ class Heard:
     silent: bool = False
     ring: bool = False
     language: bool = False
+    keep_back: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
@@ -65,7 +67,11 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
     unclear to be one.
     """
-    early, place = place.unheard, replace(place, unheard=False)
+    early, tells = place.unheard, place.tells
+    place = replace(place, unheard=False, tells=False)
+    if tells and entry.digits == menu.KEEP_BACK:
+        place = replace(place, silent=0)
+        return Heard(place, lead=("phone_kept_back",), ring=True, keep_back=True)
     if entry.digits:
         heard = _keys(entry, replace(place, silent=0, unclear=0), offered, early)
         unread = early and offered.kind is Kind.CONSENT and not heard.place.held_back
@@ -125,11 +131,16 @@ def _speech(entry: Entry, place: Place, doubtful: bool) -> Heard:
 
 def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     keys = [] if place.held_back else [c.key for c in offered.choices]
+    parts = [] if place.held_back else [line.id for line in strikable(offered)]
+    if place.parts:
+        if (heard := _left_out(entry, place, parts)) is not None:
+            return heard
+        place = replace(place, parts=0)
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
         entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
-        begins=begins(offered),
+        begins=begins(offered), parts=bool(parts),
     )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
@@ -144,6 +155,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
         ),
         Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
+        Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
@@ -154,6 +166,20 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             return _read_again(place)
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place)
+
+
+def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
+    """Take the part that a key leaves out of a consent, which is then read once more without it.
+
+    None for the keys that never change.
+    """
+    pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
+    if pressed.press is Press.PICK:
+        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
+    if pressed.press in (Press.MORE, Press.UNKNOWN):
+        turned = pressed.press is Press.MORE
+        return Heard(replace(place, parts=place.parts + turned), menu=True)
+    return None
 
 
 def _unknown(entry: Entry, place: Place) -> Heard:

@@ -11,6 +11,7 @@ from bot.service.calling_back import CallingBack
 from bot.service.conversation import Conversations
 from bot.service.duty import Duty
 from bot.service.handover import Handover
+from bot.service.interpreter import Interpreter
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store.database import Database
@@ -21,6 +22,7 @@ from telephony.call import Call
 from telephony.callback import CallsBack
 from telephony.codes import Codes
 from telephony.dialler import Dialler
+from telephony.interpreter import Interpreters
 from telephony.signature import prefix
 from telephony.speech import Speech
 from telephony.tokens import Place, Tokens
@@ -45,6 +47,7 @@ class Fingerpost(Protocol):
     accounts: Accounts
     duty: Duty
     calling_back: CallingBack
+    interpreter: Interpreter
 
 
 class Line:
@@ -69,6 +72,7 @@ class Line:
             self.address, self.clock,
         )  # fmt: skip
         self.codes = Codes(self.conversations, self.store, self.keys, self.clock)
+        self.interpreters = Interpreters(self)
         self.calls_back = CallsBack(self, fingerpost.calling_back)
 
     def address(self, kind: str, word: str) -> str:

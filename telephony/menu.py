@@ -15,6 +15,8 @@ from enum import StrEnum
 DANGER = frozenset({"9", "99", "999", "55"})
 PER_PAGE = 3
 MORE, CANNOT_SPEAK, CAN_SPEAK, LANGUAGE, CODE = "4", "5", "6", "7", "8"
+KEEP_BACK = "8"
+"""While a person is rung: my answers are not for them."""
 TWICE_WITHIN = 3.0
 """Seconds in which a second 5 makes 55."""
 SHORTEST_NUMBER = 3
@@ -29,6 +31,7 @@ class Press(StrEnum):
     CANNOT_SPEAK = "cannot_speak"
     CAN_SPEAK = "can_speak"
     LANGUAGE = "language"
+    LEAVE_OUT = "leave_out"
     CODE = "code"
     MORE = "more"
     PICK = "pick"
@@ -59,11 +62,13 @@ def page(keys: Sequence[str], number: int) -> tuple[str, ...]:
 def read(
     entry: str, keys: Sequence[str], number: int = 0, *, five_before: bool = False,
     quiet: bool = False, numbers: bool = False, begins: bool = False,
+    parts: bool = False,
 ) -> Pressed:  # fmt: skip
     """Return what an entry means with these choices on this page.
 
     `five_before`: a 5 came a moment ago. `quiet`: the caller cannot speak. `numbers`: a telephone
     number is asked for, so that a longer entry is one. `begins`: nothing was answered yet.
+    `parts`: what is on offer has parts that may be left out.
     """
     if numbers:
         entry = entry.rstrip("#") or entry
@@ -83,10 +88,16 @@ def read(
         return Pressed(Press.CAN_SPEAK)
     if first == CODE and begins:
         return Pressed(Press.CODE)
+    return _picked(first, keys, number, parts)
+
+
+def _picked(first: str, keys: Sequence[str], number: int, parts: bool) -> Pressed:
     if first == "#" and "skip" in keys:
         return Pressed(Press.PICK, "skip")
     if first == MORE and len(pages(keys)) > 1:
         return Pressed(Press.MORE)
+    if first == MORE and parts:
+        return Pressed(Press.LEAVE_OUT)
     shown = page(keys, number)
     if first in ("1", "2", "3")[: len(shown)]:
         return Pressed(Press.PICK, shown[int(first) - 1])

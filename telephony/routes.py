@@ -38,10 +38,12 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
         app.router.add_post(f"{ROOT}/{kind}/{{word}}", telephone.go_on)
     app.router.add_post(f"{ROOT}/worker/{{word}}", telephone.worker)
     app.router.add_post(f"{ROOT}/leg/{{word}}", telephone.leg_over)
+    app.router.add_post(f"{ROOT}/interpreter/{{word}}", telephone.interpreter)
     app.router.add_post(f"{ROOT}/callback/{{word}}", telephone.callback)
     for kind in ("worker", "person", "machine"):
         app.router.add_post(f"{ROOT}/callback-{kind}/{{word}}", telephone.callback_news)
     fingerpost.calling_back.ringer = telephone.line.calls_back
+    fingerpost.interpreter.line = telephone.line.interpreters
 
     async def close(app: web.Application) -> None:
         await telephone.close()
@@ -129,6 +131,21 @@ class Telephone:
         if is_over(form):
             await self.line.transfers.leg_over(self._leg(request))
         return web.Response(status=204)
+
+    async def interpreter(self, request: web.Request) -> web.Response:
+        """Answer the leg of an interpreter."""
+        form, sid = await self._signed(request)
+        leg = self._leg(request, "interpreter")
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
+
+        async def story() -> str:
+            return leg.conversation_id
+
+        async def make() -> str:
+            return await self.line.interpreters.step(leg, form)
+
+        found = self.line.tokens.call_hash(sid)
+        return await self._answer(found, request, make, fallback, story)
 
     async def callback(self, request: web.Request) -> web.Response:
         """Answer the leg of a worker who rings somebody back."""
@@ -230,9 +247,9 @@ class Telephone:
             newest = max((m.id for m in story.messages), default=0)
             return Place(turn=newest, spoken=newest, since=newest)
 
-    def _leg(self, request: web.Request) -> Leg:
+    def _leg(self, request: web.Request, kind: str = "worker") -> Leg:
         try:
-            return self.line.tokens.open("worker", "", request.match_info["word"], Leg)
+            return self.line.tokens.open(kind, "", request.match_info["word"], Leg)
         except BadToken:
             raise web.HTTPForbidden from None
 

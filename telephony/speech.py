@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from xml.sax.saxutils import escape
 
-from bot.policy.turn import Choice, Kind, Medium, Message, Sender, Utterance
+from bot.policy import consent
+from bot.policy.turn import Choice, Kind, Line, Medium, Message, Sender, Utterance
 from bot.words import Words
 from telephony import menu
 
@@ -88,6 +89,16 @@ class Speech:
             for m in messages
         ]
 
+    def parts(self, offered: Message, page: int) -> tuple[str, ...]:
+        """Return by which key each part of a consent is left out, and how to hear it again."""
+        labels = {line.id: line.label for line in strikable(offered)}
+        said = [self.text("phone_leave_out_which")]
+        for digit, part in enumerate(menu.page(tuple(labels), page), start=1):
+            said.append(self.text("phone_choices", label=labels[part], digit=str(digit)))
+        several = len(menu.pages(tuple(labels))) > 1
+        said += [self.text("phone_more")] if several else []
+        return (*said, self.text("phone_repeat_hint"))
+
     def menu(self, offered: Message | None, page: int) -> tuple[str, ...]:
         """Return what the keys do now, each key after what it is for."""
         offered = offered or self.always
@@ -100,6 +111,8 @@ class Speech:
         if several:
             said.append(self.text("phone_more"))
             said += [self.text("phone_skip")] if "skip" in keys else []
+        if strikable(offered):
+            said.append(self.text("phone_leave_out"))
         if "person" in keys:
             said.append(self.text("phone_person"))
         return tuple(said)
@@ -120,6 +133,13 @@ def in_one_breath(messages: Iterable[Message]) -> tuple[Message, ...]:
     until = max(1, sum(total <= LONGEST_BREATH for total in accumulate(sizes)))
     urgent = [i + 1 for i, message in enumerate(found) if message.kind is Kind.URGENT]
     return found[: max([until, *urgent])]
+
+
+def strikable(offered: Message) -> list[Line]:
+    """Return the parts of a consent that a key can leave out, those with words for it."""
+    if offered.kind is not Kind.CONSENT:
+        return []
+    return [line for line in offered.lines if line.id in consent.SAID]
 
 
 def asks_number(offered: Message | None) -> bool:

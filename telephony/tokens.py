@@ -34,7 +34,8 @@ class Place:
     offer; `unheard` marks the address of a key pressed before a consent was read to its end;
     `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
     one in the conference knows that nobody came; `relay_uk` that an assistant speaks for them;
-    `code` that their code from an earlier call is awaited.
+    `code` that their code from an earlier call is awaited; `parts` is the page of what they may
+    leave out, 0 for none; `tells` that they were told what a worker will see.
     """
 
     turn: int = 0
@@ -51,6 +52,8 @@ class Place:
     told: bool = False
     relay_uk: bool = False
     code: bool = False
+    parts: int = 0
+    tells: bool = False
 
 
 @dataclass(frozen=True)

@@ -111,11 +111,14 @@ class Twiml:
         response.redirect(back, method="POST")
         return str(response)
 
-    def beside(self, ref: str) -> str:
-        """Put who was rung back into the conference with the worker. It holds no word, ever."""
+    def beside(self, ref: str, label: str = "person", *, ends: bool = True) -> str:
+        """Put one more into the conference with the worker. It holds no word, ever.
+
+        `ends`: their leaving ends it, as for who was rung back.
+        """
         response = VoiceResponse()
         dial = Dial(record=NEVER_RECORD)
-        _conference(dial, ref, "person", wait="", starts=False)
+        _conference(dial, ref, label, wait="", starts=False, ends=ends)
         response.append(dial)
         response.hangup()
         return str(response)
@@ -182,10 +185,12 @@ def _ends_after(asked: Ask) -> int:
     return 2 if asked.free else 1
 
 
-def _conference(dial: Dial, ref: str, label: str, *, wait: str, starts: bool) -> Conference:
+def _conference(
+    dial: Dial, ref: str, label: str, *, wait: str, starts: bool, ends: bool = True
+) -> Conference:
     return dial.conference(
         ref, beep=False, record=NEVER_RECORD, participant_label=label, wait_url=wait,
-        wait_method="POST", start_conference_on_enter=starts, end_conference_on_exit=True,
+        wait_method="POST", start_conference_on_enter=starts, end_conference_on_exit=ends,
     )  # fmt: skip
 
 

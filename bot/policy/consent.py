@@ -35,6 +35,16 @@ _LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _NAMED = tuple((re.compile(rf"\b(?:{words})\b"), lines) for words, lines in _LINES)
 
+SAID = {
+    "topic": "leave out what it is about", "age_band": "leave out my age",
+    "area": "leave out where I live", "need": "leave out what I want help with",
+    "access": "leave out what makes it hard", "wants_worker": "leave out who I want to talk with",
+    "contact_number": "leave out my number", "contact_when": "leave out when to ring",
+    "contact_voicemail": "leave out the voice message",
+    "contact_cover": "leave out somebody else", "contact_code_word": "leave out the code word",
+}  # fmt: skip
+"""What a key says for each line that may be left out, in the words that take it out."""
+
 
 def struck(text: str) -> tuple[str, ...]:
     """Return the lines that the words take out; none when no line is plainly named."""

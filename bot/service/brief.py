@@ -53,6 +53,10 @@ SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER)
 """The facts that stand in the queue itself, by the names they have in a row."""
 
 
+KEPT_BACK = "kept_back"
+"""The fact that a caller wants their answers kept from whoever takes them over."""
+
+
 @dataclass(frozen=True)
 class Brief:
     """What a worker sees on accepting: the answers given, and words only around danger."""
@@ -91,10 +95,17 @@ def facts_shown(box: Box, facts: Sequence[Any]) -> dict[str, str]:
     """Return the answers a worker sees, so that nobody tells them again.
 
     Never how to reach the person: a number was given to be passed on to one service, not to be
-    used here.
+    used here. Where they are kept back, only what keeps the person safe is shown.
     """
     shown = [f for f in facts if not f.name.startswith("contact_")]
+    if keeps_back(shown):
+        shown = [f for f in shown if f.name in (*SHOWN, KEPT_BACK)]
     return {f.name: box.open(f.sealed) for f in shown}
+
+
+def keeps_back(facts: Sequence[Any]) -> bool:
+    """Say whether the person wants their answers kept back."""
+    return any(f.name == KEPT_BACK for f in facts)
 
 
 def turns_around(turns: Sequence[Any], hits: Sequence[Any]) -> list[str]:

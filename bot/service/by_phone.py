@@ -7,7 +7,7 @@ from bot.policy import urgency
 from bot.policy.language import NAMED
 from bot.service import talking
 from bot.service.accounts import Accounts
-from bot.service.brief import Brief
+from bot.service.brief import KEPT_BACK, SHOWN, Brief, keeps_back
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.settings import Settings
@@ -85,6 +85,21 @@ class ByPhone:
         async with self.store.write() as tx:
             if await conversations.conversation(tx, conversation_id, lock=True) is not None:
                 await talking.keep(tx, box, conversation_id, "", said, now)
+
+    async def tells(self, conversation_id: str) -> bool:
+        """Say whether whoever takes a caller over would see answers that may be kept back."""
+        async with self.store.read() as tx:
+            facts = await records.facts_of(tx, conversation_id)
+        own = [f for f in facts if f.name not in SHOWN and not f.name.startswith("contact_")]
+        return bool(own) and not keeps_back(facts)
+
+    async def keep_back(self, conversation_id: str) -> None:
+        """Keep a caller's answers from whoever takes them over. Danger that was heard is seen."""
+        box = await self.keys.box(conversation_id)
+        async with self.store.write() as tx:
+            if await conversations.conversation(tx, conversation_id, lock=True) is not None:
+                said = box.seal("yes")
+                await records.keep_fact(tx, conversation_id, KEPT_BACK, said, "", self.clock())
 
     async def other_language(self, conversation_id: str) -> None:
         """Tell staff that a caller needs an interpreter; nobody knows for which language yet."""

@@ -88,6 +88,12 @@ async def call_ended(tx: AsyncConnection, call_hash: str) -> bool:
     return (await tx.execute(select(contacts.c.id).where(over))).first() is not None
 
 
+async def call_of(tx: AsyncConnection, conversation_id: str) -> str | None:
+    """Return what is kept of the call that a story is in now, None where it is in none."""
+    of_story = and_(contacts.c.conversation_id == conversation_id, contacts.c.revoked_at.is_(None))
+    return (await tx.execute(select(contacts.c.call_hash).where(of_story))).scalar()
+
+
 async def release_call(tx: AsyncConnection, call_hash: str, at: float) -> None:
     """End the contact of a call and free the call for another story."""
     of_call = contacts.c.call_hash == call_hash

@@ -15,6 +15,7 @@ from bot.web import console_calls as calls
 from bot.web import console_details as details
 from bot.web import console_else as others
 from bot.web import console_entry as entry
+from bot.web import console_interpreter as interpreter
 from bot.web import console_live as live
 from bot.web import console_queue as queue
 from bot.web import console_referrals as referrals
@@ -70,6 +71,7 @@ ROUTES = (
     Route("POST", PERSON + "/flags/{flag}", talk.verdict, May.TAKE),
     Route("POST", PERSON + "/draft", talk.draft, May.TAKE),
     Route("POST", PERSON + "/say", talk.say, May.TAKE),
+    Route("POST", PERSON + "/interpreter", interpreter.bring, May.TAKE),
     Route("POST", PERSON + "/emergency-words", talk.emergency_words, May.TAKE),
     Route("POST", PERSON + "/hand-back", talk.hand_back, May.TAKE),
     Route("GET", PERSON + "/callback", booking.page, May.TAKE),

@@ -30,6 +30,7 @@ FACTS = {
     "again": "Keeps happening",
     "court_fear": "Afraid of court",
     "agrees": "They want it too",
+    "kept_back": "Keeps their answers from you",
     "contact_safe": "A number is safe to ring",
     "contact_number": "Number to ring",
     "contact_voicemail": "Voice message is safe",

@@ -74,6 +74,11 @@ REFUSALS = {
         "You talk with them by telephone, and a call is not passed on from this page. Stay on the "
         "line.",
     ),
+    "no_interpreter": (
+        409,
+        "No interpreter could be rung. You need to be on the telephone with this person first. If "
+        "you are, ring your interpreting service yourself.",
+    ),
     "excluded": (403, "That member of staff is kept away from this person."),
     "passed_on": (403, "A colleague has that person now."),
     "no_reason": (422, "Say why you look it up."),

@@ -14,6 +14,7 @@ from bot.service.brief import Waiting
 from bot.service.desk import Entry
 from bot.service.ports import ConversationError
 from bot.web import console_facts as told_facts
+from bot.web import console_interpreter as interpreter
 from bot.web import console_words as told
 from bot.web.console_beside import beside
 from bot.web.console_gate import Refused, Visit, done, drawn
@@ -150,6 +151,7 @@ async def _page(
         sure=sure,
         outcome=visit.form.get("outcome", ""),
         now=service.clock(),
+        **interpreter.shown(visit, standing),
         **await beside(visit),
     )
 

@@ -52,6 +52,27 @@ async def test_a_consent_is_heard_to_its_end_or_not_given(cloud, journey):
     assert journey[-1] == "no"
 
 
+async def test_a_part_of_a_consent_is_left_out_by_key(cloud, journey, assistant):
+    leg = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#"):
+        await leg.press(keys)
+    assert "To leave a part out, press 4." in leg.heard
+    await leg.press("4")
+    assert leg.heard[-2] == "What it is about: press 1."
+    before = len(journey)
+    await leg.press("*")  # on second thoughts
+    assert len(journey) == before and "To leave a part out, press 4." in leg.heard[-3:]
+    await leg.press("4")
+    await leg.press("8")
+    assert leg.heard[-2] == "What it is about: press 1."
+    await leg.press("1")
+    assert journey[-1] == "leave out what it is about"
+    assert assistant.heard[-1]["without"] == ("topic",)
+    await leg.press("4")
+    await leg.press("0")
+    assert leg.where == "conference" or "person" in " ".join(leg.heard[-6:])
+
+
 async def test_an_unclear_yes_is_no_consent(cloud, journey):
     leg = await cloud.call()
     for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#"):
@@ -64,7 +85,7 @@ async def test_an_unclear_yes_is_no_consent(cloud, journey):
 
 async def test_a_key_that_means_nothing_says_what_keys_do(cloud, journey):
     leg = await cloud.call()
-    await leg.press("8")
+    await leg.press("4")
     assert leg.heard.count("yes: press 1.") == 2 and journey == []
 
 

@@ -280,3 +280,27 @@ async def test_out_of_the_wait_a_key_does_what_was_said_of_it(cloud, worker, ass
     assert "something to feel calmer: press 2." in caller.heard[before:]
     await caller.press("2")
     assert assistant.heard[-1]["choice"] == "calm"
+
+
+async def test_answers_are_kept_back_by_a_key_and_danger_is_not(cloud, worker, fingerpost, row):
+    caller = await cloud.call()
+    await caller.press("1")
+    story = (await row(caller)).id
+    await fingerpost.facts.keep(story, "", {"topic": "fraud", "age_band": "18_24"})
+    await caller.press("0")
+    assert "To keep them back, press 8." in spoken(caller)
+    leg = await cloud.ringing()
+    await caller.press_early("8")
+    assert caller.where == "conference" and "They will not see the answers" in spoken(caller)
+    assert spoken(caller).count("press 8.") == 2  # the code at the start, and this, once
+    assert len(cloud.rung) == 1
+    await take(leg)
+    assert cloud.bridged(caller)
+    (waiting,) = await fingerpost.handover.queue()
+    brief = await fingerpost.handover.brief(waiting.id, worker)
+    assert "topic" not in brief.facts and brief.facts["age_band"] == "18_24"
+
+
+async def test_who_gave_no_answers_is_not_asked_to_keep_any(cloud, worker):
+    caller, _ = await ask_for_a_person(cloud)
+    assert "To keep them back" not in spoken(caller)

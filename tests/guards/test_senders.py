@@ -34,7 +34,7 @@ SENDERS = frozenset(
 LIBRARIES = frozenset("smtplib aiosmtplib email.mime email.message vonage boto3 pywebpush".split())
 # Who may use one, and for whom. A new line here is a decision: staff alone, or with a Permit.
 ALLOWED = {
-    "telephony/dialler.py": {"create_async": "on-call numbers of settings, or a Permit's address"},
+    "telephony/dialler.py": {"create_async": "numbers of settings, or a Permit's address"},
     "telephony/callback.py": {"ring_person": "a Permit, from CallingBack.leave"},
     "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
     "telephony/texter.py": {"create_async": "a Permit's address"},
@@ -118,8 +118,14 @@ def test_only_permits_makes_a_permit():
 
 
 def test_every_way_of_ringing_takes_an_on_call_number_or_a_permit():
-    """`ring` takes a place in the list of settings, never a number; any other way a Permit."""
-    ringing = {"ring": ("number", "int"), "ring_person": ("permit", "Permit")}
+    """`ring` takes a place in the list of settings, never a number; any other way a Permit.
+
+    The interpreters' number is one setting: `ring_interpreter` takes none, only our own address.
+    """
+    ringing = {
+        "ring": ("number", "int"), "ring_person": ("permit", "Permit"),
+        "ring_interpreter": ("voice", "str"),
+    }  # fmt: skip
     dialler = ast.parse(inspect.getsource(Dialler))
     creating = {
         function.name

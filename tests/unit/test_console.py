@@ -71,6 +71,7 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/draft"): TAKERS,
     ("POST", "/staff/people/{person}/say"): TAKERS,
     ("POST", "/staff/people/{person}/emergency-words"): TAKERS,
+    ("POST", "/staff/people/{person}/interpreter"): TAKERS,
     ("POST", "/staff/people/{person}/hand-back"): TAKERS,
     ("GET", "/staff/people/{person}/callback"): TAKERS,
     ("POST", "/staff/people/{person}/callback"): TAKERS,

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.policy import consent
 from telephony import menu
 from telephony.menu import Press, Pressed
 
@@ -73,6 +74,16 @@ def test_a_number_is_keyed_in(entry, press, value):
 def test_a_code_is_asked_for_at_the_start_and_never_later():
     assert menu.read("8", ANSWERS, begins=True) == Pressed(Press.CODE)
     assert menu.read("8", ANSWERS) == Pressed(Press.UNKNOWN)
+
+
+@pytest.mark.parametrize("line", sorted(consent.SAID))
+def test_a_key_says_the_words_that_take_out_its_own_line(line):
+    assert consent.struck(consent.SAID[line])[0] == line
+
+
+def test_four_leaves_out_a_part_where_there_are_parts_and_no_more_choices():
+    assert menu.read("4", ANSWERS, parts=True) == Pressed(Press.LEAVE_OUT)
+    assert menu.read("4", TOPICS, parts=True) == Pressed(Press.MORE)
 
 
 def test_six_gives_the_voice_back_to_who_could_not_speak():

@@ -59,6 +59,7 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_VOICE", "Amy"),
         ("FINGERPOST_VOICE", "Polly.Amy<"),
         ("FINGERPOST_SPEECH_MODEL", "whisper"),
+        ("FINGERPOST_INTERPRETER", "01172345678"),
     ],
 )
 def test_what_cannot_be_used_is_one_line_that_names_it(tmp_path, name, value):
