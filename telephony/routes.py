@@ -19,6 +19,7 @@ from telephony.call import Call, is_over
 from telephony.caller import Caller
 from telephony.line import ROOT, Fingerpost, Line
 from telephony.signature import Form, signed_form
+from telephony.sms import add_text_line
 from telephony.tokens import BackLeg, BadToken, Leg, Place
 from telephony.waiting import LOOK_EVERY, Waiting
 from telephony.worker import Worker
@@ -38,6 +39,7 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     app.router.add_post(f"{ROOT}/callback/{{word}}", telephone.callback)
     for kind in ("worker", "person", "machine"):
         app.router.add_post(f"{ROOT}/callback-{kind}/{{word}}", telephone.callback_news)
+    add_text_line(app, telephone.line, telephone.answers)
     fingerpost.calling_back.ringer = telephone.line.calls_back
 
     async def close(app: web.Application) -> None:
