@@ -21,6 +21,7 @@ from telephony.finding import Finding
 from telephony.line import ROOT, Fingerpost, Line
 from telephony.relay import Relay
 from telephony.signature import Form, signed_form
+from telephony.sms import add_text_line
 from telephony.tokens import BackLeg, BadToken, Leg, Place
 from telephony.waiting import LOOK_EVERY, Waiting
 from telephony.worker import Worker
@@ -42,6 +43,7 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     app.router.add_post(f"{ROOT}/callback/{{word}}", telephone.callback)
     for kind in ("worker", "person", "machine"):
         app.router.add_post(f"{ROOT}/callback-{kind}/{{word}}", telephone.callback_news)
+    add_text_line(app, telephone.line, telephone.answers)
     fingerpost.calling_back.ringer = telephone.line.calls_back
     fingerpost.interpreter.line = telephone.line.interpreters
 

@@ -6,12 +6,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+TEXT = "text"
+"""How a story is marked that comes by text message (telephony/sms.py)."""
+
 
 class Medium(StrEnum):
-    """How the person reaches us. A `chat` is read, a `voice` contact is heard."""
+    """How words reach the person: in a `chat` they are read, by `voice` they are heard."""
 
     CHAT = "chat"
     VOICE = "voice"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Medium | None:
+        """Take what comes by text message as a chat: it is written, and it is read."""
+        return cls.CHAT if value == TEXT else None
 
 
 class State(StrEnum):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
-from bot.policy.turn import State, Understanding, Utterance
+from bot.policy.turn import Medium, State, Understanding, Utterance
 from bot.service.ports import Assistant, AssistantDown, Clock
 from bot.service.transcript import Transcript
 from bot.store import conversations, handovers
@@ -86,7 +86,7 @@ class Lane:
         utterances = await self.assistant.ask(
             conversation_id=turn.conversation_id,
             turn_id=turn.id,
-            medium=medium,
+            medium=Medium(medium),
             text=body["text"],
             intent=body["intent"],
             heard=Understanding(**{**body["heard"], "cues": tuple(body["heard"]["cues"])}),

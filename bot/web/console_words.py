@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.policy.language import ENGLISH
-from bot.policy.turn import Medium, Message, Sender, Utterance
+from bot.policy.turn import TEXT, Medium, Message, Sender, Utterance
 from bot.service.brief import Waiting
 from bot.service.screen_lock import News
 from bot.understanding.language import Languages
@@ -26,7 +26,7 @@ ROLES = {
     "reports": "reports",
     "admin": "administrator",
 }
-MEDIA = {Medium.CHAT: "chat", Medium.VOICE: "telephone"}
+MEDIA: dict[str, str] = {Medium.CHAT: "chat", Medium.VOICE: "telephone", TEXT: "text message"}
 REASONS = {
     "asked": "asked for a person",
     "hit": "danger was heard",
@@ -224,6 +224,11 @@ def person_is(waiting: Waiting) -> str:
         return (
             "They are on the telephone. What you write is read out by the automated voice, unless "
             "you are already talking."
+        )
+    if waiting.medium == TEXT:
+        return (
+            "They wrote a text message. They cannot read what you write here: nobody is ever "
+            "texted back. They were told to call this number, and of 999."
         )
     return "They are in the chat."
 

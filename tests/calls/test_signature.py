@@ -186,7 +186,8 @@ class TestSignedByAnother:
     @pytest.fixture
     def settings(self, settings):
         tokens = (TOKEN, self.SAID["token"])
-        return replace(settings, public_url=self.SAID["address"], twilio_auth_tokens=tokens)
+        public = self.SAID["address"]
+        return replace(settings, public_url=public, twilio_auth_tokens=tokens, sms_line="on")
 
     @pytest.mark.parametrize("said", SAID["posts"], ids=lambda said: said["path"])
     async def test_it_is_taken_and_not_with_one_letter_changed(self, base, said):

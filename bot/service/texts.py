@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text messages that come in: heard as any turn is, answered once, in that moment.
+
+Nothing is ever sent later. The number is not kept: a story is found again by a keyed hash, which
+goes with the story; STOP leaves a keyed hash of its own, for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from bot.policy import texting
+from bot.policy.texting import Texted, Wish
+from bot.policy.turn import TEXT, Message, Said, State
+from bot.policy.urgency import DANGER
+from bot.service.conversation import Conversations
+from bot.service.ports import Clock, ConversationError
+from bot.service.stopped import Stopped
+from bot.settings import derive
+from bot.store import records
+from bot.store.conversations import Contact
+from bot.store.database import Database
+from bot.understanding import Screen
+
+WINDOW = 3600.0
+STORIES = 20
+"""Stories of one number that may be kept at once: those that were closed and wait for review."""
+
+
+class Texts:
+    """Hears text messages."""
+
+    def __init__(
+        self, store: Database, conversations: Conversations, screen: Screen,
+        secrets: Sequence[str], clock: Clock,
+    ) -> None:  # fmt: skip
+        self.store, self.conversations, self.screen = store, conversations, screen
+        self.clock, self.stopped = clock, Stopped(store, secrets, clock)
+        self._key = derive(secrets[0], "texts")
+
+    async def hear(self, sender: str, text: str, message_id: str) -> str:
+        """Return the name of the words that answer a text, "" for none.
+
+        `message_id`: the provider's; the same one again is no second turn.
+        """
+        wish = texting.wish(text)
+        if wish is Wish.STOP:
+            await self.stopped.keep(sender)
+            return ""
+        if wish is Wish.START:
+            await self.stopped.forget(sender)
+            return "text_started"
+        off = await self.stopped.has(sender)
+        async with self.store.write() as tx:
+            many = await records.tries(tx, self._hash("hour", sender), self.clock(), WINDOW)
+        contact, place = await self._contact(sender)
+        read = _read((await self.conversations.messages(contact)).messages) if contact else 0
+        danger = self.danger(text)
+        if not texting.answered(bool(danger or read), off, many):
+            return ""
+        first = contact is None
+        if contact is None:
+            contact = (await self.conversations.open(TEXT, call_hash=place)).contact
+        said = Said(text=text, client_id=message_id, seen=read)
+        try:
+            reply = await self.conversations.hear(contact, said)
+        except ConversationError:  # nothing in it, or too much: danger was heard all the same
+            return texting.answer(Texted(danger, first=first))
+        names = [message.say for message in reply.messages]
+        asks = next((m.say for m in reversed(reply.messages) if _asks(m)), "")
+        return texting.answer(Texted(danger, names, asks, reply.state, first))
+
+    def danger(self, text: str) -> str:
+        """Return the danger class that is certain in a text, "" for none."""
+        heard = self.screen.understand(text, "chat")
+        certain = heard.action == "interrupt" and heard.urgency in DANGER
+        return heard.urgency if certain else ""
+
+    def without_store(self, text: str) -> str:
+        """Return what answers a text when nothing else works."""
+        return texting.answer(Texted(self.danger(text), first=True))
+
+    async def story(self, sender: str) -> str | None:
+        """Return the id of the story that a number's texts belong to now, None for none."""
+        contact, _ = await self._contact(sender)
+        return contact.conversation_id if contact else None
+
+    # -- parts -------------------------------------------------------------------------------
+
+    async def _contact(self, sender: str) -> tuple[Contact | None, str]:
+        """Return the contact of a number's story, or None and where a new one would be kept."""
+        place = ""
+        for number in range(STORIES):
+            place = self._hash(f"story {number}", sender)
+            contact = await self.conversations.find_call(place)
+            if contact is None and not await self.conversations.call_ended(place):
+                return None, place
+            if contact is not None and not await self._over(contact):
+                return contact, place
+        return None, place
+
+    async def _over(self, contact: Contact) -> bool:
+        return (await self.conversations.messages(contact)).state is State.ENDED
+
+    def _hash(self, purpose: str, sender: str) -> str:
+        return hmac.new(self._key, f"{purpose} {sender}".encode(), hashlib.sha256).hexdigest()
+
+
+
+
+def _asks(message: Message) -> bool:
+    return any(choice.key == "yes" for choice in message.choices)
+
+
+def _read(messages: Sequence[Message]) -> int:
+    """Return the newest message whose question went out by text: one about danger, or none.
+
+    Whatever else the assistant asked was never sent, and no word answers it.
+    """
+    last = next((m for m in reversed(messages) if m.choices), None)
+    asked = last is not None and last.say.startswith(("check_", "emergency_suicide"))
+    return last.id if last is not None and asked else 0

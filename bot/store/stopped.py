@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers that want no text message from us: a keyed hash of each, and nothing else, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Column, Double, String, Table, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import metadata
+
+stopped = Table(
+    "stopped",
+    metadata,
+    Column("number_hash", String(64), primary_key=True),
+    Column("at", Double, nullable=False),
+)
+
+
+async def keep(tx: AsyncConnection, number_hash: str, at: float) -> None:
+    """Keep that a number wants no more. Call in a write transaction."""
+    if not await has(tx, [number_hash]):
+        await tx.execute(insert(stopped).values(number_hash=number_hash, at=at))
+
+
+async def forget(tx: AsyncConnection, hashes: Sequence[str]) -> None:
+    """Forget it: the number asked for texts again."""
+    await tx.execute(delete(stopped).where(stopped.c.number_hash.in_(hashes)))
+
+
+async def has(tx: AsyncConnection, hashes: Sequence[str]) -> bool:
+    """Say whether a number wants no texts; `hashes`: its hash under each key there is."""
+    query = select(stopped.c.number_hash).where(stopped.c.number_hash.in_(hashes))
+    return (await tx.execute(query)).first() is not None
