@@ -85,7 +85,7 @@ class Settings:
     @property
     def queue_url(self) -> str:
         """Where staff open the queue, as a page tells them."""
-        found = self.console_url or self.public_url or f"http://127.0.0.1:{self.port}"
+        found = self.console_url or f"http://127.0.0.1:{self.port}"
         return f"{found.rstrip('/')}/staff"
 
     @property

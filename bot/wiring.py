@@ -38,6 +38,7 @@ from bot.service.offers import Offers
 from bot.service.paging import Paging
 from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
+from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
 from bot.service.safety import Safety
@@ -103,6 +104,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    receipts: Receipts
     sending: Sending
     notes_out: NotesOut
     somebody_else: SomebodyElse
@@ -207,6 +209,7 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, senders(settings), clock),
         notes_out=out,
         somebody_else=SomebodyElse(store, keys, clock),

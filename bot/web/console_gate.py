@@ -35,6 +35,7 @@ from bot.service.notes import Notes
 from bot.service.offers import Offers
 from bot.service.paging import Paging
 from bot.service.ports import Clock, ConversationError
+from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
 from bot.service.screen_lock import ScreenLock
 from bot.service.sending import Sending
@@ -73,6 +74,7 @@ class Service(Protocol):
     callbacks: Callbacks
     calling_back: CallingBack
     offers: Offers
+    receipts: Receipts
     sending: Sending
     somebody_else: SomebodyElse
     notes_out: Any

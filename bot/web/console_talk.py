@@ -142,6 +142,7 @@ async def _page(
         words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
         within=int(service.settings.staff_sends_within),
         agreed=await service.desk.agreed(person, me),
+        receipts=await service.receipts.of(person, me),
         canned=told.canned(service.words),
         draft=text,
         client_id=str(uuid.uuid4()),

@@ -80,6 +80,15 @@ SEARCHES = {
     "complaint": "A complaint",
     "own_data": "They ask what we keep",
 }
+CALLS = {
+    "booked": "It is booked",
+    "calling": "A worker is ringing them, or has not written down how it went",
+    "held": "A person decides whether they are rung again",
+    "done": "They were reached",
+    "over": "They are not rung any more",
+    "recalled": "They took it back after a call was begun",
+    "withdrawn": "They took it back",
+}
 READMITTED = {
     "mistake": "It was a mistake",
     "no_tie": "They do not know them after all",

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The receipts of what somebody said yes to: the very lines, to which words, when and how.
+
+They were shown once. A worker who has the person gives them again, once sure that it is they.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.policy.turn import Line, Medium, Utterance
+from bot.service import contact_plan, holding
+from bot.service.ports import Clock
+from bot.store import callbacks, records, staff
+from bot.store.database import Database
+from bot.store.keys import KeyGone, KeyStore
+from bot.words import Words
+
+CALL = "call"
+# Never put into a message again: where they are reached, and what opens a call.
+NOT_SAID_AGAIN = ("contact_number", "contact_code_word", "contact_stop_word", "name")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One yes. `kind` is call, or the id of a service. `code_word`: what shows that it is they."""
+
+    kind: str
+    reference: str
+    state: str
+    given_at: float
+    medium: str
+    wording: str
+    lines: tuple[Line, ...]
+    again: str
+    code_word: str = ""
+
+
+class Receipts:
+    """Shows them to who has the story; each view is audited."""
+
+    def __init__(self, store: Database, keys: KeyStore, words: Words, clock: Clock) -> None:
+        self.store, self.keys, self.words, self.clock = store, keys, words, clock
+
+    async def of(self, handover_id: str, worker_id: str) -> list[Receipt]:
+        """Return what was agreed in a story, oldest first."""
+        found: list[Receipt] = []
+        async with self.store.write() as tx:
+            held = await holding.seen_by(tx, handover_id, worker_id, lock=False)
+            story = held.conversation_id
+            for row in await records.consents_of(tx, story):
+                try:
+                    sealed = (await self.keys.box(row.id)).open(row.sealed)
+                except KeyGone:
+                    continue  # it is being erased at this moment
+                lines = tuple(Line(**line) for line in sealed)
+                found.append(self._receipt(row.service_id, row, lines))
+                await staff.note(tx, worker_id, "receipt", row.id, self.clock())
+            for record in await callbacks.records_of(tx, story):
+                booked = await callbacks.callbacks_of(tx, record.id)
+                try:
+                    box = await self.keys.box(record.id)
+                except KeyGone:
+                    continue
+                for row in booked:
+                    first = (await contact_plan.history(tx, box, record.id))[0].agreed
+                    word = first.plan.code_word
+                    found.append(self._receipt(CALL, row, first.lines, word))
+                    await staff.note(tx, worker_id, "receipt", row.id, self.clock())
+        return sorted(found, key=lambda one: one.given_at)
+
+    def _receipt(self, kind: str, row: Any, lines: Sequence[Line], word: str = "") -> Receipt:
+        said = Utterance("consent_again", {"reference": row.reference})
+        shown = [f"{one.label}: {one.text}" for one in lines if one.id not in NOT_SAID_AGAIN]
+        again = "\n".join([self.words.message(said, Medium.CHAT).text, *shown])
+        return Receipt(
+            kind, row.reference, row.state, row.given_at, row.medium, row.wording, tuple(lines),
+            again, word,
+        )  # fmt: skip
