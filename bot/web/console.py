@@ -12,6 +12,7 @@ from bot.web import console_beside as beside
 from bot.web import console_booking as booking
 from bot.web import console_callback as callback
 from bot.web import console_calls as calls
+from bot.web import console_disclosing as disclosing
 from bot.web import console_entry as entry
 from bot.web import console_live as live
 from bot.web import console_queue as queue
@@ -72,6 +73,8 @@ ROUTES = (
     Route("POST", PERSON + "/hand-back", talk.hand_back, May.TAKE),
     Route("GET", PERSON + "/callback", booking.page, May.TAKE),
     Route("POST", PERSON + "/callback", booking.book, May.TAKE),
+    Route("GET", PERSON + "/disclose", disclosing.page, May.DISCLOSE),
+    Route("POST", PERSON + "/disclose", disclosing.decide, May.DISCLOSE),
     Route("POST", PERSON + "/end", talk.end, May.TAKE),
     Route("GET", PERSON + "/notes", beside.notes, May.TAKE),
     Route("POST", PERSON + "/notes", beside.add_note, May.TAKE),

@@ -74,6 +74,8 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/hand-back"): TAKERS,
     ("GET", "/staff/people/{person}/callback"): TAKERS,
     ("POST", "/staff/people/{person}/callback"): TAKERS,
+    ("GET", "/staff/people/{person}/disclose"): {"safeguarding"},
+    ("POST", "/staff/people/{person}/disclose"): {"safeguarding"},
     ("POST", "/staff/people/{person}/end"): TAKERS,
     ("GET", "/staff/people/{person}/notes"): TAKERS,
     ("POST", "/staff/people/{person}/notes"): TAKERS,
