@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.pagers.partner import ByEmail, ByWebhook
+from bot.service.disclosing import Disclosing
 from bot.service.paging import Paging
 from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier
@@ -32,6 +33,7 @@ class Notes:
     referring: Referring
     asking: ReferralAsking
     desk: ReferralDesk
+    disclosing: Disclosing
 
 
 def ways(settings: Settings, known: Collection[str]) -> Ways:
@@ -61,5 +63,6 @@ def notes(
         answers=answers,
         referring=Referring(store, keys, partner, found, paging, transcript.words, clock),
         asking=ReferralAsking(store, keys, transcript, clock),
+        disclosing=Disclosing(store, keys, transcript, clock),
         desk=ReferralDesk(store, keys, answers, found, settings, clock),
     )

@@ -20,6 +20,9 @@ class May(StrEnum):
     REVIEW = "review"
     """Open a conversation that has closed but that a flag nobody has judged still holds."""
 
+    DISCLOSE = "disclose"
+    """Decide to tell another service something without a yes, to keep somebody safe."""
+
     AUDIT = "audit"
     """See who of staff saw or did what, day by day: names and numbers, no story."""
     ACCOUNTS = "accounts"
@@ -29,7 +32,9 @@ class May(StrEnum):
 MAY: dict[str, frozenset[May]] = {
     "worker": frozenset({May.TAKE, May.REFER}),
     "supervisor": frozenset({May.TAKE, May.REFER, May.JOIN, May.READMIT, May.AUDIT}),
-    "safeguarding": frozenset({May.TAKE, May.REFER, May.JOIN, May.READMIT, May.REVIEW}),
+    "safeguarding": frozenset(
+        {May.TAKE, May.REFER, May.JOIN, May.READMIT, May.REVIEW, May.DISCLOSE}
+    ),
     # These three can never open a conversation.
     "dpo": frozenset({May.AUDIT}),
     "reports": frozenset(),

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot.policy.safe_contact import DETAILS
 from bot.service import contact_plan
+from bot.service.disclosing import read as read_decision
 from bot.service.ports import ConversationError
 from bot.service.transcript import read, to_json
-from bot.store import callbacks, conversations, events, handovers, records
+from bot.store import callbacks, conversations, events, handovers, records, referrals
 from bot.store.database import Database
 from bot.store.keys import KeyGone, KeyStore
 
@@ -19,14 +20,16 @@ from bot.store.keys import KeyGone, KeyStore
 async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
     """Return one conversation as JSON: messages, answers, hits, consents and contact plans.
 
-    Raises `unknown`. Of one that has closed, what was agreed is still there.
+    Raises `unknown`. Of one that has closed, what was agreed is still there. A safeguarding
+    decision that could put somebody in danger if the person heard of it is not in it.
     """
     async with store.read() as tx:
         row = await conversations.conversation(tx, conversation_id)
         rows = await events.after(tx, 0, conversation_id=conversation_id, limit=100_000)
         facts = await records.facts_of(tx, conversation_id)
         hits = await handovers.hits_of(tx, conversation_id)
-        consents = await records.consents_of(tx, conversation_id)
+        consents = await referrals.of_story(tx, conversation_id)
+        decided = await referrals.disclosures_of(tx, conversation_id)
     found: dict[str, Any] = {"id": conversation_id}
     try:
         if row is not None:
@@ -43,7 +46,8 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
     except KeyGone:
         row = None
     called = await _calls(store, keys, conversation_id)
-    if row is None and not consents and not called:
+    told = [d for one in decided if (d := await read_decision(keys, one)) and not d.dangerous]
+    if row is None and not consents and not called and not told:
         raise ConversationError("unknown")
     agreed = []
     for consent in consents:
@@ -56,12 +60,21 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
                 "reference": consent.reference,
                 "service": consent.service_id,
                 "given_at": consent.given_at,
-                "state": consent.state,
+                "state": consent.consent,
+                "service_answered": consent.state if consent.answered_at else None,
+                "help_came": consent.arrived,
                 "lines": lines,
             }
         )
     sent = await _sent(store, keys, conversation_id)
-    found |= {"agreed_to_share": agreed, "agreed_to_calls": called, "asked_to_be_sent": sent}
+    found |= {
+        "agreed_to_share": agreed,
+        "agreed_to_calls": called,
+        "asked_to_be_sent": sent,
+        "told_without_a_yes": [
+            {"to": d.recipient, "what": d.what, "reason": d.reason, "at": d.at} for d in told
+        ],
+    }
     return json.dumps(found, indent=2, ensure_ascii=False)
 
 

@@ -14,7 +14,16 @@ from bot.service import callback
 from bot.service.ports import Clock
 from bot.service.referral_state import take_back_and_erase
 from bot.settings import Settings
-from bot.store import callbacks, conversations, events, handovers, leftovers, pages, records
+from bot.store import (
+    callbacks,
+    conversations,
+    events,
+    handovers,
+    leftovers,
+    pages,
+    records,
+    referrals,
+)
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
@@ -52,9 +61,19 @@ class Retention:
         async with self.store.read() as tx:
             old = await records.consents_to_erase(tx, now)
             plans = await callbacks.to_erase(tx, now)
-        return [await _safely(self._drop_consent(one), one) for one in old] + [
-            await _safely(self._drop_contact(one), one) for one in plans
-        ]
+            decided = await referrals.disclosures_to_erase(tx, now)
+        drops = (
+            (self._drop_consent, old),
+            (self._drop_contact, plans),
+            (self._drop_decision, decided),
+        )
+        return [await _safely(drop(one), one) for drop, found in drops for one in found]
+
+    async def _drop_decision(self, disclosure_id: str) -> str:
+        await self.keys.erase(disclosure_id)
+        async with self.store.write() as tx:
+            await referrals.drop_disclosure(tx, disclosure_id)
+        return GONE
 
     async def _drop_contact(self, record_id: str) -> str:
         await self.keys.erase(record_id)

@@ -13,6 +13,7 @@ from bot.web import console_booking as booking
 from bot.web import console_callback as callback
 from bot.web import console_calls as calls
 from bot.web import console_details as details
+from bot.web import console_disclosing as disclosing
 from bot.web import console_else as others
 from bot.web import console_entry as entry
 from bot.web import console_interpreter as interpreter
@@ -80,6 +81,8 @@ ROUTES = (
     Route("POST", PERSON + "/details", details.send, May.TAKE),
     Route("GET", PERSON + "/somebody-else", others.page, May.TAKE),
     Route("POST", PERSON + "/somebody-else", others.keep, May.TAKE),
+    Route("GET", PERSON + "/disclose", disclosing.page, May.DISCLOSE),
+    Route("POST", PERSON + "/disclose", disclosing.decide, May.DISCLOSE),
     Route("POST", PERSON + "/end", talk.end, May.TAKE),
     Route("GET", PERSON + "/notes", beside.notes, May.TAKE),
     Route("POST", PERSON + "/notes", beside.add_note, May.TAKE),

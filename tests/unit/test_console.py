@@ -79,6 +79,8 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/somebody-else"): TAKERS,
     ("GET", "/staff/people/{person}/details"): TAKERS,
     ("POST", "/staff/people/{person}/details"): TAKERS,
+    ("GET", "/staff/people/{person}/disclose"): {"safeguarding"},
+    ("POST", "/staff/people/{person}/disclose"): {"safeguarding"},
     ("POST", "/staff/people/{person}/end"): TAKERS,
     ("GET", "/staff/people/{person}/notes"): TAKERS,
     ("POST", "/staff/people/{person}/notes"): TAKERS,

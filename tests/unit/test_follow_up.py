@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the help came is asked only of who agreed, once, in their own talk, at a quiet moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.policy.turn import Said
+from bot.service.follow_up import FollowUp
+from bot.settings import load
+from tests.unit.test_referral_sent import (  # noqa: F401 - fixtures
+    FRIDAY,
+    PUBLIC,
+    agreed,
+    note_of,
+    post,
+    said,
+    work,
+)
+
+MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
+"""When who agreed on the Friday before is asked: three working days after the answer was due."""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """A chat that stays open for weeks, as one with a code for as long would."""
+    return load(
+        {
+            "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+            "FINGERPOST_PUBLIC_URL": PUBLIC, "FINGERPOST_IDLE_CLOSES_AFTER": "3000000",
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def follow_up(fingerpost):
+    return FollowUp(fingerpost.store, fingerpost.clock)
+
+
+async def with_a_service(fingerpost, follow_up, ask=True):
+    contact, _ = await agreed(fingerpost)
+    await fingerpost.conversations.hear(contact, Said(key="yes"))  # it is safe to talk
+    await work(fingerpost)
+    if ask:
+        assert await follow_up.may_ask(contact.conversation_id)
+    return contact
+
+
+async def offered(fingerpost, contact):
+    found = (await fingerpost.conversations.messages(contact)).messages
+    return [choice.key for choice in found[-1].choices]
+
+
+async def test_who_agreed_and_is_still_there_is_asked_once(fingerpost, post, follow_up, clock):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY - 60
+    await work(fingerpost)
+    assert "news_ask" not in await said(fingerpost, contact)
+    for later in (MONDAY, MONDAY + 86400):
+        clock.now = later
+        await work(fingerpost)
+    assert (await said(fingerpost, contact)).count("news_ask") == 1
+    assert await offered(fingerpost, contact) == [
+        "help_came", "help_not_yet", "help_not_came", "person", "done",
+    ]  # fmt: skip
+
+
+async def test_who_did_not_agree_is_never_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up, ask=False)
+    clock.now = MONDAY + 86400
+    await work(fingerpost)
+    code = await fingerpost.conversations.resume_code(contact)
+    back = await fingerpost.conversations.resume(code, "chat", "a-source")
+    assert "news_ask" not in await said(fingerpost, contact)
+    assert "news_ask" not in [m.say for m in back.reply.messages]
+
+
+async def test_who_left_is_asked_when_they_come_back_by_their_code(
+    fingerpost, post, follow_up, clock  # noqa: F811
+):
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY - 3600
+    code = await fingerpost.conversations.resume_code(contact)
+    await fingerpost.conversations.leave(contact)
+    clock.now = MONDAY + 60
+    await work(fingerpost)
+    assert "news_ask" not in await said(fingerpost, contact)
+    back = await fingerpost.conversations.resume(code, "chat", "a-source")
+    assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency", "news_ask"]
+    code = await fingerpost.conversations.resume_code(back.contact)
+    again = await fingerpost.conversations.resume(code, "chat", "a-source")
+    assert "news_ask" not in [m.say for m in again.reply.messages]
+
+
+async def test_who_comes_back_early_is_offered_news_and_told_nothing(fingerpost, post, follow_up):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    code = await fingerpost.conversations.resume_code(contact)
+    await fingerpost.conversations.leave(contact)
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
+    back = await fingerpost.conversations.resume(code, "chat", "a-source")
+    last = back.reply.messages[-1]
+    assert last.say == "news_offer"
+    assert [c.key for c in last.choices] == ["carry_on", "news", "person", "done"]
+    assert await follow_up.news(contact.conversation_id) == "news_accepted"
+
+
+async def test_who_agreed_to_nothing_is_offered_no_news(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    back = await fingerpost.conversations.resume(code, "chat", "a-source")
+    assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency"]
+
+
+@pytest.mark.parametrize("words", ["he is outside my door with a knife", "i want to end my life"])
+async def test_no_question_of_danger_is_pushed_aside(fingerpost, post, follow_up, clock, words):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY - 5
+    await fingerpost.conversations.hear(contact, Said(text=words))
+    clock.now = MONDAY
+    while await fingerpost.work.one():
+        pass
+    assert "news_ask" not in await said(fingerpost, contact)
+
+
+async def test_who_said_stop_is_not_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY - 5
+    await fingerpost.conversations.hear(contact, Said(text="its not safe"))
+    clock.now = MONDAY
+    await work(fingerpost)
+    assert "news_ask" not in await said(fingerpost, contact)
+
+
+async def test_who_took_it_back_is_not_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    clock.now = MONDAY + 60
+    await work(fingerpost)
+    assert "news_ask" not in await said(fingerpost, contact)
+    assert await follow_up.news(contact.conversation_id) == "news_taken_back"
+    assert not await follow_up.may_ask(contact.conversation_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("yes", "help_came"), ("they rang me", "help_came"), ("not yet", "help_not_yet"),
+        ("no not yet", "help_not_yet"), ("still waiting", "help_not_yet"),
+        ("no", "help_not_came"), ("nobody rang", "help_not_came"),
+    ],
+)  # fmt: skip
+async def test_plain_words_answer_it(fingerpost, post, follow_up, clock, assistant, text, key):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY
+    await work(fingerpost)
+    await fingerpost.conversations.hear(contact, Said(text=text))
+    assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", key)
+
+
+async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):  # noqa: F811
+    contact = await with_a_service(fingerpost, follow_up)
+    await follow_up.arrived(contact.conversation_id, "perhaps")
+    assert (await note_of(fingerpost, contact.conversation_id)).arrived is None
+    await follow_up.arrived(contact.conversation_id, "came")
+    assert (await note_of(fingerpost, contact.conversation_id)).arrived == "came"
+
+
+async def test_the_wait_is_told_by_the_clock_of_the_service(fingerpost, clock):
+    clock.now = FRIDAY
+    for urgency, told in (
+        ("none", ("news_wait", {"by": "Tuesday at 5 pm"})),
+        ("high", ("news_wait", {"by": "Friday at 5 pm"})),
+        ("suicide_risk", ("news_wait_now", {})),
+    ):
+        contact, _ = await agreed(fingerpost, urgency=urgency)
+        assert await fingerpost.referrals.wait(contact.conversation_id) == told
