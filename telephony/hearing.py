@@ -112,8 +112,9 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.REPEAT: Heard(place, again=True, menu=True),
         Press.CANNOT_SPEAK: _quiet(entry, place, offered),
         Press.CAN_SPEAK: Heard(
-            replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
-        ),
+            replace(place, quiet=False, held_back=False), lead=("phone_can_speak",),
+            again=True, menu=True,
+        ),  # fmt: skip
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
@@ -124,12 +125,14 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             # Nobody has agreed to what they have not heard.
             return Heard(place, lead=("phone_consent_first",))
         return Heard(place, Said(key=pressed.value))
-    return _unknown(entry, place)
+    return _unknown(entry, place, offered)
 
 
-def _unknown(entry: Entry, place: Place) -> Heard:
+def _unknown(entry: Entry, place: Place, offered: Message) -> Heard:
+    """Return that a key means nothing here, with the question that is open; no wait begins anew."""
     if not place.held_back:
-        return Heard(place, lead=("phone_no_such_key",), menu=True)
+        asks = not offered.say.startswith(("person_", "phone_"))
+        return Heard(place, lead=("phone_no_such_key",), again=asks, menu=True)
     if entry.digits[:1] == "1":
         return Heard(replace(place, held_back=False), again=True, aloud=True, menu=True)
     return Heard(place, tail=("phone_quiet_hold",))
