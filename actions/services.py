@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shows fitting services, those not shown before, and keeps the answers that led to them."""
+"""Shows fitting services, those not shown before, and keeps the answers that led to them.
+
+By telephone they are told one after another: nobody writes down three in one breath.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -12,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, forget, say
 from bot.policy import rights
 from bot.policy.needs import access_said, also_said, home_area, outside
+from bot.policy.turn import Medium, ServiceCard
 
 AT_MOST = 3
 BESIDE = 2
@@ -35,7 +40,11 @@ class OfferServices(BaseAction):
         informed = list(tracker.get_slot("informed") or ())
         others = next(tracker.get_latest_entity_values("choice"), "") == OTHERS
         known = {**facts, **new, **await crisis(tracker, turn)}
-        cards = app().offers.offer(known, turn.medium, shown, anew=not others)
+        later = [ServiceCard(**card) for card in tracker.get_slot("later") or ()]
+        begins = not (others and later)
+        if begins:
+            later = app().offers.offer(known, turn.medium, shown, anew=not others)
+        cards, later = _at_once(later, turn.medium)
         referable = [
             {"id": card.id, "name": card.name}
             for card in cards
@@ -44,22 +53,37 @@ class OfferServices(BaseAction):
         before = [s for s in tracker.get_slot("offered") or () if s not in referable]
         offered = [*referable, *before][:AT_MOST]
         if cards:
-            say(dispatcher, "services_offered", services=cards)
-            beside = _beside(known, informed)
+            say(dispatcher, "services_offered" if begins else "services_and", services=cards)
+            beside = _beside(known, informed) if not later else []
             for name in beside:
                 say(dispatcher, name, choices=())
             informed += [name.removeprefix("info_") for name in beside]
-            say(dispatcher, "services_next", choices=ways_on(offered, more=True))
+            asks = "services_next_one" if later else "services_next"
+            say(dispatcher, asks, choices=ways_on(offered, more=True))
         else:
             last = "services_no_more_other_country" if outside(known) else "services_no_more"
             say(dispatcher, last, choices=ways_on(offered, more=False))
         return [
             SlotSet("informed", informed),
+            SlotSet("later", [asdict(card) for card in later]),
             SlotSet("shown", list(dict.fromkeys([*shown, *(card.id for card in cards)]))),
             # service_1 to service_3 point into this list, so an earlier pick no longer stands.
             SlotSet("offered", offered),
             *forget("referral_service"),
         ]
+
+
+def _at_once(
+    cards: Sequence[ServiceCard], medium: str
+) -> tuple[list[ServiceCard], list[ServiceCard]]:
+    """Return what is told now and what after it: by telephone one by one.
+
+    One that may not be open now never stands alone at the beginning.
+    """
+    many = len(cards)
+    if medium == Medium.VOICE:
+        many = 1 if cards and cards[0].open_now else BESIDE
+    return list(cards[:many]), list(cards[many:])
 
 
 def _beside(known: Mapping[str, str], informed: Collection[str]) -> list[str]:

@@ -152,8 +152,9 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.REPEAT: Heard(place, again=True, menu=True),
         Press.CANNOT_SPEAK: _quiet(entry, place, offered),
         Press.CAN_SPEAK: Heard(
-            replace(place, quiet=False, held_back=False), lead=("phone_can_speak",), menu=True
-        ),
+            replace(place, quiet=False, held_back=False), lead=("phone_can_speak",),
+            again=True, menu=True,
+        ),  # fmt: skip
         Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
         Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
@@ -165,7 +166,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
             return _read_again(place)
         return Heard(place, Said(key=pressed.value))
-    return _unknown(entry, place)
+    return _unknown(entry, place, offered)
 
 
 def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
@@ -182,9 +183,11 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     return None
 
 
-def _unknown(entry: Entry, place: Place) -> Heard:
+def _unknown(entry: Entry, place: Place, offered: Message) -> Heard:
+    """Return that a key means nothing here, with the question that is open; no wait begins anew."""
     if not place.held_back:
-        return Heard(place, lead=("phone_no_such_key",), menu=True)
+        asks = not offered.say.startswith(("person_", "phone_"))
+        return Heard(place, lead=("phone_no_such_key",), again=asks, menu=True)
     if entry.digits[:1] == "1":
         return Heard(replace(place, held_back=False), again=True, aloud=True, menu=True)
     return Heard(place, tail=("phone_quiet_hold",))

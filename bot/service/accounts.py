@@ -20,10 +20,8 @@ from bot.service.second_factor import Offered, SecondFactor
 from bot.store import handovers, records, staff
 from bot.store.database import Database
 
-SETUP_LASTS = 48 * 3600.0
-SESSION_LASTS = 12 * 3600.0
-TRIES = 5
-LOCKED_FOR = 15 * 60.0
+SETUP_LASTS, SESSION_LASTS = 48 * 3600.0, 12 * 3600.0
+TRIES, LOCKED_FOR = 5, 15 * 60.0
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 AT_ONCE = 2  # hashing is slow and hungry on purpose: guessing must starve nobody
 
@@ -243,10 +241,12 @@ class Accounts:
             await staff.change(tx, worker_id, seen_at=self.clock())
 
     async def set_available(self, worker_id: str, available: bool) -> None:
-        """Mark a worker as taking people, or not."""
+        """Mark a worker as taking people, or not; whoever waits is told how it stands now."""
+        now = self.clock()
         async with self.store.write() as tx:
-            await staff.change(tx, worker_id, available=available, seen_at=self.clock())
-            await staff.note(tx, worker_id, f"available_{available}", worker_id, self.clock())
+            await staff.change(tx, worker_id, available=available, seen_at=now)
+            await staff.note(tx, worker_id, f"available_{available}", worker_id, now)
+            await records.hurry(tx, "waiting", now)
 
     async def everybody(self) -> list[Any]:
         """Return every account, for whoever looks after them."""

@@ -17,6 +17,7 @@ from bot.store.keys import Box
 from bot.understanding.language import Languages
 
 SAID = ("language_offer", "language_wanted", "language_again")
+NOBODY_HERE = ("person_nobody", "person_nobody_until")
 GO_ON = (Choice("person", ""), Choice("carry_on", ""))
 
 
@@ -35,11 +36,12 @@ class Interpreting:
         Never before emergency words, and never after a question, which would then not be the
         last thing said.
         """
+        said = self._with_nobody(row, dialogue, said)
         code = language.to_offer(heard, dialogue.languages)
         with_a_worker = step.step in (Step.HIT, Step.TO_STAFF) and not said
         wish = language.wished(heard)
         if wish and step.step is Step.REPEAT:  # only the open question comes again
-            said = said[-1:] if said and said[-1].say not in SAID else []
+            said = said[-1:] if said and _once(said[-1].say) not in SAID else []
         if wish and not code and step.step is Step.REPEAT:
             names = {"language": self.languages.name(wish)}
             again = Utterance("language_again", names)
@@ -64,3 +66,19 @@ class Interpreting:
         last = step.step in (Step.HIT, Step.REPEAT) and not said[at:]
         choices = GO_ON if last else ()
         return [*said[:at], replace(words, choices=choices), *said[at:]]
+
+    def _with_nobody(
+        self, row: Any, dialogue: Dialogue, said: Sequence[Utterance | Message]
+    ) -> Sequence[Utterance | Message]:
+        """Return what is said, with the language in it where nobody is there to find a speaker."""
+        codes = [c.removeprefix(language.WISHED) for c in dialogue.languages if c != language.BSL]
+        if not codes or row.language == language.ENGLISH:
+            return said
+        names = {"language": self.languages.name(codes[-1])}
+        return [
+            Utterance("person_nobody_language", names) if u.say in NOBODY_HERE else u for u in said
+        ]
+
+
+def _once(say: str) -> str:
+    return say.removesuffix("_nobody")

@@ -59,15 +59,19 @@ class Queueing:
             await self._leaves(tx, row.id, "cleared")
 
     async def with_nobody(
-        self, tx: Tx, row: Any, said: Sequence[Utterance | Message], known: Collection[str]
-    ) -> list[Utterance | Message]:
+        self, tx: Tx, row: Any, dialogue: Dialogue, said: Sequence[Utterance | Message],
+        known: Collection[str],
+    ) -> list[Utterance | Message]:  # fmt: skip
         """Return what is said in words that promise no person, if nobody is on duty.
 
-        Those are `known` by the same name with `_nobody` at its end.
+        Those are `known` by the same name with `_nobody` at its end. Whoever hears them is told
+        when somebody is there.
         """
         alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
         if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium, row.id):
             return list(said)
+        dialogue.place = 0
+        await self.handover.release.tell_again(tx, row.id)
         return [
             replace(u, say=f"{u.say}_nobody")
             if isinstance(u, Utterance) and u.say in alone else u

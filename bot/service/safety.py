@@ -55,8 +55,8 @@ class Safety:
     ) -> list[Utterance | Message]:
         """Do what the step asks and return what is said at once; a person's own turn is kept."""
         said = await self._said(tx, box, row, dialogue, turn_id, step, heard)
-        said = await self.queueing.with_nobody(tx, row, said, self.words.names())
-        return await self.interpreting.beside(tx, box, row, dialogue, step, heard, said)
+        said = await self.interpreting.beside(tx, box, row, dialogue, step, heard, said)
+        return await self.queueing.with_nobody(tx, row, dialogue, said, self.words.names())
 
     async def _said(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str, step: steps.Next,

@@ -137,26 +137,31 @@ class Work:
                 await self.handover.release.emergency_words(tx, row.id)
 
     async def _still_waiting(self, conversation_id: str) -> None:
-        """Tell who waits in the chat that their place changed, or that nobody is on duty now.
+        """Tell who waits that their place changed, that nobody is on duty now, or that somebody is.
 
-        A caller hears in the conference how it stands. No choice on offer is taken away by it.
+        A caller hears in the conference how it stands; one who was told that nobody is there is in
+        none, and hears at the next pause that somebody is. No choice on offer is taken away by it.
         """
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or row.state != State.WAITING or row.medium == Medium.VOICE:
+            if row is None or row.state != State.WAITING:
                 return
             try:
                 box = await self.keys.box(row.id)
             except KeyGone:
                 return
-            await self.handover.release.tell_again(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
+            alone = dialogue.place == 0
+            if row.medium == Medium.VOICE and not alone:
+                return
+            await self.handover.release.tell_again(tx, row.id)
             place = await self.handover.standing.place_to_tell(tx, row)
             # Somebody who said stop, or left, may have company: the screen stays as it is.
             if row.left_at is not None or dialogue.quiet or place in (None, dialogue.place):
                 return
             dialogue.place = place
-            news = Utterance("waiting_update", {"position": str(place)})
+            name = "waiting_on_duty" if alone else "waiting_update"
+            news = Utterance(name, {"position": str(place)})
             said = [news if place else self.handover.standing.nobody()]
             await self.transcript.say(tx, box, row, dialogue, said, late=True)
 

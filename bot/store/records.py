@@ -148,6 +148,12 @@ async def bring_forward(tx: AsyncConnection, kind: str, subjects: Sequence[str],
     await tx.execute(query.values(due_at=at))
 
 
+async def hurry(tx: AsyncConnection, kind: str, at: float) -> None:
+    """Let all work of a kind that is planned be due at an earlier time."""
+    query = update(due).where(due.c.kind == kind, due.c.due_at > at).values(due_at=at)
+    await tx.execute(query)
+
+
 async def tracker(tx: AsyncConnection, conversation_id: str) -> tuple[int, bytes] | None:
     """Return a story's tracker and its version."""
     query = select(trackers.c.version, trackers.c.sealed)

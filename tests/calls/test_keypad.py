@@ -89,6 +89,20 @@ async def test_a_key_that_means_nothing_says_what_keys_do(cloud, journey):
     assert leg.heard.count("yes: press 1.") == 2 and journey == []
 
 
+async def test_six_puts_the_open_question_again_with_its_choices(cloud, journey):
+    leg = await cloud.call()
+    await leg.press("1")
+    first = len(leg.heard)
+    await leg.press("6")
+    again = " ".join(leg.heard[first:])
+    assert "Would you like to tell me more" in again and "find help: press" in again
+    await leg.press("5")
+    first = len(leg.heard)
+    await leg.press("6")
+    again = " ".join(leg.heard[first:])
+    assert "Would you like to tell me more" in again and "find help: press" in again
+
+
 async def test_star_says_it_again_without_a_turn(cloud, journey):
     leg = await cloud.call()
     await leg.press("1")

@@ -41,6 +41,9 @@ OPEN_OFFERS = {
     "language_offer",
     "language_wanted",
     "language_again",
+    "language_offer_nobody",
+    "language_wanted_nobody",
+    "language_again_nobody",
 }
 # Something meanwhile, for who has just asked for a person: nobody is offered again what they asked
 # for, and "stop" is heard as what it says.

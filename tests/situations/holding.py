@@ -76,6 +76,8 @@ class Holding:
     def _standing_answer(self) -> str | None:
         """Return the answer to the open question, None where none is asked or nothing is said."""
         asking = self.offer.say if self.offer else ""
+        if asking == "services_next_one":  # a caller is told all of them, one after another
+            return "another"
         if asking.startswith("check_") and asking not in ("check_not_sure",) and self._can("no"):
             return self.situation.in_danger
         name = question(asking)

@@ -17,6 +17,7 @@ from bot.settings import ROOT
 from bot.store import conversations
 from bot.web import console_words
 from bot.words import Words, WordsError
+from tests.unit.test_coming_on import comes_on
 
 BURGLED = "włamali mi się wczoraj do mieszkania i nie wiem co robić"
 BEATEN = "mąż mnie bije"
@@ -87,7 +88,7 @@ async def test_the_interpreter_is_offered_once_and_the_story_goes_on(fingerpost,
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, BURGLED)
     (offer,) = reply.messages
-    assert (offer.say, offer.kind) == ("language_offer", Kind.URGENT)
+    assert (offer.say, offer.kind) == ("language_offer_nobody", Kind.URGENT)
     assert "999" in offer.text and "Polish" in offer.text
     assert [c.key for c in offer.choices] == ["person", "carry_on"]
     await fingerpost.lane.send(opened.contact.conversation_id)
@@ -113,7 +114,7 @@ async def test_staff_see_which_language_before_they_accept_and_why(fingerpost):
 async def test_the_emergency_words_come_first_and_the_address_is_asked_last(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, BEATEN)
-    said = ["emergency_immediate", "language_offer", "emergency_immediate_next_nobody"]
+    said = ["emergency_immediate", "language_offer_nobody", "emergency_immediate_next_nobody"]
     assert names(reply) == said
     assert [bool(m.choices) for m in reply.messages] == [False, False, True]
     (waiting,) = await fingerpost.handover.queue()
@@ -126,7 +127,7 @@ async def test_a_second_hit_in_a_new_language_still_gets_the_offer(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
     reply = await hear(fingerpost, opened.contact, BEATEN)
-    assert names(reply) == ["emergency_immediate_noted_nobody", "language_offer"]
+    assert names(reply) == ["emergency_immediate_noted_nobody", "language_offer_nobody"]
     assert [c.key for c in reply.messages[-1].choices] == ["person", "carry_on"]
 
 
@@ -135,7 +136,7 @@ async def test_a_check_that_is_open_stays_the_last_question(fingerpost):
     stalked = "my ex keeps turning up outside my house and i dont know what to do"
     assert names(await hear(fingerpost, opened.contact, stalked))[0].startswith("check_")
     reply = await hear(fingerpost, opened.contact, "nie rozumiem co pani pisze")
-    assert names(reply) == ["language_offer", "check_unclear_red_flag_stalking"]
+    assert names(reply) == ["language_offer_nobody", "check_unclear_red_flag_stalking"]
     assert {"yes", "no"} <= {c.key for c in reply.messages[-1].choices}
     reply = await hear(fingerpost, opened.contact, "так")
     assert reply.messages[0].say == "emergency_immediate"
@@ -153,7 +154,7 @@ async def test_on_the_telephone_it_is_said_without_a_page(fingerpost):
     opened = await fingerpost.conversations.open("voice")
     reply = await hear(fingerpost, opened.contact, "nie rozumiem po angielsku")
     (offer,) = reply.messages
-    assert offer.say == "language_offer" and "9 9 9" in offer.text
+    assert offer.say == "language_offer_nobody" and "9 9 9" in offer.text
     assert "Polish" in offer.text and "polski" not in offer.text
 
 
@@ -172,7 +173,7 @@ async def test_a_topic_is_never_guessed_from_a_language_nobody_read(fingerpost, 
     assistant.says = ["needs_ask_topic"]
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "my shed was broken into last week")
-    assert names(await hear(fingerpost, opened.contact, BURGLED)) == ["language_offer"]
+    assert names(await hear(fingerpost, opened.contact, BURGLED)) == ["language_offer_nobody"]
 
 
 @pytest.mark.parametrize(
@@ -250,13 +251,13 @@ async def test_an_english_wish_for_a_language_leaves_the_question_open(fingerpos
     opened = await fingerpost.conversations.open("voice")
     question = (await fingerpost.conversations.messages(opened.contact)).messages[-1]
     reply = await hear(fingerpost, opened.contact, "no, I want somebody Romanian speak")
-    assert names(reply) == ["language_wanted", question.say]
+    assert names(reply) == ["language_wanted_nobody", question.say]
     assert "9 9 9" in reply.messages[0].text and "Romanian" in reply.messages[0].text
     assert [c.key for c in reply.messages[-1].choices] == [c.key for c in question.choices]
     (waiting,) = await fingerpost.handover.queue()
     assert (waiting.reason, waiting.language) == ("language", "ro")
     reply = await hear(fingerpost, opened.contact, "they have Romanian?")
-    assert names(reply) == ["language_again", question.say]
+    assert names(reply) == ["language_again_nobody", question.say]
     await hear(fingerpost, opened.contact, "yes")
     await hear(fingerpost, opened.contact, "some men took my money in the street last night")
     (waiting,) = await fingerpost.handover.queue()
@@ -266,7 +267,7 @@ async def test_an_english_wish_for_a_language_leaves_the_question_open(fingerpos
 async def test_what_is_told_beside_the_wish_is_heard(fingerpost, assistant):
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, "my bike was stolen. I need Polish")
-    assert names(reply)[0] == "language_wanted"
+    assert names(reply)[0] == "language_wanted_nobody"
     await fingerpost.lane.send(opened.contact.conversation_id)
     assert assistant.heard[-1]["text"] == "my bike was stolen. I need Polish"
 
@@ -274,7 +275,7 @@ async def test_what_is_told_beside_the_wish_is_heard(fingerpost, assistant):
 async def test_danger_comes_before_a_wish_for_a_language(fingerpost):
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, "he has a knife. I need Romanian")
-    assert names(reply)[:2] == ["emergency_immediate", "language_wanted"]
+    assert names(reply)[:2] == ["emergency_immediate", "language_wanted_nobody"]
 
 
 # -- texts that a native has checked -------------------------------------------------------------
@@ -338,3 +339,18 @@ def test_an_unchecked_or_wrong_file_is_refused(folder: Path, held: str) -> None:
 def test_nothing_unchecked_is_in_the_house() -> None:
     """Whoever adds a language names it here too, having seen who checked it."""
     assert [p.name for p in (ROOT / "data" / "words" / "checked").glob("*.yml")] == []
+
+
+async def test_with_a_worker_there_a_person_is_offered_who_finds_a_speaker(fingerpost):
+    await comes_on(fingerpost)
+    opened = await fingerpost.conversations.open("chat")
+    (offer,) = (await hear(fingerpost, opened.contact, BURGLED)).messages
+    assert offer.say == "language_offer" and "A person here can find one too" in offer.text
+
+
+async def test_an_interpreter_asked_for_with_nobody_there_is_answered_in_that_language(fingerpost):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "yes")
+    await hear(fingerpost, opened.contact, "mówisz po polsku?")
+    (told,) = (await hear(fingerpost, opened.contact, "interpreter please")).messages
+    assert told.say == "person_nobody_language" and "Polish" in told.text and "999" in told.text

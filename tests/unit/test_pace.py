@@ -36,6 +36,8 @@ WISHES = [
     ("i want my money back", ""),
     ("the police made it easy and simple", ""),
     ("slower", pace.SLOWER),
+    ("the number again, slowly", pace.SLOWER),
+    ("can you say that number again please", pace.SLOWER),
     ("slow down please", pace.SLOWER),
     ("youre going too fast", pace.SLOWER),
     ("one thing at a time please", pace.SLOWER),

@@ -334,7 +334,7 @@ async def test_an_interpreter_just_offered_can_be_asked_for(fingerpost):
     offer = await fingerpost.conversations.hear(
         opened.contact, Said(text="proszę o pomoc, okradli mnie wczoraj w nocy")
     )
-    assert "language_offer" in names(offer)
+    assert "language_offer_nobody" in names(offer)
     reply = await fingerpost.conversations.hear(opened.contact, Said(text="yes I want interpreter"))
     assert reply.state is State.WAITING
     assert any(name.startswith("person_") for name in names(reply))
