@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
 import os
 import secrets
 import shutil
@@ -132,4 +133,7 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    faulthandler.enable()
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # without freeing what pjsip's thread may be at
