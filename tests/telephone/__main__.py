@@ -71,6 +71,7 @@ def lacking(names: list[str]) -> str:
         )
     for port in (*range(PORT, PORT + 4), PORT + 10, PORT + 20, *range(PORT + 40, PORT + 100, 4)):
         with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 tried.bind(("127.0.0.1", port))
             except OSError:
