@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
 import os
 import secrets
 import shutil
@@ -70,6 +71,7 @@ def lacking(names: list[str]) -> str:
         )
     for port in (*range(PORT, PORT + 4), PORT + 10, PORT + 20, *range(PORT + 40, PORT + 100, 4)):
         with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 tried.bind(("127.0.0.1", port))
             except OSError:
@@ -132,4 +134,7 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    faulthandler.enable()
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # without freeing what pjsip's thread may be at

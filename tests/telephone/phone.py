@@ -14,6 +14,7 @@ import re
 import time
 from pathlib import Path
 
+from tests.telephone.process import start, stop
 from tests.telephone.sound import APART, BYTES_A_SECOND, Heard, Sound, stretches, write
 
 LONGEST = 400
@@ -52,11 +53,9 @@ class Phone:
             f"<{self.address}>;regint=0;answermode=manual;audio_codecs=PCMU/8000/1\n"
         )
         (self._home / "contacts").write_text("")
-        with (self._home / "log").open("w") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                "baresip", "-f", str(self._home), stdin=asyncio.subprocess.DEVNULL,
-                stdout=log, stderr=log, cwd=self._home,
-            )  # fmt: skip
+        self._process = await start(
+            "baresip", "-f", str(self._home), log=self._home / "log", cwd=self._home
+        )
         for _ in range(100):
             with contextlib.suppress(OSError):
                 reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port + 4)
@@ -71,13 +70,7 @@ class Phone:
             self._reads.cancel()
         if self._writer is not None:
             self._writer.close()
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            try:
-                await asyncio.wait_for(self._process.wait(), 5)
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
+        await stop(self._process, within=5)
 
     # -- what its owner does -----------------------------------------------------------------
 
@@ -145,10 +138,12 @@ class Phone:
         while time.monotonic() < ends:
             await asyncio.sleep(0.2)
             await self._catch_up()
-            new, sound = self._words[self._listened :], self.hears()
+            new = self._words[self._listened :]
+            then = self.hears()[self._recognised :][: int(QUIET * BYTES_A_SECOND)]
+            quiet = len(then) >= QUIET * BYTES_A_SECOND and not stretches(then)
             words = " ".join(heard.words for heard in new)
             known = until and re.search(until, words, re.IGNORECASE)
-            if known or (new and not stretches(sound[-int(QUIET * BYTES_A_SECOND) :])):
+            if known or (new and quiet):
                 self._listened = len(self._words)
                 return words
         raise TimeoutError(f"{self.name} heard nothing to its end")
@@ -171,7 +166,7 @@ class Phone:
         new = self.hears()[self._recognised :] + bytes(int(more * BYTES_A_SECOND))
         begins = self._recognised
         for a, b in stretches(new):
-            if len(new) - b < (APART - 0.2) * BYTES_A_SECOND:
+            if len(new) - b < (APART - 0.1) * BYTES_A_SECOND:
                 break
             self._recognised = begins + b
             words = await self._sound.recognise(new[a:b])

@@ -6,11 +6,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import signal
 import time
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, CookieJar
+
+from tests.telephone.process import start, stop
 
 ACCOUNT = "AC" + "c" * 32
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,11 +42,9 @@ class Service:
 
     async def start(self) -> None:
         """Start it and wait until all of it answers."""
-        with (self._home / "service.log").open("w") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *self._python("up"), cwd=ROOT, env=self._environ, start_new_session=True,
-                stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self._process = await start(
+            *self._python("up"), log=self._home / "service.log", cwd=ROOT, environ=self._environ
+        )
         jar = CookieJar(unsafe=True)  # cookies of 127.0.0.1, which has no name
         self._http = ClientSession(cookie_jar=jar, timeout=ClientTimeout(total=20))
         began = time.monotonic()
@@ -65,14 +64,7 @@ class Service:
         """End it; its own processes end with it."""
         if self._http is not None:
             await self._http.close()
-        if self._process is None or self._process.returncode is not None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(self._process.wait(), 30)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        await stop(self._process, within=30)
 
     async def worker(self, name: str, pin: str) -> None:
         """Make an account as whoever runs the service does, set it up, and sign in."""

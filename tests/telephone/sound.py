@@ -24,7 +24,7 @@ FRAME = 320
 BYTES_A_SECOND = RATE * 2
 LOUD = 500
 """How loud (root mean square) a frame of somebody speaking is; a silent line is at 0 to 20."""
-APART = 0.7
+APART = 0.4
 """Seconds of silence between two things heard."""
 RECOGNISED_AT = 16000
 # The same words always sound the same, so that a sound can be looked for in a recording.

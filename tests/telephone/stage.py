@@ -18,6 +18,8 @@ from tests.telephone.sound import Sound
 PIN = "4071"
 # Both ring the worker's telephone, one after the other; the second is nobody's to pick up first.
 ON_CALL, PERSONS_NUMBER = ("+441172000001", "+441172000002"), "+447400123456"
+ONE_ROW = 1.5
+"""Seconds of silence up to which two things heard stand in one row of the transcript."""
 # What the recogniser makes of 999: in words or figures, and often one of the nines misheard.
 EMERGENCY = r"(?:9[ ,.-]?9[ ,.-]?9|nine[ ,.-]*nine)"
 
@@ -78,9 +80,15 @@ class Stage:
         rows = []
         for name, phone in self.phones.items():
             rows += [(at - self.began, name, what) for at, what in phone.did]
+            last = -10.0
             for heard in await phone.heard():
-                at = phone.began + heard.begins - self.began
-                rows.append((at, name, f"hears: {heard.words}"))
+                if heard.begins - last < ONE_ROW:
+                    at, _, words = rows.pop()
+                    rows.append((at, name, f"{words} {heard.words}"))
+                else:
+                    at = phone.began + heard.begins - self.began
+                    rows.append((at, name, f"hears: {heard.words}"))
+                last = heard.ends
         return sorted(rows)
 
 
