@@ -7,9 +7,16 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+import yaml
+
+from bot.settings import ROOT
 from telephony.leg import Leg
 from tests.calls.acceptance.playing import Player, spoken_words
 
+CHOICES = {
+    spoken["voice"]
+    for spoken in yaml.safe_load((ROOT / "data" / "words" / "choices.yml").read_text()).values()
+}
 RECORDS = ("Record", "Recording", "Start", "Stream", "Siprec", "Transcription")
 BIGGEST, LONGEST_SAY = 64_000, 4096
 OURS = re.compile(r"(/telephony/[a-z-]+/[\w-]+|/telephony/(voice|status))")
@@ -25,6 +32,7 @@ def wrong(player: Player) -> list[str]:
     for who, leg in player.legs.items():
         found += [f"{who}: {line}" for line in _documents(leg)]
         found += [f"{who}: {line}" for line in _overheard(player, leg)]
+        found += [f"{who}: a recogniser is told of {hint}" for hint in _hints(leg)]
     cloud = player.world.cloud
     personal = [*spoken_words(player), *(leg.sender for leg in player.legs.values())]
     for path, status in cloud.posts:
@@ -51,12 +59,19 @@ def _documents(leg: Leg) -> Iterator[str]:
             for name, value in verb.attrib.items():
                 if "record" in name.lower() and value != "do-not-record":
                     yield f"{name}={value} records"
-                if name in ("hints", "statusCallback") or "transcrib" in name.lower():
+                if name == "statusCallback" or "transcrib" in name.lower():
                     yield f"{name} tells what it is about"
             if verb.tag == "Conference" and not re.fullmatch(r"[\w-]{16,36}", verb.text or ""):
                 yield f"a conference's name is not opaque: {verb.text}"
             if verb.tag == "Say" and len(verb.text or "") > LONGEST_SAY:
                 yield "a sentence is too long for Twilio"
+
+
+def _hints(leg: Leg) -> Iterator[str]:
+    """Return what a recogniser was told to expect and is no choice of ours: it would tell a story."""
+    for text in leg.answers:
+        for verb in ElementTree.fromstring(text).iter():  # noqa: S314 - our own
+            yield from {*filter(None, verb.get("hints", "").split(", "))} - CHOICES
 
 
 def _overheard(player: Player, leg: Leg) -> Iterator[str]:
