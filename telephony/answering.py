@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
 from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
@@ -164,9 +165,7 @@ class Answering:
             tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
             timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
         )  # fmt: skip
-        # A socket has one speed, one patience and one story.
-        fits = call.relay and not (asked.slow or asked.patient or place.code)
-        return kept(asked) if fits else self.line.twiml.ask(asked)
+        return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
 
     async def _code(self, call: Call, *, quiet: bool) -> Message:
         """Return the words with a code to go on by; none is read out where others may hear it."""
@@ -212,6 +211,13 @@ def _is_there(transfer: Transfer) -> bool:
 
 def _is_coming(transfer: Transfer | None) -> bool:
     return transfer is not None and transfer.stage is Stage.TAKEN
+
+
+def _fits(asked: Ask, offered: Message | None) -> bool:
+    """Say whether a socket can ask this. It has one speed and one patience, takes key by key, and
+    does not say how sure the recogniser is."""
+    certain = offered is not None and needs_certainty(offered.say)
+    return not (certain or asked.slow or asked.patient or asked.number or asked.early)
 
 
 def _may_not_know_english(batch: Sequence[Message], heard: Heard) -> bool:
