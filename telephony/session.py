@@ -67,7 +67,7 @@ class Session:
         self.asked = Ask("")
         self.left: list[str] = []
         self._heard = ""
-        self._cut = self._again = False
+        self._sent = self._cut = self._again = False
         self._speaking = asyncio.Event()
         self._talk: asyncio.Task[None] | None = None
 
@@ -109,7 +109,7 @@ class Session:
             return await self._key(frame.digit, late)
         if isinstance(frame, frames.Prompt):
             return await self._prompt(frame, came.word, late)
-        if isinstance(frame, frames.Interrupt) and not self.left:
+        if isinstance(frame, frames.Interrupt) and self._sent and not late:
             self._cut = True
             self._hush()
             self._talk = asyncio.create_task(self._wait(self.asked.timeout))
@@ -156,7 +156,7 @@ class Session:
             await self._firmly(cut)
             await self.send(frames.end(given.word))
             return False
-        self.asked = asked
+        self.asked, self._sent = asked, False
         self.left = [*cut, *(s for part in asked.firmly for s in sentences(part))]
         self._talk = asyncio.create_task(self._say())
         return True
@@ -171,6 +171,7 @@ class Session:
         for number, (part, language) in enumerate(parts, start=1):
             ends = number == len(parts)
             await self.send(frames.text(f"{part} ", last=ends, language=language))
+        self._sent = True
         await asyncio.sleep(sum(_lasts(part) for part, _ in parts) * SECOND)
         await self._wait(self.asked.timeout)
 

@@ -324,6 +324,16 @@ async def test_what_a_noise_cut_short_is_said_once_more(cloud):
     await found.close()
 
 
+async def test_an_interruption_of_what_was_said_before_cuts_nothing_of_the_answer(
+    caller, assistant
+):
+    assistant.delay, assistant.says = 0.2, ["support_tell"]
+    before = len(caller.frames)
+    await caller.say("my house was broken into")
+    await caller.send(type="interrupt", utteranceUntilInterrupt="", durationUntilInterruptMs=1)
+    assert "Take your time." in await caller.told(before)
+
+
 async def test_whoever_wants_it_slower_goes_on_in_the_loop(caller):
     await caller.say("slower please")
     await until(lambda: caller.frames[-1]["type"] == "end")
