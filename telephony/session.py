@@ -166,13 +166,10 @@ class Session:
     async def _say(self) -> None:
         """Say it, then wait. Firm words go a sentence at a time, so that a key can stop them."""
         await self._firmly(self.left)
-        tongues = [(text, language) for text, language, _ in self.asked.tongues]
-        parts = [*((part, frames.LANGUAGE) for part in self.asked.then), *tongues]
-        for number, (part, language) in enumerate(parts, start=1):
-            ends = number == len(parts)
-            await self.send(frames.text(f"{part} ", last=ends, language=language))
+        for number, part in enumerate(self.asked.then, start=1):
+            await self.send(frames.text(f"{part} ", last=number == len(self.asked.then)))
         self._sent = True
-        await asyncio.sleep(sum(_lasts(part) for part, _ in parts) * SECOND)
+        await asyncio.sleep(sum(map(_lasts, self.asked.then)) * SECOND)
         await self._wait(self.asked.timeout)
 
     async def _firmly(self, left: list[str]) -> None:
