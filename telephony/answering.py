@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
 from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
@@ -161,12 +162,10 @@ class Answering:
             free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
-            tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
+            tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
             timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
         )  # fmt: skip
-        # A socket has one speed, one patience and one story.
-        fits = call.relay and not (asked.slow or asked.patient or place.code)
-        return kept(asked) if fits else self.line.twiml.ask(asked)
+        return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
 
     async def _code(self, call: Call, *, quiet: bool) -> Message:
         """Return the words with a code to go on by; none is read out where others may hear it."""
@@ -214,10 +213,24 @@ def _is_coming(transfer: Transfer | None) -> bool:
     return transfer is not None and transfer.stage is Stage.TAKEN
 
 
-def _may_not_know_english(batch: Sequence[Message], heard: Heard) -> bool:
-    """Say whether the key for other languages is due: at the start, and after a silence."""
-    begins = any(m.say == "opening_safe" for m in batch)
-    return not heard.place.quiet and (begins or "phone_silence_2" in heard.tail)
+def _fits(asked: Ask, offered: Message | None) -> bool:
+    """Say whether a socket can ask this.
+
+    It has one speed, one patience and one language, takes key by key, and does not say how sure
+    the recogniser is.
+    """
+    certain = offered is not None and needs_certainty(offered.say)
+    other = asked.slow or asked.patient or asked.number or asked.early or asked.tongues
+    return not (certain or other)
+
+
+def _may_not_know_english(call: Call, batch: Sequence[Message], heard: Heard) -> bool:
+    """Say whether the key for other languages is due: at the start, and after a silence.
+
+    On a socket only then, for it is not said there.
+    """
+    starts = any(m.say == "opening_safe" for m in batch) and not call.relay
+    return not heard.place.quiet and (starts or "phone_silence_2" in heard.tail)
 
 
 def _climbed(heard: Heard, found: Rung) -> Heard:

@@ -6,8 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from bot.policy.answer import leading_no
-from bot.policy.questions import ELSEWHERE, takes_surely
+from bot.policy.questions import takes_surely
 from bot.policy.turn import Message, Reply, Said, Sender, Understanding
 from bot.service.ports import ConversationError
 from bot.understanding import Context
@@ -45,7 +44,7 @@ class Caller:
             place = replace(place, code=False)
         late = call.seen is not None
         entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
-        heard = hear(entry, place, offered, self._doubtful(entry, offered, place.unheard))
+        heard = hear(entry, place, offered, self._doubtful(entry, offered))
         if entry.speech and not place.relay_uk and relay_uk.named(entry.speech):
             heard = typed_for(heard, plain=self._means(entry, offered).action == "none")
         if heard.keep_back:
@@ -90,18 +89,14 @@ class Caller:
         always = self.line.speech.always
         return story, next((m for m in story.messages if m.id == place.offer), always)
 
-    def _doubtful(self, entry: Entry, offered: Message, unheard: bool) -> bool:
+    def _doubtful(self, entry: Entry, offered: Message) -> bool:
         """Say whether speech is too unclear to be a consent, a safe number or a deletion.
 
-        So is any that comes before a consent was read to its end, unless it is a plain no or wants
-        something else. Danger in it is heard all the same.
+        Danger in it is heard all the same.
         """
-        if not (entry.unclear or unheard and entry.speech) or not takes_surely(offered.say):
+        if not entry.unclear or not takes_surely(offered.say):
             return False
-        heard = self._means(entry, offered)
-        if heard.action != "none":
-            return False
-        return entry.unclear or (heard.act not in ELSEWHERE and not leading_no(entry.speech))
+        return self._means(entry, offered).action == "none"
 
     def _means(self, entry: Entry, offered: Message) -> Understanding:
         context = Context(asked=offered.say, confidence=entry.confidence)

@@ -97,10 +97,10 @@ def read(text: str) -> Frame:
     return Trouble() if kind == "error" else Unknown()
 
 
-def text(words: str, *, last: bool = True, firmly: bool = False, language: str = LANGUAGE) -> str:
+def text(words: str, *, last: bool = True, firmly: bool = False) -> str:
     """Return the frame that says some words. What is said `firmly` no noise cuts short."""
     return _frame(
-        type="text", token=words, last=last, lang=language, interruptible=not firmly,
+        type="text", token=words, last=last, lang=LANGUAGE, interruptible=not firmly,
         preemptible=not firmly,
     )  # fmt: skip
 

@@ -78,18 +78,11 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        if doubtful and early:
-            return _read_again(replace(place, silent=0))
         place = replace(place, silent=0)
         picks = not (doubtful or early or entry.late)
         spoken = _digit(entry, place, offered) if picks else None
         return spoken or _speech(entry, place, doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
-
-
-def _read_again(place: Place) -> Heard:
-    """Nobody has agreed to what they have not heard."""
-    return Heard(place, lead=("phone_consent_first",), again=True, menu=True)
 
 
 def typed_for(heard: Heard, *, plain: bool) -> Heard:
@@ -164,7 +157,8 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         return simple[pressed.press]
     if pressed.press is Press.PICK:
         if early and offered.kind is Kind.CONSENT and pressed.value == "yes":
-            return _read_again(place)
+            # Nobody has agreed to what they have not heard.
+            return Heard(place, lead=("phone_consent_first",))
         return Heard(place, Said(key=pressed.value))
     return _unknown(entry, place, offered)
 

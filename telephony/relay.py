@@ -59,8 +59,7 @@ class Relay:
         seal = self.line.tokens.seal
         done = self.line.address("done", seal("done", call_hash, Place()))
         url = socket_url(public_url(self.line.settings)) + f"{ROOT}/relay"
-        word = seal("relay", call_hash, Place())
-        return self.line.twiml.relay(url, done, word, self.line.tongues)
+        return self.line.twiml.relay(url, done, seal("relay", call_hash, Place()))
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Carry one call, from its first frame to its last."""

@@ -22,8 +22,6 @@ SECOND = 1.0
 """How long a second lasts; tests have shorter ones."""
 PER_LETTER, BREATH = 1 / 14, 0.4
 """Seconds a voice needs for a letter, and for a sentence beside its letters [J]."""
-BETWEEN_KEYS = 5
-"""Seconds without a key after which a number that is keyed in has ended."""
 STEP = 0.25
 """Seconds between two looks at whether somebody speaks."""
 LONGEST_SPEECH = 60
@@ -68,9 +66,8 @@ class Session:
         self.came: asyncio.Queue[Came | None] = asyncio.Queue()
         self.asked = Ask("")
         self.left: list[str] = []
-        self.unheard = False
-        self.keyed = self._heard = ""
-        self._cut = self._again = False
+        self._heard = ""
+        self._sent = self._cut = self._again = False
         self._speaking = asyncio.Event()
         self._talk: asyncio.Task[None] | None = None
 
@@ -112,31 +109,26 @@ class Session:
             return await self._key(frame.digit, late)
         if isinstance(frame, frames.Prompt):
             return await self._prompt(frame, came.word, late)
-        if isinstance(frame, frames.Interrupt) and not self.left:
+        if isinstance(frame, frames.Interrupt) and self._sent and not late:
             self._cut = True
-            self._listen(self.asked.timeout)
+            self._hush()
+            self._talk = asyncio.create_task(self._wait(self.asked.timeout))
         elif frame is None and not late:
             return await self._silence()
         return True
 
     async def _silence(self) -> bool:
-        """End a number that was keyed in, say again what a noise cut short, or take a silence."""
+        """Say again what a noise cut short, or take a silence for what it is."""
         if self._cut and not self._again:
             self._again = True
             return await self._enter({"Digits": AGAIN})
-        return await self._enter({"Digits": self.keyed} if self.keyed else {})
+        return await self._enter({})
 
     async def _key(self, digit: str, late: bool) -> bool:
         if late and digit not in AT_ANY_TIME:
             return True  # it was for what was on offer before
         self._again = False
-        if not self.asked.number:
-            return await self._enter({"Digits": digit})
-        if digit == "#":
-            return await self._enter({"Digits": self.keyed or digit})
-        self.keyed += digit
-        self._listen(BETWEEN_KEYS)
-        return True
+        return await self._enter({"Digits": digit})
 
     async def _prompt(self, prompt: frames.Prompt, word: str, late: bool) -> bool:
         """Take a turn in words. A caller who cannot speak is not heard, nor is a guess a turn."""
@@ -148,11 +140,9 @@ class Session:
         return await self._enter({"SpeechResult": prompt.text}, word if late else "")
 
     async def _enter(self, form: Mapping[str, str], before: str = "") -> bool:
-        """Make a turn of it, at the address that fits what they have heard so far."""
-        self.keyed, self._cut = "", False
-        early = self.unheard and self.asked.early
-        word = word_of(self.asked.early) if early else self.word
-        return await self._turn(Input(form, word, before))
+        """Make a turn of it."""
+        self._cut = False
+        return await self._turn(Input(form, self.word, before))
 
     async def _turn(self, given: Input) -> bool:
         text = await self.answer(given)
@@ -160,13 +150,13 @@ class Session:
         if text is None:
             return False
         # Words cut nothing short that is said firmly: what is left of it comes first.
-        cut = [] if given.form.get("Digits") or self.asked.early else self.left
+        cut = [] if given.form.get("Digits") else self.left
         asked = asking.opened(text)
         if asked is None:
             await self._firmly(cut)
             await self.send(frames.end(given.word))
             return False
-        self.asked, self.unheard = asked, True
+        self.asked, self._sent = asked, False
         self.left = [*cut, *(s for part in asked.firmly for s in sentences(part))]
         self._talk = asyncio.create_task(self._say())
         return True
@@ -176,13 +166,10 @@ class Session:
     async def _say(self) -> None:
         """Say it, then wait. Firm words go a sentence at a time, so that a key can stop them."""
         await self._firmly(self.left)
-        self.unheard = False
-        tongues = [(text, language) for text, language, _ in self.asked.tongues]
-        parts = [*((part, frames.LANGUAGE) for part in self.asked.then), *tongues]
-        for number, (part, language) in enumerate(parts, start=1):
-            ends = number == len(parts)
-            await self.send(frames.text(f"{part} ", last=ends, language=language))
-        await asyncio.sleep(sum(_lasts(part) for part, _ in parts) * SECOND)
+        for number, part in enumerate(self.asked.then, start=1):
+            await self.send(frames.text(f"{part} ", last=number == len(self.asked.then)))
+        self._sent = True
+        await asyncio.sleep(sum(map(_lasts, self.asked.then)) * SECOND)
         await self._wait(self.asked.timeout)
 
     async def _firmly(self, left: list[str]) -> None:
@@ -199,11 +186,6 @@ class Session:
             spoke = spoke + STEP if self._speaking.is_set() else 0.0
             still = 0.0 if 0.0 < spoke < LONGEST_SPEECH else still + STEP
         self.came.put_nowait(Came(None, self.word))
-
-    def _listen(self, seconds: float) -> None:
-        """Say no more, and wait anew for a silence."""
-        self._hush()
-        self._talk = asyncio.create_task(self._wait(seconds))
 
     def _hush(self) -> None:
         if self._talk is not None:

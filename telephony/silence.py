@@ -34,7 +34,7 @@ def rung(count: int, state: State, *, hit: bool, free: bool, slow: bool = False)
 
     `hit`: danger was heard in this call, so it is never ended by us; it rings a person. `free`:
     the caller was invited to talk, with nothing to pick. `slow`: an assistant types and reads for
-    them, which takes three times as long.
+    them, which takes three times as long; after danger nobody waits for that.
     """
     if state is State.STAFF:
         return Rung.WAIT
@@ -42,7 +42,7 @@ def rung(count: int, state: State, *, hit: bool, free: bool, slow: bool = False)
         if count >= GIVE_UP_WAITING_AFTER:
             return Rung.END
         return Rung.WAIT if count % SAY_WAITING_EVERY else Rung.STILL_WAITING
-    for patience in (2 if free else 1, 3 if slow else 1):
+    for patience in (2 if free else 1, 3 if slow and not hit else 1):
         count = count // patience if count % patience == 0 else 0
     if hit and count % TOP == 0 and count:
         return Rung.RING

@@ -14,7 +14,6 @@ from twilio.twiml.voice_response import Conference, Connect, Dial, Gather, Voice
 from bot.policy.pace import sentences
 from telephony.asking import Ask
 from telephony.recogniser import on_socket
-from telephony.tongues import Tongue
 
 LANGUAGE = "en-GB"
 VOICE = "Polly.Amy-Neural"
@@ -58,7 +57,7 @@ class Twiml:
         response.redirect(asked.action, method="POST")
         return str(response)
 
-    def relay(self, url: str, done: str, word: str, tongues: Sequence[Tongue] = ()) -> str:
+    def relay(self, url: str, done: str, word: str) -> str:
         """Let a call go on by a socket of ours, and at `done` however that ends.
 
         Nothing is greeted here: Twilio keeps what stands in this document. Interruptions and
@@ -73,9 +72,6 @@ class Twiml:
             report_input_during_agent_speech="any", interrupt_sensitivity="low",
             ignoreBackchannel=True, speechTimeout=PATIENT, events="speaker-events",
         )  # fmt: skip
-        for _, locale, spoken in tongues:
-            other = on_socket(self.model, spoken)
-            made.language(code=locale, tts_provider=other.tts, voice=other.voice)
         made.parameter(name="place", value=word)
         response.append(connect)
         response.redirect(done, method="POST")

@@ -99,6 +99,11 @@ def takes_surely(asking: str) -> bool:
     return asking.startswith(_SURELY)
 
 
+def needs_certainty(asking: str) -> bool:
+    """Say whether it matters how surely an answer was heard: also a no to a question of danger."""
+    return takes_surely(asking) or asking.startswith(_OF_DANGER[0])
+
+
 def surely(key: str, heard: Understanding, check: str, unclear: bool) -> tuple[str, Understanding]:
     """Return what was picked and heard: a no that the recogniser was unsure of denies no danger.
 

@@ -91,6 +91,15 @@ def test_the_ladder(count, state, hit, free, found):
     assert rung(count, state, hit=hit, free=free) is found
 
 
+@pytest.mark.parametrize(
+    ("count", "hit", "found"),
+    [(1, False, Rung.WAIT), (3, False, Rung.SOFT), (6, False, Rung.KEYS), (14, False, Rung.WAIT),
+     (15, False, Rung.END), (5, True, Rung.RING)],
+)  # fmt: skip
+def test_the_ladder_of_a_relay_call_is_slow_until_danger(count, hit, found):
+    assert rung(count, State.ASSISTANT, hit=hit, free=False, slow=True) is found
+
+
 @pytest.mark.parametrize("state", [State.ASSISTANT, State.WAITING, State.STAFF])
 @pytest.mark.parametrize("free", [True, False])
 def test_no_rung_ends_a_call_after_danger(state, free):
