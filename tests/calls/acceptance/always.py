@@ -12,7 +12,7 @@ from tests.calls.acceptance.playing import Player, spoken_words
 
 RECORDS = ("Record", "Recording", "Start", "Stream", "Siprec", "Transcription")
 BIGGEST, LONGEST_SAY = 64_000, 4096
-OURS = re.compile(r"(/telephony/[a-z-]+/[\w-]+|/telephony/(voice|status))")
+OURS = re.compile(r"(/telephony/[a-z-]+/[\w-]+|/telephony/(voice|status|sms))")
 # All that whoever picks up a worker's telephone may hear before 1 and a PIN.
 BEFORE_PIN = ("phone_staff_gate", "phone_staff_again", "phone_staff_no", "phone_staff_taken")
 # Words for staff that have nothing but a gap in them name nobody.
