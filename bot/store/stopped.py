@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Double, String, Table, delete, insert, select
+from sqlalchemy import Column, Double, String, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import metadata
@@ -20,8 +21,8 @@ stopped = Table(
 
 async def keep(tx: AsyncConnection, number_hash: str, at: float) -> None:
     """Keep that a number wants no more. Call in a write transaction."""
-    if not await has(tx, [number_hash]):
-        await tx.execute(insert(stopped).values(number_hash=number_hash, at=at))
+    insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(stopped)
+    await tx.execute(insert.values(number_hash=number_hash, at=at).on_conflict_do_nothing())
 
 
 async def forget(tx: AsyncConnection, hashes: Sequence[str]) -> None:
