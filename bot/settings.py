@@ -18,8 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from bot.database_address import database_url
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -144,6 +143,8 @@ NUMBERS = {
 }
 PORTS = ("port", "rasa_port", "actions_port")
 OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
+# What may stand behind the "?" of a PostgreSQL address; the driver fails on anything else.
+POSTGRESQL_MAY_SAY = {"host", "port", "ssl"}
 DIALLED = re.compile(r"\+[1-9]\d{7,14}")
 SMTP = re.compile(r"smtps?://(?:[^\s:@/]+:[^\s@/]*@)?[^\s:@/]+(?::\d{1,5})?/?")
 ADDRESSES = {
@@ -177,6 +178,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=_listed(environ, "TWILIO_AUTH_TOKEN"),
         **found,
     )
+
+
+def database_url(given: str) -> str:
+    """Return a database's address with the driver it needs; raise ValueError if it is none."""
+    scheme, _, rest = given.partition("://")
+    if scheme in ("sqlite", "sqlite+aiosqlite") and len(rest) > 1 and rest.startswith("/"):
+        return f"sqlite+aiosqlite://{rest}"
+    parts = urlsplit(given)
+    query = {"ssl" if k == "sslmode" else k: v for k, v in parse_qsl(parts.query)}
+    known = scheme in ("postgres", "postgresql", "postgresql+asyncpg")
+    if not known or parts.port == 0 or query.keys() - POSTGRESQL_MAY_SAY:
+        raise ValueError(scheme)
+    rest = rest.partition("?")[0]
+    return f"postgresql+asyncpg://{rest}" + (f"?{urlencode(query)}" if query else "")
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from bot.store import (  # noqa: F401 - their tables belong to the schema
     console_schema,
     contact_schema,
     paging_schema,
-    stopped,
 )
 from bot.store.database import Database
 from bot.store.schema import keys_metadata

@@ -5,18 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Double, String, Table, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import metadata
-
-stopped = Table(
-    "stopped",
-    metadata,
-    Column("number_hash", String(64), primary_key=True),
-    Column("at", Double, nullable=False),
-)
+from bot.store.contact_schema import stopped
 
 
 async def keep(tx: AsyncConnection, number_hash: str, at: float) -> None:

@@ -257,12 +257,3 @@ async def test_with_nobody_to_ring_the_caller_is_told_and_stays_with_us(cloud, r
     assert "No person is on duty here now." in spoken(caller)
 
 
-
-
-async def test_back_from_the_wait_each_key_picks_what_was_told(cloud, worker, assistant):
-    caller, _ = await ask_for_a_person(cloud)
-    before = len(caller.heard)
-    await caller.press("*")
-    assert "find help: press 2." in caller.heard[before:]
-    await caller.press("2")
-    await until(lambda: assistant.heard[-1]["choice"] == "find_help")
