@@ -49,6 +49,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     service_name: str = "Support line"
     area: str = ""
+    sms_line: str = ""
     on_call: str = field(default="", repr=False)
     rota: str = ""
     smtp_url: str = field(default="", repr=False)
@@ -61,7 +62,6 @@ class Settings:
     twilio_api_secret: str = field(default="", repr=False)
     twilio_number: str = ""
     twilio_base_url: str = ""
-    sms_line: str = ""
     answer_within: float = 4.0
     replay_within: float = 600.0
     nobody_after: float = 60.0
@@ -115,6 +115,7 @@ NAMES = {
     "FINGERPOST_ADVICE": "advice",
     "FINGERPOST_SERVICE_NAME": "service_name",
     "FINGERPOST_AREA": "area",
+    "FINGERPOST_SMS_LINE": "sms_line",
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
     "FINGERPOST_SMTP_URL": "smtp_url",
@@ -127,7 +128,6 @@ NAMES = {
     "TWILIO_API_SECRET": "twilio_api_secret",
     "TWILIO_NUMBER": "twilio_number",
     "TWILIO_BASE_URL": "twilio_base_url",
-    "FINGERPOST_SMS_LINE": "sms_line",
 }
 NUMBERS = {
     "FINGERPOST_PORT": ("port", int),

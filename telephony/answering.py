@@ -12,8 +12,9 @@ from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
 from telephony.ringing import Stage, Transfer, stands
+from telephony.saying import in_one_breath
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, in_one_breath, is_free
+from telephony.speech import asks_number, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
