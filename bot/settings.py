@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bot import telephone_settings
-from bot.database_address import database_url
 from bot.own_key import own_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +49,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     service_name: str = "Support line"
     area: str = ""
+    sms_line: str = ""
     on_call: str = field(default="", repr=False)
     rota: str = ""
     routes: str = ""
@@ -67,7 +68,6 @@ class Settings:
     voice: str = "Polly.Amy-Neural"
     speech_model: str = ""
     interpreter: str = ""
-    sms_line: str = ""
     answer_within: float = 4.0
     replay_within: float = 600.0
     nobody_after: float = 60.0
@@ -121,6 +121,7 @@ NAMES = {
     "FINGERPOST_ADVICE": "advice",
     "FINGERPOST_SERVICE_NAME": "service_name",
     "FINGERPOST_AREA": "area",
+    "FINGERPOST_SMS_LINE": "sms_line",
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
     "FINGERPOST_ROUTES": "routes",
@@ -139,7 +140,6 @@ NAMES = {
     "TWILIO_API_SECRET": "twilio_api_secret",
     "TWILIO_NUMBER": "twilio_number",
     "TWILIO_BASE_URL": "twilio_base_url",
-    "FINGERPOST_SMS_LINE": "sms_line",
 }
 NUMBERS = {
     "FINGERPOST_PORT": ("port", int),
@@ -155,6 +155,8 @@ NUMBERS = {
 }
 PORTS = ("port", "rasa_port", "actions_port")
 OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
+# What may stand behind the "?" of a PostgreSQL address; the driver fails on anything else.
+POSTGRESQL_MAY_SAY = {"host", "port", "ssl"}
 DIALLED = re.compile(r"\+[1-9]\d{7,14}")
 SMTP = re.compile(r"smtps?://(?:[^\s:@/]+:[^\s@/]*@)?[^\s:@/]+(?::\d{1,5})?/?")
 ADDRESSES = {
@@ -189,6 +191,20 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         twilio_auth_tokens=_listed(environ, "TWILIO_AUTH_TOKEN"),
         **found,
     )
+
+
+def database_url(given: str) -> str:
+    """Return a database's address with the driver it needs; raise ValueError if it is none."""
+    scheme, _, rest = given.partition("://")
+    if scheme in ("sqlite", "sqlite+aiosqlite") and len(rest) > 1 and rest.startswith("/"):
+        return f"sqlite+aiosqlite://{rest}"
+    parts = urlsplit(given)
+    query = {"ssl" if k == "sslmode" else k: v for k, v in parse_qsl(parts.query)}
+    known = scheme in ("postgres", "postgresql", "postgresql+asyncpg")
+    if not known or parts.port == 0 or query.keys() - POSTGRESQL_MAY_SAY:
+        raise ValueError(scheme)
+    rest = rest.partition("?")[0]
+    return f"postgresql+asyncpg://{rest}" + (f"?{urlencode(query)}" if query else "")
 
 
 def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from telephony.hearing import Heard
 from telephony.line import Line
 from telephony.recogniser import hints
 from telephony.ringing import Stage, Transfer, stands
+from telephony.saying import in_one_breath
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, begins, in_one_breath, is_free
+from telephony.speech import asks_number, begins, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.

@@ -7,10 +7,8 @@ personal is spoken until the caller asks for it by a key (design, section 5, rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from xml.sax.saxutils import escape
 
 from bot.policy import consent
 from bot.policy.turn import Choice, Kind, Line, Medium, Message, Sender, Utterance
@@ -26,8 +24,6 @@ NEUTRAL = (
 # Words that give who cannot speak nothing but a number to talk to.
 TALKED_TO = ("person_nobody", "person_nobody_until", "phone_nobody")
 NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
-LONGEST_BREATH = 12_000
-"""Bytes of words in one answer: some ten minutes."""
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
 
@@ -121,18 +117,6 @@ class Speech:
 def is_neutral(message: Message) -> bool:
     """Say whether a message may be overheard. Urgent words are never kept back."""
     return message.kind is Kind.URGENT or message.say.startswith(NEUTRAL)
-
-
-def in_one_breath(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Return what is said at once; the rest is said when that was heard. Urgent words never wait.
-
-    Twilio takes 64 kB for an answer, and nobody follows so much.
-    """
-    found = tuple(messages)
-    sizes = [len(escape(message.text).encode()) for message in found]
-    until = max(1, sum(total <= LONGEST_BREATH for total in accumulate(sizes)))
-    urgent = [i + 1 for i, message in enumerate(found) if message.kind is Kind.URGENT]
-    return found[: max([until, *urgent])]
 
 
 def strikable(offered: Message) -> list[Line]:

@@ -62,7 +62,7 @@ class Texts:
             return ""
         first = contact is None
         if contact is None:
-            contact = (await self.conversations.open(TEXT, call_hash=place)).contact
+            contact = await self._opened(place)
         said = Said(text=text, client_id=message_id, seen=read)
         try:
             reply = await self.conversations.hear(contact, said)
@@ -79,7 +79,9 @@ class Texts:
         return heard.urgency if certain else ""
 
     def without_store(self, text: str) -> str:
-        """Return what answers a text when nothing else works."""
+        """Return what answers a text when nothing else works; a STOP is not answered even then."""
+        if texting.wish(text) is not Wish.NONE:
+            return ""
         return texting.answer(Texted(self.danger(text), first=True))
 
     async def story(self, sender: str) -> str | None:
@@ -100,6 +102,15 @@ class Texts:
             if contact is not None and not await self._over(contact):
                 return contact, place
         return None, place
+
+    async def _opened(self, place: str) -> Contact:
+        try:
+            return (await self.conversations.open(TEXT, call_hash=place)).contact
+        except ConversationError:  # another text of theirs opened it in this very moment
+            known = await self.conversations.find_call(place)
+            if known is None:
+                raise
+            return known
 
     async def _over(self, contact: Contact) -> bool:
         return (await self.conversations.messages(contact)).state is State.ENDED

@@ -81,3 +81,11 @@ callback_calls = Table(
     Column("outcome", String(16)),
     Column("ended_at", Double),
 )
+
+# Numbers that wrote STOP and want no text message: a keyed hash of each, for ever.
+stopped = Table(
+    "stopped",
+    metadata,
+    Column("number_hash", String(64), primary_key=True),
+    Column("at", Double, nullable=False),
+)

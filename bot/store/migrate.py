@@ -17,7 +17,6 @@ from bot.store import (  # noqa: F401 - their tables belong to the schema
     contact_schema,
     paging_schema,
     referral_schema,
-    stopped,
 )
 from bot.store.database import Database
 from bot.store.schema import keys_metadata

@@ -5,23 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Double, String, Table, delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import metadata
-
-stopped = Table(
-    "stopped",
-    metadata,
-    Column("number_hash", String(64), primary_key=True),
-    Column("at", Double, nullable=False),
-)
+from bot.store.contact_schema import stopped
 
 
 async def keep(tx: AsyncConnection, number_hash: str, at: float) -> None:
     """Keep that a number wants no more. Call in a write transaction."""
-    if not await has(tx, [number_hash]):
-        await tx.execute(insert(stopped).values(number_hash=number_hash, at=at))
+    insert = (postgresql if tx.dialect.name == "postgresql" else sqlite).insert(stopped)
+    await tx.execute(insert.values(number_hash=number_hash, at=at).on_conflict_do_nothing())
 
 
 async def forget(tx: AsyncConnection, hashes: Sequence[str]) -> None:

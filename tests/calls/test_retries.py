@@ -164,3 +164,20 @@ async def test_the_end_comes_before_what_was_still_on_its_way(cloud, row, finger
     assert (await row(leg)).urgency == "immediate_danger"  # it was said, so it counts
     await cloud.post(leg, "/telephony/status", {}, "in-progress")
     assert {status for _, status in cloud.posts} <= {200, 204}
+
+
+async def test_a_retry_is_told_the_same_though_there_is_news_since(cloud, fingerpost, worker):
+    leg = await cloud.call()
+    await leg.say("i want to talk to a person")
+    await leg.press_early("8")  # stays with us
+    (waiting,) = await fingerpost.handover.queue()
+    await fingerpost.handover.accept(waiting.id, worker)
+    await leg.wait()
+    url = leg.gather["action"]
+    await leg.say("are you there")
+    first = leg.answers[-1]
+    await fingerpost.handover.say(waiting.id, worker, "Hello from Sam.")
+    assert await cloud.post(leg, url, {"SpeechResult": "are you there"}) == first
+    before = len(leg.heard)
+    await leg.wait()
+    assert "Hello from Sam." in leg.heard[before:]  # the news is for the next post

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -156,6 +157,14 @@ async def test_the_same_text_again_is_the_same_answer_and_no_second_turn(phone, 
     assert rows == [(1,)]
 
 
+async def test_two_texts_at_once_are_two_turns_of_one_story(phone, fingerpost):
+    texts = ("he has a knife", "he is in the house now please help", "we are upstairs")
+    answers = await asyncio.gather(*(phone.says(text) for text in texts))
+    assert all("999" in answer for answer in answers)
+    async with fingerpost.store.read() as tx:
+        assert (await tx.exec_driver_sql("select turns from conversations")).all() == [(3,)]
+
+
 async def test_each_number_has_a_story_of_its_own(phone, queue):
     other = Phone(phone.base, OTHER)
     await phone.says(KNIFE)
@@ -246,6 +255,7 @@ async def test_a_locked_database_leaves_nobody_in_danger_without_words(phone, se
     try:
         assert "Call 999." in await phone.says(KNIFE)
         assert "999" in await phone.says("hello")
+        assert await phone.says("STOP") == ""
     finally:
         lock.execute("ROLLBACK")
         lock.close()

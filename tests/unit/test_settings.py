@@ -53,6 +53,7 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_ON_CALL", "banana"),
         ("FINGERPOST_ON_CALL", "+441172000001,999"),
         ("TWILIO_NUMBER", "0117 234 5678"),
+        ("FINGERPOST_SMS_LINE", "yes"),
         ("FINGERPOST_LOG_LEVEL", "loud"),
         ("FINGERPOST_CONVERSATION_RELAY", "yes"),
         ("FINGERPOST_CONVERSATION_RELAY", "on"),  # and no address that Twilio reaches

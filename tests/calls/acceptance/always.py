@@ -19,7 +19,7 @@ CHOICES = {
 }
 RECORDS = ("Record", "Recording", "Start", "Stream", "Siprec", "Transcription")
 BIGGEST, LONGEST_SAY = 64_000, 4096
-OURS = re.compile(r"(/telephony/[a-z-]+/[\w-]+|/telephony/(voice|status))")
+OURS = re.compile(r"(/telephony/[a-z-]+/[\w-]+|/telephony/(voice|status|sms))")
 # All that whoever picks up a worker's telephone may hear before 1 and a PIN.
 BEFORE_PIN = ("phone_staff_gate", "phone_staff_again", "phone_staff_no", "phone_staff_taken")
 # Words for staff that have nothing but a gap in them name nobody.
@@ -68,7 +68,7 @@ def _documents(leg: Leg) -> Iterator[str]:
 
 
 def _hints(leg: Leg) -> Iterator[str]:
-    """Return what a recogniser was told to expect and is no choice of ours: it would tell a story."""
+    """Return what a recogniser was told to expect and is no choice of ours: a story would show."""
     for text in leg.answers:
         for verb in ElementTree.fromstring(text).iter():  # noqa: S314 - our own
             yield from {*filter(None, verb.get("hints", "").split(", "))} - CHOICES

@@ -21,6 +21,8 @@ ON_THE_LINE = "gather", "conference", "ringing", "busy"
 WITHIN = 5.0
 """Seconds in which what has to come about comes about."""
 MOST_KEYS = 20
+TELEPHONES = {"caller": "+447400123456", "other caller": "+447400654321"}
+"""Whose texts come from where."""
 WITH_US, WAITING, GONE = "with the helper", "waiting for a person", "gone"
 
 
@@ -34,6 +36,7 @@ class Player:
     seen: dict[str, int] = field(default_factory=dict)
     turn: dict[str, int] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
+    texted: dict[str, list[str]] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
@@ -140,6 +143,10 @@ class Player:
     async def _hangs_up(self, who: str, _: str) -> None:
         await self.legs[who].hang_up()
 
+    async def _texts(self, who: str, text: str) -> None:
+        self.said.append(text)
+        self.texted[who] = await self.world.cloud.texts_from(TELEPHONES[who], text)
+
     async def _time_passes(self, _: str, seconds: str) -> None:
         self.world.clock.pass_by(float(seconds))
         while await self.world.found.work.one():
@@ -188,6 +195,17 @@ class Player:
         known = {WITH_US: ("gather",), WAITING: ("conference",), GONE: ("over",)}[how]
         leg = self.legs[who]
         await self._until(lambda: leg.where in known and not leg.dropped, f"is {leg.where}")
+
+    async def _is_texted(self, who: str, what: str) -> None:
+        """Have got one text back, since the last one sent."""
+        (text,) = self.texted[who]
+        assert self.names.heard([text], what), f"{who} is texted {text}"
+
+    async def _is_texted_nothing(self, who: str, _: str) -> None:
+        """Have got no text back, nor one at any other time."""
+        assert not self.texted[who], f"{who} is texted {self.texted[who]}"
+        sent = [text["To"] for text in self.world.cloud.texts]
+        assert TELEPHONES[who] not in sent, "a text of ours by itself"
 
     async def _talks_with(self, who: str, other: str) -> None:
         one, two, cloud = self.legs[who], self.legs[other], self.world.cloud

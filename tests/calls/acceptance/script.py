@@ -16,9 +16,12 @@ HERE = Path(__file__).parent
 PEOPLE = ("caller", "other caller", "worker", "other worker")
 DOES = (
     "rings", "says", "mumbles", "presses", "presses at once", "picks", "skips up to", "talks over",
-    "is silent", "picks up", "does not pick up", "is engaged", "hangs up",
+    "is silent", "picks up", "does not pick up", "is engaged", "hangs up", "texts",
 )  # fmt: skip
-COMES = ("hears", "hears nothing", "never hears", "cannot talk over", "is", "talks with", "is rung")
+COMES = (
+    "hears", "hears nothing", "never hears", "cannot talk over", "is", "talks with", "is rung",
+    "is texted", "is texted nothing",
+)  # fmt: skip
 OURS = (
     "time passes", "the service is killed", "every post comes again", "a stranger posts",
     "in the queue as", "heard as", "nobody hears", "telephones rung", "calls booked",

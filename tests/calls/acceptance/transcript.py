@@ -12,6 +12,7 @@ from bot.words import Words
 ANYTHING = "zqzq"
 # Words that are a part of others, or nothing but a gap.
 NO_NAMES = ("phone_choices", "phone_service_card", "phone_consent_line")
+BY_TEXT = "text_"
 
 
 class Names:
@@ -27,7 +28,8 @@ class Names:
     @staticmethod
     def _pattern(words: Words, name: str) -> re.Pattern[str]:
         filled = dict.fromkeys(words.gaps(name), ANYTHING)
-        text = words.message(Utterance(name, filled), Medium.VOICE).text
+        over = Medium.CHAT if name.startswith(BY_TEXT) else Medium.VOICE
+        text = words.message(Utterance(name, filled), over).text
         spelled = ", ".join(ANYTHING.upper())
         parts = re.split(f"{ANYTHING}|{re.escape(spelled)}", text)
         return re.compile(".+?".join(map(re.escape, parts)))

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
@@ -36,6 +39,20 @@ class Recorded(Cloud):
         if not status:
             self.answered.append((leg, url, dict(form), text))
         return text
+
+
+    async def texts_from(self, sender: str, text: str) -> list[str]:
+        """Send a text message to the service and return what is texted back at once."""
+        form = {
+            "MessageSid": f"SM{secrets.token_hex(16)}", "From": sender, "To": self.number,
+            "Body": text, "NumMedia": "0",
+        }  # fmt: skip
+        url = f"{self.edge}/telephony/sms"
+        signed = {"X-Twilio-Signature": self._signer.compute_signature(url, form)}
+        async with ClientSession() as http, http.post(url, data=form, headers=signed) as answer:
+            self.posts.append(("/telephony/sms", answer.status))
+            found = ElementTree.fromstring(await answer.text())  # noqa: S314 - our own
+        return [message.text or "" for message in found.iter("Message")]
 
 
 @dataclass
@@ -80,6 +97,7 @@ async def world(
         "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
         "TWILIO_NUMBER": "+441172345678",
         "TWILIO_BASE_URL": f"http://127.0.0.1:{api}",
+        "FINGERPOST_SMS_LINE": "on",
     }
     async with house(parts, folder, clock, **environ) as (found, assistant):
         made = World(found, assistant, parts, clock)
