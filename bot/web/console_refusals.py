@@ -57,6 +57,11 @@ REFUSALS = {
     "taken": (409, NOTICES["taken"]),
     "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),
     "review": (403, "A closed conversation is opened by a safeguarding lead only."),
+    "ask_first": (
+        422,
+        "Ask them first whether they want the automated helper again. Without a yes, stay, or ask "
+        "a colleague to take over.",
+    ),
     "sure": (422, "A danger heard here still stands. Say that you are sure."),
     "verdict_first": (422, "First say of each flag whether it was right, wrong or old."),
     "owed_first": (

@@ -86,11 +86,17 @@ async def end(visit: Visit) -> web.Response:
 
 
 async def hand_back(visit: Visit) -> web.Response:
-    """Give the person back to the automated helper."""
+    """Give the person back to the automated helper, once they said that they want it."""
     await _open(visit)
     if await _unsure(visit):
         return await _ask(visit, "hand_back")
-    await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
+    person, agreed = visit.named("person"), visit.form.get("agreed") == "yes"
+    try:
+        await visit.service.handover.hand_back(person, visit.me.id, agreed=agreed)
+    except ConversationError as refused:
+        if refused.code != "ask_first":
+            raise
+        return await _again(visit, "ask_first", _text(visit))
     return done(visit, "/staff?notice=handed_back", handed_back=True)
 
 
@@ -150,6 +156,7 @@ async def _page(
         sends=service.sending.media,
         sure=sure,
         outcome=visit.form.get("outcome", ""),
+        agreed_back=visit.form.get("agreed") == "yes",
         now=service.clock(),
         **await beside(visit),
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pages beside a conversation in a real browser: one line above, and no barrier axe can find."""
+"""The pages beside a conversation in a real browser: one line above, no barrier axe can find."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ async def test_who_joined_sees_nothing_of_what_comes_after_the_worker_let_go(sig
     sam, sue = await sign_in(), await sign_in("Sue Visor", role="supervisor")
     contact, waiting = await taken(fingerpost, sam, "can i speak to a person please")
     await fingerpost.colleagues.join(waiting, sue.id)
-    await fingerpost.handover.hand_back(waiting, sam.id)
+    await fingerpost.handover.hand_back(waiting, sam.id, agreed=True)
     await fingerpost.conversations.hear(contact, Said(text="can i speak to a person please"))
     (again,) = await fingerpost.handover.queue()
     await fingerpost.handover.accept(again.id, sam.id)
