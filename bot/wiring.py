@@ -45,6 +45,7 @@ from bot.service.second_factor import SecondFactor
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
 from bot.service.work import Work
@@ -103,6 +104,7 @@ class Fingerpost:
     receipts: Receipts
     sending: Sending
     somebody_else: SomebodyElse
+    tiering: Tiering
     retention: Retention
     live: Live
     work: Work
@@ -204,6 +206,7 @@ def wire(
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, senders(settings), clock),
         somebody_else=SomebodyElse(store, keys, clock),
+        tiering=Tiering(store, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(

@@ -108,6 +108,13 @@ async def readmit(visit: Visit) -> web.Response:
     return done(visit, _here(visit, "company"), readmitted=True)
 
 
+async def tier(visit: Visit) -> web.Response:
+    """Say how soon this person is to be seen, with the reason."""
+    tier, reason = visit.form.get("tier", ""), visit.form.get("reason", "")
+    await visit.service.tiering.change(visit.named("person"), visit.me.id, tier, reason)
+    return done(visit, _here(visit, "company"), changed=True)
+
+
 def due(text: str, now: float) -> float | None:
     """Return when "HH:MM" comes next by the clock here, None where no time was given."""
     try:

@@ -13,6 +13,7 @@ from bot.policy.urgency import DANGER
 from bot.service.brief import Waiting
 from bot.service.desk import Entry
 from bot.service.ports import ConversationError
+from bot.service.tiering import LOWERED, RAISED
 from bot.web import console_facts as told_facts
 from bot.web import console_words as told
 from bot.web.console_beside import beside
@@ -154,6 +155,8 @@ async def _page(
         problem=problem,
         notice=NOTICES.get(visit.request.query.get("notice", ""), ""),
         sends=service.sending.media,
+        raised=RAISED,
+        lowered=LOWERED,
         sure=sure,
         outcome=visit.form.get("outcome", ""),
         agreed_back=visit.form.get("agreed") == "yes",

@@ -79,6 +79,7 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/offer"): TAKERS,
     ("POST", "/staff/people/{person}/take-over"): TAKERS,
     ("POST", "/staff/people/{person}/exclude"): TAKERS,
+    ("POST", "/staff/people/{person}/tier"): TAKERS,
     ("POST", "/staff/people/{person}/readmit"): SENIORS,
     ("POST", "/staff/people/{person}/join"): SENIORS,
     ("POST", "/staff/people/{person}/part"): SENIORS,
