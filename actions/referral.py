@@ -19,6 +19,7 @@ CONTACT = (
     "referral_contact_cover",
     "referral_contact_unknown",
     "referral_contact_code_word",
+    "referral_contact_stop_word",
 )
 # Not a service: a worker of ours rings.
 US = "us"

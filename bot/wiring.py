@@ -47,6 +47,7 @@ from bot.service.second_factor import SecondFactor
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
 from bot.service.work import Work
@@ -109,6 +110,7 @@ class Fingerpost:
     notes_out: NotesOut
     somebody_else: SomebodyElse
     interpreter: Interpreter
+    tiering: Tiering
     retention: Retention
     live: Live
     work: Work
@@ -214,6 +216,7 @@ def wire(
         notes_out=out,
         somebody_else=SomebodyElse(store, keys, clock),
         interpreter=Interpreter(store, settings, clock),
+        tiering=Tiering(store, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(

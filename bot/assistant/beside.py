@@ -71,7 +71,10 @@ def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
     return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
 
 
-OF_A_CALL = ("referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word")
+OF_A_CALL = (
+    "referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word",
+    "referral_contact_stop_word",
+)  # fmt: skip
 REFERRAL = (
     "referral_service", "referral_agrees", "referral_contact_safe", "referral_contact_number",
     "referral_contact_voicemail", "referral_contact_when", *OF_A_CALL,

@@ -24,7 +24,9 @@ SILENT = frozenset(
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
 NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
-WORD_ASKED = "referral_contact_code_word"
+WORDS_ASKED = {
+    "referral_contact_code_word": code_word.read, "referral_contact_stop_word": code_word.stop,
+}  # fmt: skip
 # All that may stand beside a number for it to be a yes as well.
 WITH_A_NUMBER = frozenset(
     "yes yeah yep aye ok it its is the this my mobile phone number on ring me use safe".split()
@@ -84,7 +86,10 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         if number.refused:
             return Meaning("number_refused", (("reason", number.refused),))
         return Meaning(ANSWER, (("answer", number.e164),))
-    if asked == WORD_ASKED and turn.intent in MAY_BE_A_WORD and (word := code_word.read(turn.text)):
+    read = WORDS_ASKED.get(asked or "") if turn.intent in MAY_BE_A_WORD else None
+    if read and turn.intent == "disclose":  # "he shouted at my mum" ends no call: it is told
+        read = code_word.read
+    if read and (word := read(turn.text)):
         return Meaning(ANSWER, (("answer", word),))
     return Meaning(turn.intent, known)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The word somebody chooses so that we know on the telephone that it is they, and nobody else."""
+"""The words somebody chooses for a call: so that we know that it is they, and to end it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from bot.policy.answer import normalise
 
 LONGEST = 3
+LONGEST_STOP = 6
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _BEFORE = re.compile(
     r"^(?:(?:my|the|a)(?: code)? ?word (?:is|would be)|use|say|how about|its|it is) "
@@ -25,5 +26,19 @@ def read(text: str) -> str:
     words = said.split()
     plain = words and len(words) <= LONGEST and all(_WORD.fullmatch(word) for word in words)
     if not plain or "?" in text or _NONE & set(words):
+        return ""
+    return said
+
+
+def stop(text: str) -> str:
+    """Return the words chosen to end a call, plainly written; "" when there are none among them.
+
+    A few words that sound like nothing: unlike a word to be known by, they may be little ones.
+    """
+    said = _BEFORE.sub("", normalise(text))
+    words = said.split()
+    plain = words and len(words) <= LONGEST_STOP and all(word.isalpha() for word in words)
+    alone = len(words) == 1 and not _WORD.fullmatch(said)
+    if not plain or alone or "?" in text or (_NONE - {"please", "nothing", "okay"}) & set(words):
         return ""
     return said

@@ -39,7 +39,10 @@ _EXACT = ("consent_", "delete_", "referral_")
 _SURELY = ("consent_brief", "delete_ask", "referral_ask_", "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
-CODE_WORD = "referral_ask_contact_code_word"
+WORDS = {
+    "referral_ask_contact_code_word": code_word.read,
+    "referral_ask_contact_stop_word": code_word.stop,
+}
 NEED = "needs_ask_need"
 SERVICE = "referral_ask_service"
 _WAYS = frozenset("telephone phone line helpline online chat one".split())
@@ -85,7 +88,7 @@ def twice(refused_twice: bool, key: str, heard: Understanding) -> tuple[str, Und
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:
     """Say whether a message that answers nothing passes the open question by."""
     number = asking == NUMBER and sum(c.isdigit() for c in text) >= 3
-    word = asking == CODE_WORD and code_word.read(text)
+    word = asking in WORDS and WORDS[asking](text)
     return heard.act not in ELSEWHERE and not number and not word
 
 

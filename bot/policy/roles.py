@@ -41,6 +41,13 @@ MAY: dict[str, frozenset[May]] = {
     "admin": frozenset({May.ACCOUNTS}),
 }
 ROLES = tuple(MAY)
+TEAMS = {"team:supervisor": "supervisor", "team:safeguarding": "safeguarding"}
+"""Whom a story can be passed on to as a whole: whoever of this role takes it first."""
+
+
+def is_asked(offered_to: str, staff_id: str, role: str) -> bool:
+    """Say whether somebody is asked to take a story over, by name or as one of a team."""
+    return bool(offered_to) and (offered_to == staff_id or TEAMS.get(offered_to) == role)
 
 
 def may(role: str, what: May) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.circumstances import WORKER
+from bot.policy.roles import is_asked
 from bot.policy.turn import Message, State
 from bot.service import talking
 from bot.store import handovers
@@ -47,6 +48,10 @@ class Waiting:
     drill: bool = False
     offered_to: str = ""
     wants_worker: str = ""
+
+    def asks(self, staff_id: str, role: str) -> bool:
+        """Say whether this member of staff is asked to take it over from a colleague."""
+        return is_asked(self.offered_to, staff_id, role)
 
 
 SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER)

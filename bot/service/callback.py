@@ -174,8 +174,8 @@ class Callbacks:
 
     def _with_stop(self, answers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the answers with words that end the call: ours where they chose none."""
-        ours = self._text("callback_stop_words")
-        return {**answers, STOP_WORD: answers.get(STOP_WORD) or ours}
+        theirs, ours = answers.get(STOP_WORD, ""), self._text("callback_stop_words")
+        return {**answers, STOP_WORD: ours if theirs in ("", "skip", "not_asked") else theirs}
 
     def _stop(self, word: str) -> str:
         said = ("callback_stop", {"stop_word": word}) if word else ("callback_no_stop", {})

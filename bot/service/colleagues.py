@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.policy.roles import May, may
+from bot.policy.roles import TEAMS, May, is_asked, may
 from bot.policy.turn import Medium, State
 from bot.service import holding
 from bot.service.accounts import Accounts
@@ -62,16 +62,20 @@ class Colleagues:
         )
 
     async def offer(self, handover_id: str, worker_id: str, to: str) -> None:
-        """Ask a colleague to take a story over; "" asks no longer. It stays with its worker."""
+        """Ask a colleague, or a team, to take a story over; "" asks no longer.
+
+        It stays with its worker until somebody does.
+        """
         async with self.store.write() as tx:
             found = await holding.held_by(tx, handover_id, worker_id)
-            if to:
+            if to in TEAMS:
+                await self._may_go_along(tx, found.conversation_id)
+            elif to:
                 colleague = await staff.find(tx, id=to)
                 if to == worker_id or colleague is None or not may(colleague.role, May.TAKE):
                     raise ConversationError("unknown_colleague")
                 await self._may_see(tx, found.conversation_id, to)
-                if not await console_rows.watched(tx, found.conversation_id):
-                    raise ConversationError("on_the_line")  # the call itself would not go along
+                await self._may_go_along(tx, found.conversation_id)
             await console_rows.offer(tx, handover_id, to or None)
             await staff.note(tx, worker_id, "offer", found.conversation_id, self.clock())
             await self._changed(tx, found.conversation_id)
@@ -83,7 +87,10 @@ class Colleagues:
             found = await holding.open_handover(tx, handover_id)
             story = found.conversation_id
             await self._may_see(tx, story, worker_id)
-            if not await console_rows.take_over(tx, handover_id, worker_id):
+            taker, asked = await staff.find(tx, id=worker_id), found.offered_to or ""
+            if not is_asked(asked, worker_id, taker.role if taker else "") or not (
+                await console_rows.take_over(tx, handover_id, worker_id, asked)
+            ):
                 raise ConversationError("taken")
             await self.handover.release.count_exposure(tx, found)
             await console_rows.part(tx, story, worker_id)
@@ -148,6 +155,11 @@ class Colleagues:
             await staff.note(tx, supervisor_id, f"readmit_{reason}", story, now)
             await staff.note(tx, supervisor_id, "readmits", who, now)
             await self._changed(tx, story)
+
+    async def _may_go_along(self, tx: Tx, story: str) -> None:
+        """Refuse to pass on a call on a worker's own line: the call itself would not go along."""
+        if not await console_rows.watched(tx, story):
+            raise ConversationError("on_the_line")
 
     async def _may_see(self, tx: Tx, story: str, staff_id: str) -> None:
         if staff_id in await console_rows.excluded(tx, story):

@@ -94,7 +94,7 @@ class Desk:
         self.store, self.keys, self.quotes = store, keys, quotes
         self.handover, self.accounts, self.clock = handover, accounts, clock
 
-    async def board(self, worker_id: str) -> Board:
+    async def board(self, worker_id: str, role: str = "") -> Board:
         """Return the queue, those nobody has first; it holds no word of anybody.
 
         Whom this member of staff is kept away from is not in it. `joined`: who is beside whom.
@@ -105,7 +105,7 @@ class Desk:
             away = await console_rows.kept_from(tx, worker_id)
             joined = await console_rows.joined(tx)
         rows = [w for w in queue if w.conversation_id not in away]
-        rows.sort(key=lambda w: w.worker_id is not None and w.offered_to != worker_id)
+        rows.sort(key=lambda w: w.worker_id is not None and not w.asks(worker_id, role))
         beside: dict[str, tuple[str, ...]] = {}
         for row in joined:
             beside[row.conversation_id] = (*beside.get(row.conversation_id, ()), row.staff_id)

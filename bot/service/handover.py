@@ -182,9 +182,10 @@ class Handover:
             # Both sides keep the last words on screen a little; then the story closes.
             await conversations.change(tx, found.conversation_id, closes_at=now + 120)
 
-    async def hand_back(self, handover_id: str, worker_id: str) -> None:
+    async def hand_back(self, handover_id: str, worker_id: str, *, agreed: bool) -> None:
         """Give the person back to the assistant, which goes on where it was.
 
+        Only with the person's yes (`agreed`), or after they left: otherwise `ask_first`.
         Nobody waits for a verdict: a flag without one is judged by whoever has the story next,
         or once it has closed. After a risk of suicide the questions are not gone back to.
         """
@@ -192,6 +193,9 @@ class Handover:
         async with self.store.write() as tx:
             found = await holding.held_by(tx, handover_id, worker_id)
             story = found.conversation_id
+            row = await conversations.conversation(tx, story)
+            if not agreed and row.left_at is None:
+                raise ConversationError("ask_first")
             await self.release.let_go(tx, found, "handed_back")
             await staff.note(tx, worker_id, "hand_back", story, now)
             heard = [h for h in await handovers.hits_of(tx, story) if h.verdict != "wrong"]

@@ -7,9 +7,13 @@ Whoever is kept away from a story finds nothing of it here. Every look is audite
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from bot.policy import exposure
+from bot.policy import exposure, phone_number
+from bot.policy.callback import DONE, OVER
+from bot.policy.callback import WITHDRAWN as TAKEN_BACK
 from bot.policy.urgency import DANGER
+from bot.service import contact_plan
 from bot.service.brief import Waiting
 from bot.service.calling_back import SHOWN
 from bot.service.handover import Handover
@@ -21,6 +25,7 @@ from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
+CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
 STATES = (TO_SEND, SENT, WITHDRAWN, RECALLED)
 SHORTEST = 4
 # Lines of an agreed note that say who somebody is or how to reach them.
@@ -61,7 +66,7 @@ class ShiftList:
 
 @dataclass(frozen=True)
 class Found:
-    """What a reference leads to: never a word of it. `kind` is person or agreed."""
+    """What a reference leads to: never a word of it. `kind` is person, agreed or call."""
 
     kind: str
     reference: str
@@ -140,10 +145,35 @@ class Shift:
             if row.conversation_id not in away and await self._is(row, asked):
                 seen = Found("agreed", row.reference, row.state, row.sent_by or "", row.given_at)
                 found.append(seen)
+        found += await self._calls_found(worker_id, asked)
         async with self.store.write() as tx:
             for one in found:
                 await staff.note(tx, worker_id, "found", one.reference, now)
         return found
+
+    async def _calls_found(self, worker_id: str, asked: str) -> list[Found]:
+        """Return the calls somebody agreed to with this reference, or to this very number."""
+        async with self.store.read() as tx:
+            away = await callbacks.kept_from(tx, worker_id)
+            rows = [r for r in await callbacks.callbacks_in(tx, CALLS) if r.id not in away]
+            found = []
+            for row in rows:
+                if row.reference == asked.upper() or await self._is_number(tx, row, asked):
+                    found.append(
+                        Found("call", row.reference, row.state, row.worker_id or "", row.given_at)
+                    )
+        return found
+
+    async def _is_number(self, tx: Tx, row: Any, asked: str) -> bool:
+        number = phone_number.read(asked).e164
+        if not number:
+            return False
+        try:
+            box = await self.keys.box(row.record_id)
+        except KeyGone:
+            return False
+        agreed = await contact_plan.latest(tx, box, row.record_id)
+        return agreed is not None and agreed.plan.number == number
 
     async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
         if row.reference == asked.upper():

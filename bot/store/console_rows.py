@@ -127,12 +127,15 @@ async def watched(tx: AsyncConnection, conversation_id: str) -> bool:
     return bool((await tx.execute(select(exists().where(found)))).scalar())
 
 
-async def take_over(tx: AsyncConnection, handover_id: str, worker_id: str) -> bool:
-    """Give a story to the colleague who was asked; False when nobody asks them any more."""
+async def take_over(
+    tx: AsyncConnection, handover_id: str, worker_id: str, offered_to: str
+) -> bool:
+    """Give a story to who was asked, as `offered_to`; False when that is asked no more."""
     query = update(handovers).where(
         handovers.c.id == handover_id,
         handovers.c.state == "taken",
-        handovers.c.offered_to == worker_id,
+        handovers.c.offered_to == offered_to,
+        handovers.c.worker_id != worker_id,
     )
     return (await tx.execute(query.values(worker_id=worker_id, offered_to=None))).rowcount == 1
 

@@ -41,6 +41,12 @@ async def raise_to(
     await tx.execute(query.values(tier=tier, reason=reason, cues=cues))
 
 
+async def change_tier(tx: AsyncConnection, handover_id: str, tier: str) -> None:
+    """Move a story up or down, as a person decided."""
+    query = update(handovers).where(handovers.c.id == handover_id)
+    await tx.execute(query.values(tier=tier))
+
+
 async def waiting(tx: AsyncConnection) -> Sequence[Row]:
     """Return every open handover with its story's topic, in no order: policy orders them."""
     query = (

@@ -91,6 +91,7 @@ ROUTES = (
     Route("POST", PERSON + "/offer", beside.offer, May.TAKE),
     Route("POST", PERSON + "/take-over", beside.take_over, May.TAKE),
     Route("POST", PERSON + "/exclude", beside.exclude, May.TAKE),
+    Route("POST", PERSON + "/tier", beside.tier, May.TAKE),
     Route("POST", PERSON + "/readmit", beside.readmit, May.READMIT),
     Route("POST", PERSON + "/join", beside.join, May.JOIN),
     Route("POST", PERSON + "/part", beside.part, May.JOIN),

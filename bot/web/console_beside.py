@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.policy.roles import TEAMS
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
 from bot.web.console_words import LONDON
@@ -62,7 +63,7 @@ async def note_done(visit: Visit) -> web.Response:
 async def offer(visit: Visit) -> web.Response:
     """Ask a colleague to take over, or ask no longer."""
     to = visit.form.get("to", "")
-    if visit.form.get("what") == "ask" and not told.is_id(to):
+    if visit.form.get("what") == "ask" and to not in TEAMS and not told.is_id(to):
         raise Refused("unknown_colleague")
     asked = to if visit.form.get("what") == "ask" else ""
     await visit.service.colleagues.offer(visit.named("person"), visit.me.id, asked)
@@ -105,6 +106,13 @@ async def readmit(visit: Visit) -> web.Response:
         raise Refused("unknown_colleague")
     await visit.service.colleagues.readmit(visit.named("person"), visit.me.id, who, reason)
     return done(visit, _here(visit, "company"), readmitted=True)
+
+
+async def tier(visit: Visit) -> web.Response:
+    """Say how soon this person is to be seen, with the reason."""
+    tier, reason = visit.form.get("tier", ""), visit.form.get("reason", "")
+    await visit.service.tiering.change(visit.named("person"), visit.me.id, tier, reason)
+    return done(visit, _here(visit, "company"), changed=True)
 
 
 def due(text: str, now: float) -> float | None:

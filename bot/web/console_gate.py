@@ -41,6 +41,7 @@ from bot.service.screen_lock import ScreenLock
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.tiering import Tiering
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import KeyGone
@@ -78,6 +79,7 @@ class Service(Protocol):
     sending: Sending
     somebody_else: SomebodyElse
     notes_out: Any
+    tiering: Tiering
     live: Live
     words: Words
     settings: Settings

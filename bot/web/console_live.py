@@ -97,7 +97,7 @@ class Line:
 
 
 async def queue_events(visit: Visit) -> web.StreamResponse:
-    """Say that the queue or the agreed notes changed; the page then asks for what is new."""
+    """Say that the queue, or what is kept beside it, changed; the page asks for what is new."""
 
     async def run(line: Line) -> None:
         if not await line.goes_on(news=True):
@@ -105,7 +105,7 @@ async def queue_events(visit: Visit) -> web.StreamResponse:
         async for event in visit.service.live.follow(line.last, None, STAFF_ONLY):
             if not await line.goes_on(news=event is not None):
                 return
-            if event is not None and event.kind in ("queue", "referral", "callback"):
+            if event is not None and event.kind in ("queue", "referral", "callback", "note"):
                 await line.send(event.kind, {}, event.id)
 
     return await Line(visit).open(run)

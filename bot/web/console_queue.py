@@ -44,7 +44,7 @@ async def queue(visit: Visit) -> web.Response:
 
 async def _queue(visit: Visit) -> dict[str, Any]:
     on_rota = [person.name for person in visit.service.duty.people()]
-    board = await visit.service.desk.board(visit.me.id)
+    board = await visit.service.desk.board(visit.me.id, visit.me.role)
     return {"board": board, "on_rota": on_rota, "now": visit.service.clock()}
 
 

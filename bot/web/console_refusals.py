@@ -60,6 +60,11 @@ REFUSALS = {
     "taken": (409, NOTICES["taken"]),
     "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),
     "review": (403, "A closed conversation is opened by a safeguarding lead only."),
+    "ask_first": (
+        422,
+        "Ask them first whether they want the automated helper again. Without a yes, stay, or ask "
+        "a colleague to take over.",
+    ),
     "sure": (422, "A danger heard here still stands. Say that you are sure."),
     "verdict_first": (422, "First say of each flag whether it was right, wrong or old."),
     "owed_first": (
@@ -81,8 +86,9 @@ REFUSALS = {
     ),
     "excluded": (403, "That member of staff is kept away from this person."),
     "passed_on": (403, "A colleague has that person now."),
-    "no_reason": (422, "Say why you look it up."),
+    "no_reason": (422, "Choose a reason that fits."),
     "short_reference": (422, "Give four letters of the reference or more."),
+    "unknown_tier": (422, "Choose how soon they are to be seen: another one than now."),
     "unknown_verdict": (422, "Say right, wrong or old."),
     "unknown_answer": (422, "Choose what they answered."),
     "no_answer_reason": (422, "Choose the reason for their no."),

@@ -35,6 +35,7 @@ async def search(visit: Visit) -> web.Response:
 
 
 async def _shift(visit: Visit, status: int = 200, **more: Any) -> web.Response:
+    newest = await visit.service.live.newest()
     context = {"asked": "", "reason": "", "problem": "", "found": None} | more
     return drawn(
         visit,
@@ -44,6 +45,7 @@ async def _shift(visit: Visit, status: int = 200, **more: Any) -> web.Response:
         names=await visit.service.accounts.names(),
         now=visit.service.clock(),
         most_attempts=MOST_ATTEMPTS,
+        newest=newest,
         **context,
     )
 

@@ -13,6 +13,7 @@ from bot.policy.urgency import DANGER
 from bot.service.brief import Waiting
 from bot.service.desk import Entry
 from bot.service.ports import ConversationError
+from bot.service.tiering import LOWERED, RAISED
 from bot.web import console_facts as told_facts
 from bot.web import console_interpreter as interpreter
 from bot.web import console_words as told
@@ -87,11 +88,17 @@ async def end(visit: Visit) -> web.Response:
 
 
 async def hand_back(visit: Visit) -> web.Response:
-    """Give the person back to the automated helper."""
+    """Give the person back to the automated helper, once they said that they want it."""
     await _open(visit)
     if await _unsure(visit):
         return await _ask(visit, "hand_back")
-    await visit.service.handover.hand_back(visit.named("person"), visit.me.id)
+    person, agreed = visit.named("person"), visit.form.get("agreed") == "yes"
+    try:
+        await visit.service.handover.hand_back(person, visit.me.id, agreed=agreed)
+    except ConversationError as refused:
+        if refused.code != "ask_first":
+            raise
+        return await _again(visit, "ask_first", _text(visit))
     return done(visit, "/staff?notice=handed_back", handed_back=True)
 
 
@@ -149,8 +156,11 @@ async def _page(
         problem=problem,
         notice=NOTICES.get(visit.request.query.get("notice", ""), ""),
         sends=service.sending.media,
+        raised=RAISED,
+        lowered=LOWERED,
         sure=sure,
         outcome=visit.form.get("outcome", ""),
+        agreed_back=visit.form.get("agreed") == "yes",
         now=service.clock(),
         **interpreter.shown(visit, standing),
         **await beside(visit),

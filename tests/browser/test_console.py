@@ -387,6 +387,7 @@ def test_letting_go_of_somebody_in_danger_is_asked_once_more_by_keyboard(open_pa
     worker = console(open_page, edge)
     accept(worker, waiting)
     worker.get_by_label("Your message").fill("half a sen")
+    worker.get_by_label("they want the automated helper again").check()
     back = worker.get_by_role("button", name="Hand back to the helper")
     stay = worker.get_by_role("link", name="No, stay with them")
     for key in ("Enter", "Escape"):  # a second press of the same key keeps them

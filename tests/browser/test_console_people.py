@@ -25,6 +25,17 @@ def test_what_stands_above_every_page_fits_one_line_for_whoever_sees_most(open_p
     expect(supervisor.get_by_role("button", name="Sign out")).to_be_in_viewport()
 
 
+def test_an_open_list_of_the_shift_says_that_it_is_no_longer_the_newest(open_page, edge) -> None:
+    worker = console(open_page, edge)
+    worker.goto(edge.url + "/staff/shift")
+    expect(worker.get_by_role("heading", name="Calls that were promised")).to_be_visible()
+    expect(worker.get_by_text("Something changed since")).to_be_hidden()
+    reference = book(edge)
+    worker.get_by_role("link", name="Look again").click()
+    expect(worker.get_by_role("link", name=reference)).to_be_visible()
+    expect(worker.get_by_text("Something changed since")).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_beside_a_conversation_has_a_barrier_that_axe_can_find(

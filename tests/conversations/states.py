@@ -25,12 +25,13 @@ REFERRAL = (
     ("referral_contact_voicemail", {"choice": "yes"}),
     ("referral_contact_when", {"choice": "evening"}),
 )
-# A call from a worker here: the same form, and three questions more.
+# A call from a worker here: the same form, and four questions more.
 CALLBACK = (
     *(step for step in REFERRAL[1:] if step[0] != "referral_agrees"),
     ("referral_contact_cover", {"choice": "cover_wrong_number"}),
     ("referral_contact_unknown", {"choice": "yes"}),
     ("referral_contact_code_word", {"intent": "provide_detail", "text": "rainbow"}),
+    ("referral_contact_stop_word", {"intent": "provide_detail", "text": "is that the garage"}),
 )
 CONSENT = (("consent_answer", {"choice": "yes"}),)
 

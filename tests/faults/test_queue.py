@@ -255,7 +255,7 @@ async def test_every_process_of_a_whole_service_is_killed_at_every_step(up):  # 
         await killed()
         said = [m["text"] for m in await up.messages(people[0], 0)]
         assert said.count("I am here with you") == 1
-        await wired.handover.hand_back(first.id, "a-worker")
+        await wired.handover.hand_back(first.id, "a-worker", agreed=True)
         await killed()
         left = {w.conversation_id for w in await wired.handover.queue()}
         assert left == {p["id"] for p in people[1:]}

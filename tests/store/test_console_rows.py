@@ -86,7 +86,7 @@ async def test_a_story_goes_to_one_colleague_while_its_worker_writes(fingerpost)
         found = await at_once(
             fingerpost.colleagues.take_over(waiting, ines),
             fingerpost.colleagues.take_over(waiting, ines),
-            fingerpost.handover.hand_back(waiting, sam),
+            fingerpost.handover.hand_back(waiting, sam, agreed=True),
         )
         assert refused(found) == 2, found
 

@@ -7,6 +7,10 @@ import pytest
 
 from bot.policy import code_word
 from bot.policy.contacting import calls_off, reference
+from bot.policy.turn import Medium, Utterance
+from bot.words import Words
+
+WORDS = Words.load("data/words")
 
 
 @pytest.mark.parametrize("text", [
@@ -56,3 +60,26 @@ def test_what_is_no_word_is_not_kept_as_one(text):
 ])  # fmt: skip
 def test_a_reference_is_read_where_one_is_named(text, named):
     assert reference(text) == named
+
+
+@pytest.mark.parametrize("text,words", [
+    ("is that the garage", "is that the garage"), ("Sorry, wrong day", "wrong day"),
+    ("say pizza", "pizza"), ("ok bye mum", "ok bye mum"),
+])  # fmt: skip
+def test_words_to_end_a_call(text, words):
+    assert code_word.stop(text) == words
+
+
+@pytest.mark.parametrize("text", [
+    "", "yes", "a", "no", "why?", "what do you mean", "07400 123456", "skip", "none", "🙂",
+    "i would rather not have to choose any words now",
+])  # fmt: skip
+def test_what_ends_no_call_is_not_kept_as_words_for_it(text):
+    assert code_word.stop(text) == ""
+
+
+def test_what_is_said_to_end_a_call_that_nobody_chose_is_what_the_question_names():
+    ours = WORDS.message(Utterance("callback_stop_words"), Medium.CHAT).text
+    for medium in Medium:
+        asked = WORDS.message(Utterance("referral_ask_contact_stop_word"), medium)
+        assert asked.text.endswith(f"it is: {ours}.")

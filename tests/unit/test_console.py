@@ -89,6 +89,7 @@ ALLOWED = {
     ("POST", "/staff/people/{person}/offer"): TAKERS,
     ("POST", "/staff/people/{person}/take-over"): TAKERS,
     ("POST", "/staff/people/{person}/exclude"): TAKERS,
+    ("POST", "/staff/people/{person}/tier"): TAKERS,
     ("POST", "/staff/people/{person}/readmit"): SENIORS,
     ("POST", "/staff/people/{person}/join"): SENIORS,
     ("POST", "/staff/people/{person}/part"): SENIORS,
@@ -209,7 +210,7 @@ async def test_a_role_gets_in_where_its_row_says_and_nowhere_else(sign_in, finge
         if allowed is None or path.endswith("locked/events"):
             continue
         path = re.sub(r"{\w+}", SOME, path.replace("{person}", waiting))
-        status, found = await someone.ask(method, path, sure="yes")
+        status, found = await someone.ask(method, path, sure="yes", agreed="yes")
         assert (found.get("code") == "role") is (role not in allowed), (role, method, path)
         refusals = ("not_yours", "wrong_pin", "locked", "signed_out")
         assert (status == 403) is (role not in allowed) or found["code"] in refusals
@@ -287,7 +288,8 @@ async def test_a_link_sets_up_and_the_password_signs_in(client, fingerpost):
     assert (answer.status, answer.headers["Location"]) == (303, "/staff")
     cookie = answer.cookies["staff"]
     assert cookie["httponly"] and (cookie["samesite"], cookie["path"]) == ("Strict", "/staff")
-    assert "Sam Okafor, worker" in await (await client.get("/staff", headers=html)).text()
+    page = await (await client.get("/staff", headers=html)).text()
+    assert 'Sam Okafor<span class="spare">, worker' in page
 
 
 async def test_signing_out_ends_every_session(sign_in, fingerpost):
@@ -535,7 +537,7 @@ async def test_handing_back_lets_the_helper_answer_again(sign_in, fingerpost, as
     await someone.post(f"/staff/people/{waiting}/accept")
     await fingerpost.conversations.hear(contact, Said(text="i was burgled too"))
     assert "i was burgled too" not in [t["text"] for t in assistant.heard]
-    answer = await someone.post(f"/staff/people/{waiting}/hand-back", sure="yes")
+    answer = await someone.post(f"/staff/people/{waiting}/hand-back", sure="yes", agreed="yes")
     assert answer.headers["Location"] == "/staff?notice=handed_back"
     reply = await fingerpost.conversations.hear(contact, Said(text="thank you for that"))
     assert reply.state == "assistant"
@@ -552,14 +554,31 @@ async def test_nobody_in_danger_is_let_go_of_by_one_click(sign_in, fingerpost, h
     await someone.post(f"{path}/accept")
     (flag,) = await fingerpost.desk.flags(waiting, someone.id)
     await someone.post(f"{path}/flags/{flag.id}", verdict=verdict)
-    answer = await someone.post(f"{path}/{how}", outcome="supported")
+    form = {"outcome": "supported", "agreed": "yes"}
+    answer = await someone.post(f"{path}/{how}", **form)
     state = (await fingerpost.conversations.messages(contact)).state
     assert (answer.status == 422, state == "staff") == (asked, asked)
     if asked:
         drawn = await answer.text()
         assert drawn.count('class="sure"') - len(re.findall('class="sure"[^>]*hidden', drawn)) == 1
-        await someone.post(f"{path}/{how}", outcome="supported", sure="yes")
+        await someone.post(f"{path}/{how}", **form, sure="yes")
         assert (await fingerpost.conversations.messages(contact)).state != "staff"
+
+
+async def test_nobody_is_handed_back_without_their_yes_unless_they_left(sign_in, fingerpost):
+    contact, waiting = await person(fingerpost, "can i talk to a person")
+    someone = await sign_in()
+    path = f"/staff/people/{waiting}"
+    await someone.post(f"{path}/accept")
+    answer = await someone.post(f"{path}/hand-back", text="half a word")
+    page = await answer.text()
+    assert answer.status == 422 and "Ask them first" in page and "half a word" in page
+    assert (await someone.ask("POST", f"{path}/hand-back"))[1]["code"] == "ask_first"
+    assert (await fingerpost.conversations.messages(contact)).state == "staff"
+    await fingerpost.conversations.leave(contact)
+    assert "they want the automated helper again" not in await (await someone.get(path)).text()
+    answer = await someone.post(f"{path}/hand-back")
+    assert answer.headers["Location"] == "/staff?notice=handed_back"
 
 
 async def test_after_a_hand_back_one_question_is_asked(sign_in, fingerpost, assistant):
@@ -568,7 +587,7 @@ async def test_after_a_hand_back_one_question_is_asked(sign_in, fingerpost, assi
     await someone.post(f"/staff/people/{waiting}/accept")
     before = len((await fingerpost.conversations.messages(contact)).messages)
     assistant.says = ["support_what_would_help"]
-    await someone.post(f"/staff/people/{waiting}/hand-back")
+    await someone.post(f"/staff/people/{waiting}/hand-back", agreed="yes")
     for _ in range(50):
         said = (await fingerpost.conversations.messages(contact)).messages[before:]
         if len(said) > 1:

@@ -152,6 +152,32 @@ async def test_a_colleague_takes_over_with_the_whole_talk_and_nobody_is_let_go_b
     assert said.count("staff_changed") == 1 and said.count("staff_joined") == 1
 
 
+async def test_a_team_takes_over_and_of_two_in_it_one_has_them(sign_in, fingerpost):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    leads = [await sign_in(name, role="safeguarding") for name in ("Lea Moss", "Lou Hart")]
+    contact, waiting = await taken(fingerpost, sam)
+    path = f"/staff/people/{waiting}"
+    await sam.ask("POST", f"{path}/offer", what="ask", to="team:safeguarding")
+    assert "You asked any safeguarding lead" in await (await sam.get(path)).text()
+    assert "asks you to take over" in await (await leads[0].get("/staff")).text()
+    for other in (sam, ines):
+        assert "asks you to take over" not in await (await other.get("/staff")).text()
+        assert (await other.ask("POST", f"{path}/take-over"))[1]["code"] == "taken"
+    answers = await asyncio.gather(*(lead.ask("POST", f"{path}/take-over") for lead in leads))
+    assert sorted(status for status, _ in answers) == [200, 409]
+    async with fingerpost.store.read() as tx:
+        found = await handovers.open_for(tx, contact.conversation_id)
+    assert found.worker_id in {lead.id for lead in leads} and not found.offered_to
+
+
+async def test_a_team_that_is_none_is_not_asked(sign_in, fingerpost):
+    sam = await sign_in()
+    _, waiting = await taken(fingerpost, sam)
+    path = f"/staff/people/{waiting}/offer"
+    for team in ("team:admin", "team:", "everybody"):
+        assert (await sam.ask("POST", path, what="ask", to=team))[1]["code"] == "unknown_colleague"
+
+
 async def test_asked_no_longer_is_not_taken_over(sign_in, fingerpost):
     sam, ines = await sign_in(), await sign_in("Ines Reyes")
     _, waiting = await taken(fingerpost, sam)
@@ -233,7 +259,7 @@ async def test_who_joined_sees_nothing_of_what_comes_after_the_worker_let_go(sig
     sam, sue = await sign_in(), await sign_in("Sue Visor", role="supervisor")
     contact, waiting = await taken(fingerpost, sam, "can i speak to a person please")
     await fingerpost.colleagues.join(waiting, sue.id)
-    await fingerpost.handover.hand_back(waiting, sam.id)
+    await fingerpost.handover.hand_back(waiting, sam.id, agreed=True)
     await fingerpost.conversations.hear(contact, Said(text="can i speak to a person please"))
     (again,) = await fingerpost.handover.queue()
     await fingerpost.handover.accept(again.id, sam.id)

@@ -139,6 +139,31 @@ async def test_what_is_kept_by_consent_is_found_by_the_exact_number_only(sign_in
         assert [one.reference for one in found] == [reference] * hits, asked
 
 
+@pytest.mark.parametrize(
+    ("asked", "hits"),
+    [("07400 123456", 1), ("+447400123456", 1), ("07400 123457", 0), ("banana", 0), ("", 1)],
+)
+async def test_a_call_that_was_agreed_is_found_by_reference_or_the_exact_number(
+    sign_in, fingerpost, clock, asked, hits
+):
+    clock.now = datetime(2026, 11, 27, 8, 0, tzinfo=LONDON).timestamp()
+    sam = await sign_in()
+    given = {
+        "contact_number": "+447400123456", "contact_when": "morning",
+        "contact_code_word": "banana",
+    }  # fmt: skip
+    booked = await fingerpost.callbacks.book(
+        conversation_id="a story", turn_id="turn", answers=given,
+        lines=fingerpost.callbacks.draft(given), medium="chat",
+    )  # fmt: skip
+    form = {"asked": asked or booked.reference.lower(), "reason": "came_back"}
+    page = await (await sam.post("/staff/search", **form)).text()
+    assert (f"Call {booked.reference}: it is booked" in page) is bool(hits)
+    await fingerpost.callbacks.withdraw("a story")
+    page = await (await sam.post("/staff/search", **form)).text()
+    assert ("they took it back" in page) is bool(hits)
+
+
 # -- the audit -----------------------------------------------------------------------------------
 
 

@@ -142,5 +142,5 @@ async def test_nobody_sat_with_danger_in_a_drill(fingerpost, clock):
         await fingerpost.conversations.hear(contact, Said(text="he is outside with a knife"))
         waits = {w.conversation_id: w.id for w in await fingerpost.handover.queue()}
         await fingerpost.handover.accept(waits[contact.conversation_id], "sam")
-        await fingerpost.handover.hand_back(waits[contact.conversation_id], "sam")
+        await fingerpost.handover.hand_back(waits[contact.conversation_id], "sam", agreed=True)
         assert (await fingerpost.shift.hard_hours("sam"))[0] == counted

@@ -307,7 +307,10 @@ async def test_emergency_words_still_owed_are_sent_before_letting_go(fingerpost,
         assert "emergency_from_staff" not in await said(fingerpost, contact)
     (flag,) = await fingerpost.desk.flags(waiting.id, WORKER)
     await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
-    await getattr(fingerpost.handover, how)(waiting.id, WORKER, *outcome)
+    if how == "end":
+        await fingerpost.handover.end(waiting.id, WORKER, *outcome)
+    else:
+        await fingerpost.handover.hand_back(waiting.id, WORKER, agreed=True)
     clock.pass_by(11)
     await work(fingerpost)
     heard = await said(fingerpost, contact)
@@ -319,7 +322,7 @@ async def test_emergency_words_still_owed_are_sent_before_letting_go(fingerpost,
 async def test_a_flag_nobody_judged_is_judged_once_the_story_has_closed(fingerpost, clock):
     contact, waiting = await taken(fingerpost)
     await hear(fingerpost, contact, TABLETS)
-    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    await fingerpost.handover.hand_back(waiting.id, WORKER, agreed=True)
     assert await state(fingerpost, contact) is State.ASSISTANT
     assert await fingerpost.handover.queue() == []
     clock.pass_by(3 * 3600)
@@ -351,7 +354,7 @@ async def test_nobody_suicidal_is_led_back_to_questions(
     contact, waiting = await taken(fingerpost)
     if text:
         await hear(fingerpost, contact, text)
-    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    await fingerpost.handover.hand_back(waiting.id, WORKER, agreed=True)
     await fingerpost.lane.send(contact.conversation_id)
     heard = await said(fingerpost, contact)
     assert words in heard
@@ -368,7 +371,7 @@ async def test_words_that_were_sent_are_not_owed(fingerpost):
     await fingerpost.handover.send_emergency_words(waiting.id, WORKER)
     (flag,) = await fingerpost.desk.flags(waiting.id, WORKER)
     await fingerpost.desk.review(waiting.id, flag.id, WORKER, "right")
-    await fingerpost.handover.hand_back(waiting.id, WORKER)
+    await fingerpost.handover.hand_back(waiting.id, WORKER, agreed=True)
     assert (await said(fingerpost, contact)).count("emergency_from_staff") == 1
 
 

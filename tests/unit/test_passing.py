@@ -160,7 +160,7 @@ def turn(text="some words", **more):
          {"referral_contact_safe": "skip", "referral_contact_number": "not_asked",
           "referral_contact_voicemail": "not_asked", "referral_contact_when": "not_asked",
           "referral_contact_code_word": "not_asked", "referral_contact_cover": "not_asked",
-          "referral_contact_unknown": "not_asked"}),
+          "referral_contact_unknown": "not_asked", "referral_contact_stop_word": "not_asked"}),
     ],
 )  # fmt: skip
 def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
