@@ -35,6 +35,18 @@ def standing(row: Any) -> referring.Standing:
     )
 
 
+async def held(tx: Tx, consent_id: str) -> Any:
+    """Return a note, held, with its story's row held before it; None for none.
+
+    The story first, as everywhere: two who hold one each and want the other wait for ever.
+    """
+    row = await referrals.find(tx, consent_id)
+    if row is None:
+        return None
+    await conversations.conversation(tx, row.conversation_id, lock=True)
+    return await referrals.find(tx, consent_id, lock=True)
+
+
 async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
     """Keep that a note is with its service, and plan when its answer is chased."""
     due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()

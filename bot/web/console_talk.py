@@ -17,6 +17,7 @@ from bot.web import console_facts as told_facts
 from bot.web import console_words as told
 from bot.web.console_beside import beside
 from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_referrals import PROGRESS
 from bot.web.console_refusals import REFUSALS
 
 LONGEST = 4000
@@ -141,6 +142,7 @@ async def _page(
         words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
         within=int(service.settings.staff_sends_within),
         agreed=await service.desk.agreed(person, me),
+        progress=PROGRESS,
         canned=told.canned(service.words),
         draft=text,
         client_id=str(uuid.uuid4()),
