@@ -50,8 +50,10 @@ async def held(tx: Tx, consent_id: str) -> Any:
 async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
     """Keep that a note is with its service, and plan when its answer is chased."""
     due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
-    await referrals.change(tx, row.id, referring.STATES, state=state, answer_by=due, error=None)
-    await records.cancel(tx, REFER, row.id)
+    gone = {"state": state, "answer_by": due, "error": None, "late_at": None}
+    await referrals.change(tx, row.id, referring.STATES, **gone)
+    for planned in (REFER, CHASE):
+        await records.cancel(tx, planned, row.id)
     await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
 
 

@@ -192,3 +192,19 @@ async def test_help_that_did_not_come_is_a_workers(sign_in, fingerpost, post, sa
     assert TO_DO[said_of_it] in await page(someone)
     assert await press(someone, one, "handled", what=said_of_it) == 303
     assert TO_DO[said_of_it] not in await page(someone)
+
+
+async def test_a_file_of_routes_that_cannot_be_used_stops_nothing_and_is_shown(
+    sign_in, fingerpost, tmp_path
+):
+    from dataclasses import replace
+
+    from bot.wiring_notes import ways
+
+    file = tmp_path / "routes.yml"
+    file.write_text("services:\n  mill: {by: pigeon, certainty: low}\n")
+    found = ways(replace(fingerpost.settings, routes=str(file)), {"mill"})
+    assert found.of("mill").by == "print" and len(found.problems) == 1
+    fingerpost.notes_out.desk.ways = found
+    shown = await page(await sign_in())
+    assert "every note is sent by hand" in shown and "mill: by is one of" in shown

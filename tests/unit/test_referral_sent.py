@@ -339,6 +339,7 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     await work(fingerpost)
     assert len(post.brought) == 2 and post.token != first
     assert post.brought[1].id.endswith("-again") and "still waits" in post.brought[1].subject
+    assert set(post.brought[1].fields) == {"type", "link", "reference"}
     assert (await fingerpost.notes_out.partner.seen(first)).may_open, "the first link works too"
     assert await to_do(fingerpost) == []
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
@@ -393,3 +394,36 @@ async def test_a_note_whose_key_is_gone_is_shown_and_not_sent(fingerpost, post):
     assert found.lines == () and found.progress == "by_hand"
     async with fingerpost.store.read() as tx:
         assert await records.cancel(tx, REFER, one) is False
+
+
+async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
+    fingerpost, post, clock, monkeypatch
+):
+    paged = []
+
+    async def remind(page_id, tier, name):
+        paged.append((tier, name))
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    _, one = await agreed(fingerpost, service="no-route")
+    await work(fingerpost)
+    assert paged == []
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")] and await to_do(fingerpost) == ["by_hand"]
+    (found,) = await fingerpost.referrals.to_act_on("a-worker")
+    assert found.late
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    clock.pass_by(86400)
+    await work(fingerpost)
+    assert len(paged) == 1 and await to_do(fingerpost) == [], "its own clock began when it went"
+
+
+async def test_what_may_have_gone_gets_no_reminder(fingerpost, post, clock):
+    """A reminder brings a link to the note: that would be sending it again."""
+    post.fails = [NotDelivered("went_silent", maybe=True)]
+    await agreed(fingerpost)
+    await work(fingerpost)
+    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert post.brought == [] and await to_do(fingerpost) == ["unsure"]
