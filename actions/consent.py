@@ -15,10 +15,11 @@ from actions.referral import AGREES, CONTACT, US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
 from bot.policy.passing import OTHERS
-from bot.policy.turn import Line
+from bot.policy.turn import Line, Medium
 
 ANSWERS = ("agrees", "contact_number", "contact_voicemail", "contact_when")
 WAYS_ON = ("find_help", "person", "done")
+WAYS_WHILE = ("calm", "person", "done")
 
 
 class ShowBrief(BaseAction):
@@ -94,7 +95,9 @@ class KeepAnswer(BaseAction):
                 medium=turn.medium,
             )
             say(dispatcher, "consent_given", {"reference": reference}, choices=())
-            say(dispatcher, *await app().referrals.wait(turn.conversation_id))
+            # Nobody is asked later by telephone: the call is over by then.
+            ways = WAYS_WHILE if turn.medium == Medium.VOICE else None
+            say(dispatcher, *await app().referrals.wait(turn.conversation_id), choices=ways)
         elif shown and shown["service"] == US:  # no and not now are the same: nothing is kept
             say(dispatcher, "callback_refused")
             over += CONTACT

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,12 @@ from bot.service.referral_asking import ReferralAsking
 from bot.service.referral_desk import ReferralDesk
 from bot.service.referring import Referring, Ways
 from bot.service.transcript import Transcript
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store import routes
 from bot.store.database import Database
 from bot.store.keys import KeyStore
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,22 @@ class Notes:
 
 
 def ways(settings: Settings, known: Collection[str]) -> Ways:
-    """Return by which routes notes go with these settings; raise SettingsError for a bad file.
+    """Return by which routes notes go with these settings.
 
-    A link is given only where the service answers at an address of its own, over TLS.
+    A file that cannot be used keeps nobody from being answered: staff are shown what is wrong
+    with it. A link is given only where the service answers at an address of its own, over TLS.
     """
     couriers: dict[str, Courier] = {"webhook": ByWebhook()}
     if settings.smtp_url:
         couriers["email"] = ByEmail(settings.smtp_url, settings.mail_from)
     path = Path(settings.routes) if settings.routes else None
     links = settings.public_url.startswith("https://")
-    return Ways(routes.load(path, known), couriers, links)
+    try:
+        return Ways(routes.load(path, known), couriers, links)
+    except SettingsError as wrong:
+        for problem in wrong.problems:
+            log.error("a route cannot be used", extra={"code": problem})
+        return Ways({}, couriers, links, tuple(wrong.problems))
 
 
 def notes(

@@ -17,7 +17,7 @@ from bot.service.brief import Waiting
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import message_of
-from bot.store import console_rows, conversations, events, handovers, records, staff
+from bot.store import console_rows, conversations, events, handovers, referrals, staff
 from bot.store.database import Database
 from bot.store.keys import Box, KeyGone, KeyStore
 
@@ -62,12 +62,16 @@ class Flag:
 
 @dataclass(frozen=True)
 class Agreed:
-    """What a person agreed to be sent: to whom, and what became of it."""
+    """What a person agreed to be sent: to whom, and what became of it.
+
+    `progress`: how far the note has come, see bot/policy/referring.py.
+    """
 
     reference: str
     service: str
     state: str
     given_at: float
+    progress: str
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,7 @@ class Desk:
         """Return what this person agreed to be sent, and what became of each; it is audited."""
         async with self.store.write() as tx:
             found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
-            rows = await records.consents_of(tx, found.conversation_id)
+            rows = await referrals.of_story(tx, found.conversation_id)
             for row in rows:
                 await staff.note(tx, worker_id, "agreed", row.id, self.clock())
         kept = []
@@ -160,7 +164,7 @@ class Desk:
                 continue  # it is being erased at this moment
             named = (line["text"] for line in lines if line["id"] == "service")
             service = next(named, row.service_id)
-            kept.append(Agreed(row.reference, service, row.state, row.given_at))
+            kept.append(Agreed(row.reference, service, row.consent, row.given_at, row.state))
         return kept
 
     async def review(self, handover_id: str, hit_id: str, worker_id: str, verdict: str) -> None:

@@ -17,7 +17,7 @@ from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import PARTNER, ReferralAnswers
 from bot.service.referral_note import note
-from bot.service.referral_state import RECALLED, WITHDRAWN
+from bot.service.referral_state import RECALLED, WITHDRAWN, held
 from bot.settings import Settings
 from bot.store import referrals, staff
 from bot.store.database import Database, Tx
@@ -97,7 +97,9 @@ class Partner:
 
     async def _row(self, tx: Tx, token: str, lock: bool = False) -> Any:
         consent_id = await referrals.by_link(tx, _hash(token), self.clock())
-        row = await referrals.find(tx, consent_id, lock) if consent_id else None
+        if consent_id is None:
+            raise ConversationError("unknown")
+        row = await (held(tx, consent_id) if lock else referrals.find(tx, consent_id))
         if row is None:
             raise ConversationError("unknown")
         return row

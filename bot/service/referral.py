@@ -65,6 +65,7 @@ class Referral:
     answer_by: float | None = None
     answered_at: float | None = None
     rung_at: float | None = None
+    late: bool = False
 
 
 class Referrals:
@@ -216,6 +217,7 @@ class Referrals:
             row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
             row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
             row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
+            row.late_at is not None,
         )  # fmt: skip
 
     async def mark_done(self, consent_id: str, worker_id: str) -> None:

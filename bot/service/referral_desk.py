@@ -21,6 +21,7 @@ from bot.service.referral_state import (
     REFER,
     SENT,
     TO_SEND,
+    held,
     standing,
     take_back_one,
     tell_staff,
@@ -111,7 +112,7 @@ class ReferralDesk:
     ) -> AsyncIterator[tuple[Tx, Any]]:
         """Hold a note for one change, which is in the audit as `what` if it was made."""
         async with self.store.write() as tx:
-            row = await referrals.find(tx, consent_id, lock=True)
+            row = await held(tx, consent_id)
             away = await console_rows.excluded(tx, row.conversation_id) if row else []
             if row is None or worker_id in away:
                 raise ConversationError("unknown")

@@ -35,11 +35,25 @@ def standing(row: Any) -> referring.Standing:
     )
 
 
+async def held(tx: Tx, consent_id: str) -> Any:
+    """Return a note, held, with its story's row held before it; None for none.
+
+    The story first, as everywhere: two who hold one each and want the other wait for ever.
+    """
+    row = await referrals.find(tx, consent_id)
+    if row is None:
+        return None
+    await conversations.conversation(tx, row.conversation_id, lock=True)
+    return await referrals.find(tx, consent_id, lock=True)
+
+
 async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
     """Keep that a note is with its service, and plan when its answer is chased."""
     due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
-    await referrals.change(tx, row.id, referring.STATES, state=state, answer_by=due, error=None)
-    await records.cancel(tx, REFER, row.id)
+    gone = {"state": state, "answer_by": due, "error": None, "late_at": None}
+    await referrals.change(tx, row.id, referring.STATES, **gone)
+    for planned in (REFER, CHASE):
+        await records.cancel(tx, planned, row.id)
     await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
 
 

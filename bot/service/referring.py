@@ -42,15 +42,24 @@ from bot.words import Words
 log = logging.getLogger(__name__)
 OPEN = (TO_SEND, SENT)
 NOTE, REMINDER = "note", "reminder"
+WAITS = {
+    TO_SEND: (referring.BY_HAND, referring.FAILED),
+    SENT: (referring.WAITING, referring.UNSURE, referring.BY_HAND, referring.FAILED),
+}
+"""In which states somebody still has to act, by the consent's own state."""
 
 
 @dataclass(frozen=True)
 class Ways:
-    """By which route each service takes notes, who brings them, and whether links can be made."""
+    """By which route each service takes notes, who brings them, and whether links can be made.
+
+    `problems`: why the file of routes cannot be used; every note is then sent by hand.
+    """
 
     routes: Mapping[str, Route]
     couriers: Mapping[str, Courier]
     links: bool
+    problems: tuple[str, ...] = ()
 
     def of(self, service_id: str) -> Route:
         """Return the route that may be used now; by hand where there is none that is certain."""
@@ -90,24 +99,28 @@ class Referring:
                 await self._is_with_them(tx, row, referring.WAITING)
 
     async def chase(self, consent_id: str) -> None:
-        """Remind a service that has not answered, once; then it is a worker's."""
+        """Remind a service that has not answered, once; then it is a worker's.
+
+        What a worker was to send by hand and did not is told to whoever is on duty.
+        """
         now = self.clock()
         async with self.store.write() as tx:
             row = await referrals.find(tx, consent_id, lock=True)
-            waits = (referring.WAITING, referring.UNSURE)
-            if row is None or row.consent != SENT or row.state not in waits:
+            if row is None or row.state not in WAITS.get(row.consent, ()):
                 return
             route = self.ways.of(row.service_id)
-            if row.reminded_at is not None or route.by == PRINT:
-                await referrals.change(tx, row.id, waits, late_at=now, handled=None)
-                await self._plan_call(tx, row)
-                await tell_staff(tx, now)
-                parcel = None
-            else:  # kept before it leaves: a second reminder is not sent
+            once = row.state == referring.WAITING and row.reminded_at is None
+            parcel = None
+            if once and route.by != PRINT:  # kept before it leaves: a second one is not sent
                 parcel = await self._parcel(tx, row, route, REMINDER)
                 again = referring.chase_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
-                await referrals.change(tx, row.id, waits, reminded_at=now)
+                await referrals.change(tx, row.id, (row.state,), reminded_at=now)
                 await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, again)
+            else:
+                await referrals.change(tx, row.id, (row.state,), late_at=now, handled=None)
+                if row.consent == TO_SEND or row.tier == referring.NOW:
+                    await records.plan(tx, str(uuid.uuid4()), CALL, row.id, now)
+                await tell_staff(tx, now)
         if parcel is None:
             return
         try:
@@ -146,8 +159,16 @@ class Referring:
             await referrals.change(tx, row.id, (referring.PLANNED,), state=state, route=route.by)
             if not row.tries:
                 await self._plan_call(tx, row)
+            if parcel is None:
+                await self._plan_chase(tx, row)
             await tell_staff(tx, self.clock())
             return parcel, route
+
+    async def _plan_chase(self, tx: Tx, row: Any) -> None:
+        """Plan that staff are called if nobody has sent it by the time an answer should be here."""
+        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
+        await records.cancel(tx, CHASE, row.id)
+        await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
 
     async def _plan_call(self, tx: Tx, row: Any) -> None:
         if row.tier == referring.NOW and row.rung_at is None:
@@ -167,12 +188,13 @@ class Referring:
             answer_by=row.answer_by or due,
         )  # fmt: skip
         name = f"partner_{what}"
+        fields = {"note": held} if what == NOTE else {"reference": row.reference}
         return Parcel(
             id=row.parcel if what == NOTE else f"{row.parcel}-again",
             to=route.to,
             subject=self._said(f"{name}_subject", link),
             text=self._said(f"{name}_text", link),
-            fields={"type": f"referral.{what}", "link": link, "note": held},
+            fields={"type": f"referral.{what}", "link": link, **fields},
             secret=route.secret,
         )
 
@@ -201,6 +223,8 @@ class Referring:
             state = referring.PLANNED if again else referring.FAILED
             kept = {"state": state, "tries": tries, "error": failed.code[:40]}
             await referrals.change(tx, row.id, (referring.SENDING,), **kept)
+            if not again:
+                await self._plan_chase(tx, row)
             if row.consent == RECALLED and row.sent_at is None:  # nobody has it after all
                 await taken_back(tx, row, now)
             elif again and row.consent in OPEN:

@@ -57,9 +57,7 @@ async def in_consent(tx: AsyncConnection, states: Sequence[str], staff_id: str) 
     return (await tx.execute(query.order_by(consents.c.given_at))).all()
 
 
-async def change(
-    tx: AsyncConnection, consent_id: str, was: Sequence[str], **columns: Any
-) -> bool:
+async def change(tx: AsyncConnection, consent_id: str, was: Sequence[str], **columns: Any) -> bool:
     """Change a note that is still in one of these states; False when it no longer is."""
     query = update(referrals).where(
         referrals.c.consent_id == consent_id, referrals.c.state.in_(was)

@@ -34,6 +34,7 @@ NOT_TOLD = {
     "is safe.",
 }
 
+
 async def page(visit: Visit) -> web.Response:
     """Show the form, and what was decided before about this person."""
     return await _form(visit)

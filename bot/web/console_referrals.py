@@ -83,7 +83,8 @@ async def shown(visit: Visit) -> dict[str, Any]:
         "referrals": await service.to_act_on(visit.me.id),
         "under_way": await service.under_way(visit.me.id),
         "note_say": SAY
-        | {"can_send": desk.can_send, "voice": desk.voice, "now": visit.service.clock()},
+        | {"can_send": desk.can_send, "voice": desk.voice, "now": visit.service.clock()}
+        | {"wrong": desk.ways.problems},
     }
 
 

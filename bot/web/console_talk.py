@@ -19,6 +19,7 @@ from bot.web import console_interpreter as interpreter
 from bot.web import console_words as told
 from bot.web.console_beside import beside
 from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_referrals import PROGRESS
 from bot.web.console_refusals import NOTICES, REFUSALS
 
 LONGEST = 4000
@@ -150,6 +151,7 @@ async def _page(
         within=int(service.settings.staff_sends_within),
         agreed=await service.desk.agreed(person, me),
         receipts=await service.receipts.of(person, me),
+        progress=PROGRESS,
         canned=told.canned(service.words),
         draft=text,
         client_id=str(uuid.uuid4()),

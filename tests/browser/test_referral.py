@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from bot.policy.route import Route
 from bot.policy.turn import Line
 from bot.service.referring import Ways
-from tests.browser.test_console import console
+from tests.browser.test_console import console, person
+from tests.console import PASSWORD
 
 NUMBER = "07400 123456"
 LINES = [Line("service", "Who gets this", "The Old Mill"), Line("contact_number", "Number", NUMBER)]
@@ -128,3 +129,27 @@ def test_no_page_of_a_note_has_a_barrier_that_axe_can_find(open_page, sent, sche
     check(page)
     page.goto(post.link + "x")
     check(page)
+
+
+def test_a_lead_decides_on_a_page_without_a_barrier(open_page, edge) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    accounts, handover = edge.fingerpost.accounts, edge.fingerpost.handover
+    edge.run(accounts.set_up(edge.run(accounts.add("Lena", "safeguarding")), PASSWORD, "48260"))
+    token = edge.run(accounts.sign_in("Lena", PASSWORD))
+    contact, waiting = person(edge, "he is outside my door with a knife")
+    edge.run(handover.accept(waiting, edge.run(accounts.worker(token)).id))
+    lead = open_page()
+    lead.context.add_cookies([{"name": "staff", "value": token, "url": edge.url}])
+    lead.goto(f"{edge.url}/staff/people/{waiting}")
+    lead.get_by_role("link", name="Pass something on without their yes").click()
+    assert axe.run(lead, options=options).response["violations"] == []
+    lead.get_by_label("Who is told").select_option(label="The police")
+    lead.get_by_label("What is passed on").fill("where he is")
+    lead.get_by_label("Why, without their yes").fill("a knife")
+    lead.get_by_label("No: tell them now").check()
+    lead.get_by_role("button", name="Keep this decision").click()
+    expect(lead.get_by_role("status").last).to_contain_text("told just now")
+    assert axe.run(lead, options=options).response["violations"] == []
+    said = edge.run(edge.fingerpost.conversations.messages(contact)).messages
+    assert [m.text for m in said if "has told the police" in m.text]

@@ -8,8 +8,9 @@ import uuid
 import pytest
 
 from bot.assistant.meaning import Turn
-from bot.policy.turn import Line
+from bot.policy.turn import Line, Medium
 from bot.store import referrals
+from tests.conversations.states import way_to
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,16 @@ async def test_an_answer_about_nothing_is_met_all_the_same(talk):
     conversation = await talk("chat")
     turn = Turn(conversation.id, str(uuid.uuid4()), "chat", "x", "choose", choice="help_came")
     assert [said["say"] for said in await conversation.engine.hear(turn)] == ["news_came"]
+
+
+@pytest.mark.parametrize(("medium", "later"), [(Medium.CHAT, True), (Medium.VOICE, False)])
+async def test_nobody_is_offered_by_telephone_to_be_asked_later(talk, medium, later):
+    """The call is over by then, and no code to come back is given by telephone."""
+    conversation = await talk("chat")
+    for turn in way_to("consent_answer"):
+        await conversation.hear(**dict(turn))
+    conversation.medium = medium
+    assert await conversation.hear(choice="yes") == ["consent_given", "news_wait"]
+    assert ("ask_later" in conversation.offered) is later
+    assert {"calm", "person", "done"} <= set(conversation.offered)
+    assert ("ask you later" in conversation.said[-1].text) is later

@@ -13,7 +13,7 @@ from bot.service.ports import ConversationError
 from bot.service.referring import Ways
 from bot.store import referrals
 from bot.wiring import wire
-from tests.unit.test_referral_sent import FRIDAY, LINES, PUBLIC, ROUTE, Post
+from tests.notes import FRIDAY, LINES, PUBLIC, ROUTE, Post
 
 
 @pytest.fixture

@@ -14,18 +14,13 @@ from bot.store import console_rows
 from bot.web import console_referrals
 from bot.web.console_referrals import TO_DO
 from tests.console import seen
+from tests.notes import NUMBER, ROUTE, agreed, note_of, public, said, state, work
 from tests.unit.test_referral_note import text_of
-from tests.unit.test_referral_sent import (  # noqa: F401 - fixtures
-    NUMBER,
-    ROUTE,
-    agreed,
-    note_of,
-    post,
-    said,
-    settings,
-    state,
-    work,
-)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return public(tmp_path)
 
 
 async def page(someone) -> str:
@@ -45,7 +40,7 @@ def test_every_state_and_everything_to_do_has_words():
     assert set(console_referrals.HOW_SOON) == set(referring.TIERS)
 
 
-async def test_what_is_with_a_service_is_shown_without_its_lines(sign_in, fingerpost, post):  # noqa: F811
+async def test_what_is_with_a_service_is_shown_without_its_lines(sign_in, fingerpost, post):
     await agreed(fingerpost)
     await work(fingerpost)
     shown = await page(await sign_in())
@@ -53,7 +48,7 @@ async def test_what_is_with_a_service_is_shown_without_its_lines(sign_in, finger
     assert NUMBER not in shown and "Answer due Tue 01 Dec, 17:00" in shown
 
 
-async def test_an_answer_by_voice_is_kept_with_its_reason(sign_in, fingerpost, post):  # noqa: F811
+async def test_an_answer_by_voice_is_kept_with_its_reason(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
     someone = await sign_in()
@@ -73,7 +68,7 @@ async def test_an_answer_by_voice_is_kept_with_its_reason(sign_in, fingerpost, p
     assert [what for _, what in await seen(fingerpost, one)][-1] == "referral_handled"
 
 
-async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post):  # noqa: F811
+async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost, urgency="immediate_danger")
     await work(fingerpost)
     someone = await sign_in()
@@ -86,7 +81,7 @@ async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post): 
     assert TO_DO["ring"] not in await page(someone)
 
 
-async def test_a_number_that_is_not_certain_is_shown_to_nobody(sign_in, fingerpost, post):  # noqa: F811
+async def test_a_number_that_is_not_certain_is_shown_to_nobody(sign_in, fingerpost, post):
     unsure = ROUTE.__class__("email", ROUTE.to, "medium", ROUTE.confirmed, ROUTE.voice)
     fingerpost.notes_out.desk.ways = Ways({"mill": unsure}, {"email": post}, links=True)
     await agreed(fingerpost, urgency="immediate_danger")
@@ -94,7 +89,7 @@ async def test_a_number_that_is_not_certain_is_shown_to_nobody(sign_in, fingerpo
     assert ROUTE.voice not in await page(await sign_in())
 
 
-async def test_a_worker_sends_it_once_more(sign_in, fingerpost, post, clock):  # noqa: F811
+async def test_a_worker_sends_it_once_more(sign_in, fingerpost, post, clock):
     post.fails = [NotDelivered("went_silent", maybe=True)]
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
@@ -108,7 +103,7 @@ async def test_a_worker_sends_it_once_more(sign_in, fingerpost, post, clock):  #
     assert await state(fingerpost, contact) == ("sent", "waiting")
 
 
-async def test_what_fails_the_second_time_is_sent_by_hand(sign_in, fingerpost, post):  # noqa: F811
+async def test_what_fails_the_second_time_is_sent_by_hand(sign_in, fingerpost, post):
     post.fails = [None, NotDelivered("address_refused", again=False)]
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
@@ -121,7 +116,7 @@ async def test_what_fails_the_second_time_is_sent_by_hand(sign_in, fingerpost, p
     assert await state(fingerpost, contact) == ("sent", "waiting")
 
 
-async def test_without_a_route_nothing_is_sent_again(sign_in, fingerpost, post):  # noqa: F811
+async def test_without_a_route_nothing_is_sent_again(sign_in, fingerpost, post):
     _, one = await agreed(fingerpost)
     await work(fingerpost)
     fingerpost.notes_out.desk.ways = Ways({}, {}, links=False)
@@ -130,7 +125,7 @@ async def test_without_a_route_nothing_is_sent_again(sign_in, fingerpost, post):
     assert await press(someone, one, "again") == 404
 
 
-async def test_a_person_who_tells_a_worker_has_it_taken_back(sign_in, fingerpost, post):  # noqa: F811
+async def test_a_person_who_tells_a_worker_has_it_taken_back(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
     someone = await sign_in()
@@ -143,7 +138,7 @@ async def test_a_person_who_tells_a_worker_has_it_taken_back(sign_in, fingerpost
     assert "Take back" not in await page(someone)
 
 
-async def test_it_is_printed_and_that_is_in_the_audit(sign_in, fingerpost, post):  # noqa: F811
+async def test_it_is_printed_and_that_is_in_the_audit(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost)
     someone = await sign_in()
     paper = await someone.get(f"/staff/referrals/{one}/pdf")
@@ -155,7 +150,7 @@ async def test_it_is_printed_and_that_is_in_the_audit(sign_in, fingerpost, post)
     assert (await someone.get(f"/staff/referrals/{one}/pdf")).status == 404
 
 
-async def test_who_is_kept_away_from_a_story_finds_none_of_its_notes(sign_in, fingerpost, post):  # noqa: F811
+async def test_who_is_kept_away_from_a_story_finds_none_of_its_notes(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost)
     someone = await sign_in()
     async with fingerpost.store.write() as tx:
@@ -168,7 +163,7 @@ async def test_who_is_kept_away_from_a_story_finds_none_of_its_notes(sign_in, fi
 
 
 async def test_a_note_nobody_answers_is_a_workers_until_dealt_with(
-    sign_in, fingerpost, post, clock  # noqa: F811
+    sign_in, fingerpost, post, clock
 ):
     _, one = await agreed(fingerpost)
     await work(fingerpost)
@@ -182,7 +177,7 @@ async def test_a_note_nobody_answers_is_a_workers_until_dealt_with(
 
 
 @pytest.mark.parametrize("said_of_it", ["not_came", "not_yet"])
-async def test_help_that_did_not_come_is_a_workers(sign_in, fingerpost, post, said_of_it):  # noqa: F811
+async def test_help_that_did_not_come_is_a_workers(sign_in, fingerpost, post, said_of_it):
     from bot.service.follow_up import FollowUp
 
     contact, one = await agreed(fingerpost)
@@ -192,3 +187,19 @@ async def test_help_that_did_not_come_is_a_workers(sign_in, fingerpost, post, sa
     assert TO_DO[said_of_it] in await page(someone)
     assert await press(someone, one, "handled", what=said_of_it) == 303
     assert TO_DO[said_of_it] not in await page(someone)
+
+
+async def test_a_file_of_routes_that_cannot_be_used_stops_nothing_and_is_shown(
+    sign_in, fingerpost, tmp_path
+):
+    from dataclasses import replace
+
+    from bot.wiring_notes import ways
+
+    file = tmp_path / "routes.yml"
+    file.write_text("services:\n  mill: {by: pigeon, certainty: low}\n")
+    found = ways(replace(fingerpost.settings, routes=str(file)), {"mill"})
+    assert found.of("mill").by == "print" and len(found.problems) == 1
+    fingerpost.notes_out.desk.ways = found
+    shown = await page(await sign_in())
+    assert "every note is sent by hand" in shown and "mill: by is one of" in shown

@@ -9,16 +9,7 @@ import pytest
 
 from bot.policy.turn import Said
 from bot.service.follow_up import FollowUp
-from bot.settings import load
-from tests.unit.test_referral_sent import (  # noqa: F401 - fixtures
-    FRIDAY,
-    PUBLIC,
-    agreed,
-    note_of,
-    post,
-    said,
-    work,
-)
+from tests.notes import FRIDAY, agreed, note_of, public, said, work
 
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
 """When who agreed on the Friday before is asked: three working days after the answer was due."""
@@ -27,12 +18,7 @@ MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
 @pytest.fixture
 def settings(tmp_path):
     """A chat that stays open for weeks, as one with a code for as long would."""
-    return load(
-        {
-            "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-            "FINGERPOST_PUBLIC_URL": PUBLIC, "FINGERPOST_IDLE_CLOSES_AFTER": "3000000",
-        }
-    )  # fmt: skip
+    return public(tmp_path, FINGERPOST_IDLE_CLOSES_AFTER="3000000")
 
 
 @pytest.fixture
@@ -54,7 +40,7 @@ async def offered(fingerpost, contact):
     return [choice.key for choice in found[-1].choices]
 
 
-async def test_who_agreed_and_is_still_there_is_asked_once(fingerpost, post, follow_up, clock):  # noqa: F811
+async def test_who_agreed_and_is_still_there_is_asked_once(fingerpost, post, follow_up, clock):
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY - 60
     await work(fingerpost)
@@ -68,7 +54,7 @@ async def test_who_agreed_and_is_still_there_is_asked_once(fingerpost, post, fol
     ]  # fmt: skip
 
 
-async def test_who_did_not_agree_is_never_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+async def test_who_did_not_agree_is_never_asked(fingerpost, post, follow_up, clock):
     contact = await with_a_service(fingerpost, follow_up, ask=False)
     clock.now = MONDAY + 86400
     await work(fingerpost)
@@ -79,7 +65,7 @@ async def test_who_did_not_agree_is_never_asked(fingerpost, post, follow_up, clo
 
 
 async def test_who_left_is_asked_when_they_come_back_by_their_code(
-    fingerpost, post, follow_up, clock  # noqa: F811
+    fingerpost, post, follow_up, clock
 ):
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY - 3600
@@ -95,7 +81,7 @@ async def test_who_left_is_asked_when_they_come_back_by_their_code(
     assert "news_ask" not in [m.say for m in again.reply.messages]
 
 
-async def test_who_comes_back_early_is_offered_news_and_told_nothing(fingerpost, post, follow_up):  # noqa: F811
+async def test_who_comes_back_early_is_offered_news_and_told_nothing(fingerpost, post, follow_up):
     contact = await with_a_service(fingerpost, follow_up)
     code = await fingerpost.conversations.resume_code(contact)
     await fingerpost.conversations.leave(contact)
@@ -115,7 +101,7 @@ async def test_who_agreed_to_nothing_is_offered_no_news(fingerpost):
 
 
 @pytest.mark.parametrize("words", ["he is outside my door with a knife", "i want to end my life"])
-async def test_no_question_of_danger_is_pushed_aside(fingerpost, post, follow_up, clock, words):  # noqa: F811
+async def test_no_question_of_danger_is_pushed_aside(fingerpost, post, follow_up, clock, words):
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY - 5
     await fingerpost.conversations.hear(contact, Said(text=words))
@@ -125,7 +111,7 @@ async def test_no_question_of_danger_is_pushed_aside(fingerpost, post, follow_up
     assert "news_ask" not in await said(fingerpost, contact)
 
 
-async def test_who_said_stop_is_not_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+async def test_who_said_stop_is_not_asked(fingerpost, post, follow_up, clock):
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY - 5
     await fingerpost.conversations.hear(contact, Said(text="its not safe"))
@@ -134,7 +120,7 @@ async def test_who_said_stop_is_not_asked(fingerpost, post, follow_up, clock):  
     assert "news_ask" not in await said(fingerpost, contact)
 
 
-async def test_who_took_it_back_is_not_asked(fingerpost, post, follow_up, clock):  # noqa: F811
+async def test_who_took_it_back_is_not_asked(fingerpost, post, follow_up, clock):
     contact = await with_a_service(fingerpost, follow_up)
     await fingerpost.referrals.withdraw(contact.conversation_id)
     clock.now = MONDAY + 60
@@ -152,7 +138,7 @@ async def test_who_took_it_back_is_not_asked(fingerpost, post, follow_up, clock)
         ("no", "help_not_came"), ("nobody rang", "help_not_came"),
     ],
 )  # fmt: skip
-async def test_plain_words_answer_it(fingerpost, post, follow_up, clock, assistant, text, key):  # noqa: F811
+async def test_plain_words_answer_it(fingerpost, post, follow_up, clock, assistant, text, key):
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY
     await work(fingerpost)
@@ -160,7 +146,7 @@ async def test_plain_words_answer_it(fingerpost, post, follow_up, clock, assista
     assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", key)
 
 
-async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):  # noqa: F811
+async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):
     contact = await with_a_service(fingerpost, follow_up)
     await follow_up.arrived(contact.conversation_id, "perhaps")
     assert (await note_of(fingerpost, contact.conversation_id)).arrived is None

@@ -9,23 +9,19 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.web.limits import Rate
+from tests.notes import NUMBER, agreed, note_of, public, state, work
 from tests.unit.test_referral_note import text_of
-from tests.unit.test_referral_sent import (  # noqa: F401 - fixtures
-    NUMBER,
-    PUBLIC,
-    agreed,
-    note_of,
-    post,
-    settings,
-    state,
-    work,
-)
 
 HTML = {"Accept": "text/html"}
 
 
 @pytest.fixture
-async def link(fingerpost, post):  # noqa: F811 - the fixture imported above
+def settings(tmp_path):
+    return public(tmp_path)
+
+
+@pytest.fixture
+async def link(fingerpost, post):
     """A note that was sent: who agreed to it, and the address the service got."""
     contact, _ = await agreed(fingerpost)
     await work(fingerpost)

@@ -4,97 +4,21 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.policy.route import Route
-from bot.policy.turn import Line
-from bot.service.ports import ConversationError, NotDelivered, Parcel
+from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
-from bot.settings import load
-from bot.store import conversations, records, referrals
-
-FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC).timestamp()
-NUMBER = "07400 123456"
-LINES = [Line("service", "Who gets this", "The Old Mill"), Line("contact_number", "Number", NUMBER)]
-ROUTE = Route("email", "in@mill.example", "high", date(2026, 11, 20), voice="+441174960101")
-PUBLIC = "https://line.example.org"
-
-
-class Post:
-    """A courier that keeps what it brings, or fails as it is told."""
-
-    def __init__(self) -> None:
-        self.brought: list[Parcel] = []
-        self.fails: list[Exception | None] = []
-        self.meanwhile = None
-
-    async def bring(self, parcel: Parcel) -> None:
-        if self.meanwhile:
-            await self.meanwhile()
-        if self.fails and (failed := self.fails.pop(0)) is not None:
-            raise failed
-        self.brought.append(parcel)
-
-    @property
-    def token(self) -> str:
-        """The link in what was brought last."""
-        return re.search(rf"{PUBLIC}/note/(\S+)", self.brought[-1].text)[1]
+from bot.store import records, referrals
+from tests.notes import FRIDAY, NUMBER, ROUTE, Post, agreed, note_of, public, said, state, work
 
 
 @pytest.fixture
 def settings(tmp_path):
-    return load(
-        {
-            "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-            "FINGERPOST_PUBLIC_URL": PUBLIC, "FINGERPOST_SERVICE_NAME": "Lighthouse Line",
-        }
-    )  # fmt: skip
-
-
-@pytest.fixture
-def post(fingerpost, clock):
-    clock.now = FRIDAY
-    found = Post()
-    ways = Ways({"mill": ROUTE}, {"email": found}, links=True)
-    fingerpost.notes_out.referring.ways = fingerpost.notes_out.desk.ways = ways
-    return found
-
-
-async def agreed(fingerpost, urgency="none", service="mill"):
-    """Let somebody agree to a note; return the contact and the note's id."""
-    opened = await fingerpost.conversations.open("chat")
-    story = opened.contact.conversation_id
-    async with fingerpost.store.write() as tx:
-        await conversations.change(tx, story, urgency=urgency)
-    await fingerpost.referrals.consent(
-        conversation_id=story, turn_id=f"turn {story}", service_id=service, lines=LINES,
-        medium="chat",
-    )  # fmt: skip
-    return opened.contact, (await note_of(fingerpost, story)).id
-
-
-async def note_of(fingerpost, story):
-    async with fingerpost.store.read() as tx:
-        return (await referrals.of_story(tx, story))[-1]
-
-
-async def state(fingerpost, contact):
-    row = await note_of(fingerpost, contact.conversation_id)
-    return row.consent, row.state
-
-
-async def work(fingerpost):
-    """Do all that is due, and nothing else."""
-    while await fingerpost.work.one():
-        pass
-
-
-async def said(fingerpost, contact):
-    return [m.say for m in (await fingerpost.conversations.messages(contact)).messages]
+    return public(tmp_path)
 
 
 async def to_do(fingerpost):
@@ -339,6 +263,7 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     await work(fingerpost)
     assert len(post.brought) == 2 and post.token != first
     assert post.brought[1].id.endswith("-again") and "still waits" in post.brought[1].subject
+    assert set(post.brought[1].fields) == {"type", "link", "reference"}
     assert (await fingerpost.notes_out.partner.seen(first)).may_open, "the first link works too"
     assert await to_do(fingerpost) == []
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
@@ -393,3 +318,36 @@ async def test_a_note_whose_key_is_gone_is_shown_and_not_sent(fingerpost, post):
     assert found.lines == () and found.progress == "by_hand"
     async with fingerpost.store.read() as tx:
         assert await records.cancel(tx, REFER, one) is False
+
+
+async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
+    fingerpost, post, clock, monkeypatch
+):
+    paged = []
+
+    async def remind(page_id, tier, name):
+        paged.append((tier, name))
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    _, one = await agreed(fingerpost, service="no-route")
+    await work(fingerpost)
+    assert paged == []
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")] and await to_do(fingerpost) == ["by_hand"]
+    (found,) = await fingerpost.referrals.to_act_on("a-worker")
+    assert found.late
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    clock.pass_by(86400)
+    await work(fingerpost)
+    assert len(paged) == 1 and await to_do(fingerpost) == [], "its own clock began when it went"
+
+
+async def test_what_may_have_gone_gets_no_reminder(fingerpost, post, clock):
+    """A reminder brings a link to the note: that would be sending it again."""
+    post.fails = [NotDelivered("went_silent", maybe=True)]
+    await agreed(fingerpost)
+    await work(fingerpost)
+    clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert post.brought == [] and await to_do(fingerpost) == ["unsure"]
