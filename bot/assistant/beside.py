@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
-from bot.policy.age import LITTLE
+from bot.policy.age import LITTLE, OLDEST
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
@@ -48,8 +48,7 @@ def settled(
         if age := their_age(turn.text):
             found["age_band"] = age
     slots = {NEEDS + name: value for name, value in found.items()}
-    years = own_years(turn.text)
-    slots |= {SMALL: "yes" if years <= LITTLE else None} if years is not None else {}
+    slots |= {SMALL: "yes"} if (own_years(turn.text) or OLDEST) <= LITTLE else {}
     if asked == SAFE_ASKED and (number := safe_number(turn)):
         given = {NUMBER_ASKED: number.e164} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given

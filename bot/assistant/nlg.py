@@ -112,6 +112,10 @@ def _script(tracker: DialogueStateTracker) -> Said:
 
 def _distress(tracker: DialogueStateTracker) -> Said:
     again = _previous_intent(tracker) == "distress"
+    if tracker.get_slot("little") and not again:
+        death = next(tracker.get_latest_entity_values("topic"), "") == "homicide_bereavement"
+        say = "support_heard_death_little" if death else "support_distress_little"
+        return offering(say, ("find_help", "calm", "person", "done"))
     return {"say": "support_distress_again" if again else "support_distress"}
 
 
