@@ -44,7 +44,7 @@ class OfferServices(BaseAction):
         begins = not (others and later)
         if begins:
             later = app().offers.offer(known, turn.medium, shown, anew=not others)
-        cards, later = _at_once(later, turn.medium)
+        cards, later = _at_once(later, turn.medium, begins)
         referable = [
             {"id": card.id, "name": card.name}
             for card in cards
@@ -74,7 +74,7 @@ class OfferServices(BaseAction):
 
 
 def _at_once(
-    cards: Sequence[ServiceCard], medium: str
+    cards: Sequence[ServiceCard], medium: str, begins: bool
 ) -> tuple[list[ServiceCard], list[ServiceCard]]:
     """Return what is told now and what after it: by telephone one by one.
 
@@ -82,7 +82,7 @@ def _at_once(
     """
     many = len(cards)
     if medium == Medium.VOICE:
-        many = 1 if cards and cards[0].open_now else BESIDE
+        many = BESIDE if begins and cards and not cards[0].open_now else 1
     return list(cards[:many]), list(cards[many:])
 
 

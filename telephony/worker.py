@@ -14,6 +14,7 @@ from telephony.call import is_over
 from telephony.line import Line
 from telephony.ringing import Stage, may_take
 from telephony.tokens import Leg
+from telephony.told import answers
 
 TRIES = 3
 REJOINS = 5
@@ -90,11 +91,12 @@ class Worker:
         return self.line.twiml.end([self.line.speech.text(name)])
 
     def _spoken(self, brief: Brief, quiet: bool) -> list[str]:
-        """Return the brief: empty unless danger was heard, then that and the turns around it."""
+        """Return the brief: the answers given, and what was said around danger alone."""
         text = self.line.speech.text
         unsafe = brief.facts.get(talking.SAFE) in talking.UNKNOWN
         told = {"phone_staff_brief_not_safe": unsafe, "phone_staff_brief_quiet": quiet}
-        quietly = " ".join(text(name) for name, so in told.items() if so)
+        before = answers(self.line.speech.words, brief.facts)
+        quietly = " ".join(filter(None, (*(text(n) for n, so in told.items() if so), before)))
         if not brief.hits:
             return [t for t in (quietly, text("phone_staff_brief_none")) if t]
         worst = min((urgency for _, urgency, _ in brief.hits), key=ORDER.index)

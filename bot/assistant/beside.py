@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
+from bot.policy.age import LITTLE, OLDEST
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import named
-from bot.policy.passing import OTHERS, OWN, out_of_turn, their_age, told
+from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import ASIDES, SKIP
 
@@ -25,6 +26,7 @@ WHO_ASKS = "needs_who"
 
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
+SMALL = "little"
 
 
 def settled(
@@ -46,6 +48,7 @@ def settled(
         if age := their_age(turn.text):
             found["age_band"] = age
     slots = {NEEDS + name: value for name, value in found.items()}
+    slots |= {SMALL: "yes"} if (own_years(turn.text) or OLDEST) <= LITTLE else {}
     if asked == SAFE_ASKED and (number := safe_number(turn)):
         given = {NUMBER_ASKED: number.e164} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given

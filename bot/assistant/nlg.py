@@ -30,11 +30,14 @@ GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
 # Topics with words of their own for whoever said that they are under 18, or that they told the
 # police: nobody who did is told that they need not.
-OF_CHILDREN = ("online_abuse_image",)
+OF_CHILDREN = (
+    "online_abuse_image", "child_abuse", "sexual_violence", "domestic_abuse", "robbery_violence",
+)  # fmt: skip
 OF_REPORTED = ("domestic_abuse", "sexual_violence")
 # Crimes of which somebody who asks for another person hears words about that person. No fault is
 # spoken of after a death, and of a child there are words for anybody.
 OF_ANOTHER = CRIMES - scripts.NO_FAULT - {"child_abuse"}
+OF_LITTLE = (OF_ANOTHER | {"child_abuse", "homicide_bereavement"}) - {"online_abuse_image"}
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 
@@ -55,6 +58,9 @@ def offering(say: str, choices: tuple[str, ...]) -> Said:
 
 def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
     who = tracker.get_slot("needs_who")
+    if tracker.get_slot("little") and topic in OF_LITTLE:
+        death = topic == "homicide_bereavement"
+        return "support_heard_death_little" if death else "support_heard_little"
     if who in OTHERS and topic in OF_ANOTHER:
         if topic == "fraud":
             return "support_heard_fraud_them"
@@ -99,12 +105,17 @@ def _next(tracker: DialogueStateTracker) -> Said:
 def _script(tracker: DialogueStateTracker) -> Said:
     name = next(tracker.get_latest_entity_values("script"), "")
     young = tracker.get_slot("needs_age_band") in UNDER_18
+    little = bool(tracker.get_slot("little"))
     topics = {tracker.get_slot("heard"), tracker.get_slot("needs_topic")} - {None}
-    return {"say": scripts.form(name, topics, young=young)} if name else NOTHING
+    return {"say": scripts.form(name, topics, young=young, little=little)} if name else NOTHING
 
 
 def _distress(tracker: DialogueStateTracker) -> Said:
     again = _previous_intent(tracker) == "distress"
+    if tracker.get_slot("little") and not again:
+        death = next(tracker.get_latest_entity_values("topic"), "") == "homicide_bereavement"
+        say = "support_heard_death_little" if death else "support_distress_little"
+        return offering(say, ("find_help", "calm", "person", "done"))
     return {"say": "support_distress_again" if again else "support_distress"}
 
 

@@ -17,6 +17,8 @@ _AROUND = re.compile(
 )
 _BAND = re.compile(r"^(?:under_(\d+)|(\d+)_(\d+)|(\d+)_plus)$")
 OLDEST = 120
+LITTLE = 12
+"""The age up to which the words are those for a child at primary school."""
 UNDER_18 = ("under_16", "16_17")
 YOUNG = (*UNDER_18, "18_24")
 """Those who may be under 19, for whom Childline is there."""

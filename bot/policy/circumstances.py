@@ -23,6 +23,8 @@ _FORMS = (
      r"|\bi use a wheelchair\b"),
     (COURT_FEAR, "yes", r"\b(?:scared|afraid|frightened|terrified|dreading|worried|panick\w*)"
      r" (?:\w+ ){0,4}?(?:court|trial|giv\w+ evidence|testify\w*|see(?:ing)? him (?:in|at) court)\b"
+     r"|\b(?:court|trial|evidence|witness)\b(?: \w+){0,10}? (?:scared|afraid|frightened|terrified"
+     r"|dreading)\b"
      r"|\bi (?:cant|cannot) face (?:\w+ ){0,2}?(?:court|him in court|the trial)\b"
      r"|\bdont want to (?:see|face) (?:him|her|them) in court\b"),
     (WORKER, "woman", r"\b(?:talk|speak|chat|see|have|get|be seen|prefer|want|like)"

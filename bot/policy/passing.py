@@ -183,7 +183,7 @@ def lives(text: str, areas: Areas) -> Place:
 
 def _clauses(text: str) -> list[str]:
     """Return a message's clauses, each as it is read."""
-    stopped = map(normalise, _STOPS.split(text))
+    stopped = (normalise(part).replace("next door", "nextdoor") for part in _STOPS.split(text))
     return [clause for words in stopped for clause in _OTHERS.split(words)]
 
 

@@ -16,10 +16,12 @@ from bot.policy.turn import Understanding
 
 ACT = "ask_support"
 """The act of whoever is met with a script."""
-BEGINS, CHILD, UNBLAMING = "script_", "_child", "_unblaming"
+BEGINS, CHILD, LITTLE, UNBLAMING = "script_", "_child", "_little", "_unblaming"
 
 # Scripts with words of their own for whoever said that they are under 18.
 OF_CHILDREN = frozenset("sleep flashbacks guilt anger numb dates".split())
+# And for whoever said that they are twelve or under.
+OF_LITTLE = frozenset("sleep flashbacks guilt".split())
 # Scripts that say a word about fault, and their form that says none. "It is not your fault" is
 # never said to a bereaved mother, or to somebody who was in a crash or asks how a thing works.
 OF_FAULT = frozenset({"guilt"})
@@ -119,7 +121,7 @@ def named(script: Script, text: str) -> str:
     return script.name + (UNBLAMING if unblaming else "")
 
 
-def form(name: str, topics: Collection[str], *, young: bool) -> str:
+def form(name: str, topics: Collection[str], *, young: bool, little: bool = False) -> str:
     """Return the form of a script's words that is right for this person.
 
     `topics` is all that they told it is about.
@@ -127,4 +129,6 @@ def form(name: str, topics: Collection[str], *, young: bool) -> str:
     script = name.removeprefix(BEGINS)
     if script in OF_FAULT and NO_FAULT & set(topics):
         return name + UNBLAMING
+    if little and script in OF_LITTLE:
+        return name + LITTLE
     return name + CHILD if young and script in OF_CHILDREN else name

@@ -25,7 +25,8 @@ class Waiting:
     `heard`: the dangers heard, the most urgent first. `age_band`: what they said of their age.
     `safe_to_talk`, `can_speak`: yes, no or not sure, "" where nothing was said of it.
     `drill`: nobody is there; it was made to prove that staff are called.
-    `wants_worker`: whom they asked to talk with, woman or man.
+    `wants_worker`: whom they asked to talk with, woman or man. `told_where`: yes where somebody in
+    danger wrote on after they were asked where they are.
     """
 
     id: str
@@ -48,13 +49,14 @@ class Waiting:
     drill: bool = False
     offered_to: str = ""
     wants_worker: str = ""
+    told_where: str = ""
 
     def asks(self, staff_id: str, role: str) -> bool:
         """Say whether this member of staff is asked to take it over from a colleague."""
         return is_asked(self.offered_to, staff_id, role)
 
 
-SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER)
+SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER, talking.WHERE)
 """The facts that stand in the queue itself, by the names they have in a row."""
 
 

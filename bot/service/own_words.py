@@ -21,6 +21,10 @@ ANOTHER, HELP = "another", "find_help"
 """Can be asked for wherever the story is; another once services were shown."""
 
 
+# Alone these are no place in the list of ages, which has six.
+CHILDS_AGE = dict.fromkeys(("7", "8", "seven", "eight", "nine", "ten"), "under_16")
+
+
 class OwnWords:
     """Reads free text against what the dialogue offers."""
 
@@ -103,7 +107,7 @@ class OwnWords:
         if dialogue.asking == fear.ASKED:
             return passing.told_by_others(text)
         if asked == "age_band":
-            age = passing.age_again(text)
+            age = CHILDS_AGE.get(normalise(text), "") or passing.age_again(text)
             return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")

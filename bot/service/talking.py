@@ -19,6 +19,8 @@ from bot.store.database import Tx
 from bot.store.keys import Box
 
 SAFE, CAN_SPEAK = "safe_to_talk", "can_speak"
+WHERE = "told_where"
+"""Somebody in danger wrote on after they were asked where they are, for a person to ring 999."""
 UNKNOWN = ("no", "not_sure")
 SAID = "rule:cannot_speak"
 """The cue of plain words for it."""
@@ -30,6 +32,8 @@ def told(step: Next, answer: str, heard: Understanding) -> dict[str, str]:
         return {SAFE: "not_sure" if answer == "not_sure" else "no"}
     if step.step is Step.SAFE:
         return {SAFE: "yes"}
+    if step.step is Step.NOTED:
+        return {WHERE: "yes"}
     said = not answer and heard.act == "cannot_speak" and SAID in heard.cues
     return {CAN_SPEAK: "no"} if said else {}
 

@@ -19,6 +19,7 @@ FACTS = {
     "age_band": "Age",
     "safe_to_talk": "Safe to talk",
     "can_speak": "Can speak",
+    "told_where": "Wrote after we asked where they are",
     "area": "Lives in",
     "place": "They call it",
     "audience": "Wants a service for",

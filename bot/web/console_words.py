@@ -48,6 +48,7 @@ SAFE = {
     "no": "said it is not safe to talk",
     "not_sure": "not sure that it is safe to talk",
 }
+TOLD_WHERE = "may have told us where they are: ring 999 for them, if nobody has"
 OUTCOMES = {
     "supported": "Listened and supported",
     "signposted": "Told who can help",
@@ -186,7 +187,7 @@ def why(waiting: Waiting) -> str:
 def talks(waiting: Waiting) -> list[str]:
     """Return what staff must know before they write: that it is not safe, or only keys."""
     keys_only = waiting.medium == Medium.VOICE
-    found = [SAFE.get(waiting.safe_to_talk, "")]
+    found = [TOLD_WHERE if waiting.told_where else "", SAFE.get(waiting.safe_to_talk, "")]
     if waiting.wants_worker:
         found.append(f"asked to talk with a {waiting.wants_worker}")
     if waiting.can_speak == "no":

@@ -80,6 +80,22 @@ async def test_without_danger_the_brief_is_empty(cloud, worker):
     assert "shed" not in spoken(leg) and cloud.bridged(caller)
 
 
+async def test_the_answers_given_before_are_read_to_the_worker(cloud, worker, fingerpost, row):
+    caller = await cloud.call()
+    story = (await row(caller)).id
+    told = {"who": "for_family", "area": "devon_and_cornwall", "place": "Exeter", "need": "skip"}
+    await fingerpost.facts.keep(story, "t", told | {"contact_number": "+447400123456"})
+    await caller.press("1")
+    await caller.press("0")
+    leg = await cloud.ringing()
+    await leg.answer()
+    assert "Exeter" not in spoken(leg)
+    await leg.press(f"1{PIN}#")
+    heard = spoken(leg)
+    assert "Help is for: someone in your family." in heard and "They live in Exeter." in heard
+    assert "worry" not in heard and "7400" not in heard.replace(" ", "")
+
+
 async def test_a_caller_who_talks_with_us_is_fetched_to_the_worker(cloud, worker):
     caller = await cloud.call()
     await caller.press("9")

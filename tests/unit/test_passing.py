@@ -201,3 +201,7 @@ def test_what_a_turn_settles_beside_its_meaning(said, asked, who, slots):
 )  # fmt: skip
 def test_what_a_turn_settles_is_kept_for_whoever_joins(asking, answer, text, known, kept):
     assert answers(asking, answer, text, known, AREAS) == kept
+
+
+def test_next_door_is_no_doubt_about_an_age() -> None:
+    assert told("im 78 and the lads next door shout", AREAS) == {"age_band": "60_plus"}

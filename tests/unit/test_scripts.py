@@ -241,6 +241,17 @@ def test_a_child_is_told_of_childline_and_an_adult() -> None:
         assert "0800 1111" in text and "adult you trust" in text
 
 
+def test_a_little_child_hears_words_of_their_own() -> None:
+    for script in scripts.OF_LITTLE:
+        name = scripts.form(f"script_{script}", (), young=True, little=True)
+        text = WORDS.message(Utterance(name), Medium.CHAT).text
+        assert name.endswith("_little") and "0800 1111" in text and "grown-up you trust" in text
+    assert scripts.form("script_guilt", ("homicide_bereavement",), young=True, little=True) == (
+        "script_guilt_unblaming"
+    )
+    assert scripts.form("script_numb", (), young=True, little=True) == "script_numb_child"
+
+
 @pytest.mark.parametrize(("topic", "script"), scripts.OFFERED.items())
 def test_what_is_offered_with_a_topic_has_a_name_on_both_channels(topic, script) -> None:
     assert topic in TOPICS

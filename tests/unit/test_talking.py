@@ -80,3 +80,12 @@ async def test_staff_are_not_told_that_somebody_said_what_a_model_guessed(finger
     monkeypatch.setattr(fingerpost.screen, "understand", lambda *_: guessed)
     await fingerpost.conversations.hear(contact, Said(text="hes back i can hear the car"))
     assert (await row_of(fingerpost, contact)).can_speak == ""
+
+
+async def test_who_wrote_on_in_danger_is_said_first_to_have_told_where_they_are(fingerpost):
+    knife = Said(text="he is outside my door with a knife")
+    contact = await opened(fingerpost, "chat", Said(text="yes"), knife)
+    assert not told.talks(await row_of(fingerpost, contact))
+    await fingerpost.conversations.hear(contact, Said(text="14 mill lane, exeter"))
+    first = told.talks(await row_of(fingerpost, contact))[0]
+    assert "where they are" in first and "999" in first
