@@ -138,8 +138,8 @@ async def hang_up(stage: Stage) -> None:
     await asyncio.sleep(2)
     rung = len(stage.exchange.rung)
     await caller.hang_up()
-    await worker.over(15)
-    stage.must("the worker's leg ends too", worker.saw("CALL_CLOSED"))
+    gone = "CALL_CLOSED"  # by itself a leg that nobody answers ends much later
+    await stage.comes_to("the worker's leg ends within 5 s", lambda: worker.saw(gone), within=5)
     await stage.comes_to("no leg is left", lambda: not stage.exchange.up())
     await asyncio.sleep(6)
     stage.must("and nobody else is rung", len(stage.exchange.rung) == rung)
