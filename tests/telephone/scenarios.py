@@ -90,10 +90,10 @@ async def transfer(stage: Stage) -> None:
     gates = len(leg.told)
     await worker.press(f"1{PIN}#")
     brief = await worker.listens()
-    stage.must("the brief says that it is danger", says(brief, "danger"))
-    stage.must("and what they said", says(brief, "door|knife"))
+    stage.must("then the worker hears what they said", says(brief, "door|knife"))
     meanwhile = (await caller.heard())[before:]
     whispered = leg.told[gates]
+    stage.must("the brief says that it is danger", says(whispered, "danger"))
     await worker.press("1")
     await asyncio.sleep(2)
     await worker.say("Hello. My name is Sam. I am a support worker.")
