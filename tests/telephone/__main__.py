@@ -38,10 +38,12 @@ RING_FROM, RING_TO = 9, 19
 def main() -> int:
     """Play the scenarios that are named, or all of them, and write down what was heard."""
     parser = argparse.ArgumentParser(prog="make call-test", description=__doc__)
-    parser.add_argument("scenario", nargs="*", choices=[[], *SCENARIOS], help="default: all")
+    parser.add_argument("scenario", nargs="*", help=f"of: {', '.join(SCENARIOS)} (default: all)")
     parser.add_argument("--keep", action="store_true", help="keep recordings and logs, say where")
     given = parser.parse_args()
     names = given.scenario or list(SCENARIOS)
+    if unknown := sorted(set(names) - set(SCENARIOS)):
+        parser.error(f"no such scenario: {', '.join(unknown)}")
     if missing := lacking(names):
         say(missing)
         return 2

@@ -24,6 +24,7 @@ HEADER = 44
 QUIET = 2.5
 """Seconds of silence after which somebody who listens takes it that they may speak."""
 MODULES, APPS = ("g711", "aufile", "aubridge", "sndfile"), ("account", "menu", "ctrl_tcp")
+STATES = {"CALL_INCOMING": "ringing", "CALL_ESTABLISHED": "up", "CALL_CLOSED": "idle"}
 WHERE_MODULES_ARE = ("/usr/lib/baresip/modules", "/usr/local/lib/baresip/modules")
 
 
@@ -181,6 +182,12 @@ class Phone:
     def saw(self, event: str) -> bool:
         """Say whether something happened to it."""
         return any(what == event for _, what in self.happened)
+
+    @property
+    def state(self) -> str:
+        """Say how it is now: idle, ringing or up."""
+        known = [STATES[what] for _, what in self.happened if what in STATES]
+        return known[-1] if known else "idle"
 
     def _recorded(self, way: str) -> bytes:
         found = sorted(self._home.glob(f"dump-*-{way}.wav"))

@@ -26,6 +26,10 @@ LOUD = 500
 """How loud (root mean square) a frame of somebody speaking is; a silent line is at 0 to 20."""
 APART = 0.4
 """Seconds of silence between two things heard."""
+SHORTEST = 5
+"""Frames; what is shorter is a click."""
+AROUND = 2 * FRAME
+"""What is kept before and after: Moonshine makes words of a longer silence."""
 RECOGNISED_AT = 16000
 # The same words always sound the same, so that a sound can be looked for in a recording.
 EVENLY = SynthesisConfig(noise_scale=0.0, noise_w_scale=0.0)
@@ -117,8 +121,8 @@ def stretches(sound: bytes) -> list[tuple[int, int]]:
             found[-1][1] = begins + FRAME
         else:
             found.append([begins, begins + FRAME])
-    around = 5 * FRAME
-    return [(max(0, a - around), min(len(sound), b + around)) for a, b in found if b - a > around]
+    long = [(a, b) for a, b in found if b - a > SHORTEST * FRAME]
+    return [(max(0, a - AROUND), min(len(sound), b + AROUND)) for a, b in long]
 
 
 def likeness(sound: bytes, recording: bytes) -> float:
