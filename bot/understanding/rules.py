@@ -24,12 +24,16 @@ ACTIONS = ("interrupt", "check", "lean", "none")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `lean` asks for a check only when the model, if there is one, agrees a little."""
+    """One rule. `lean` asks for a check only when the model, if there is one, agrees a little.
+
+    `unless` guards look at what is near a match, `beside` at its own sentence alone.
+    """
 
     name: str
     catches: str
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...] = ()
+    beside: tuple[re.Pattern[str], ...] = ()
     needs: tuple[re.Pattern[str], ...] = ()
     asked: tuple[str, ...] = ()
     medium: str = ""
@@ -57,8 +61,15 @@ class Rule:
             return bool(pattern.fullmatch(plain)) and not any(u.search(plain) for u in self.unless)
         return any(
             not any(u.search(plain[max(0, m.start() - NEAR) : m.end() + NEAR]) for u in self.unless)
+            and not any(u.search(_sentence(plain, m)) for u in self.beside)
             for m in pattern.finditer(plain)
         )
+
+
+def _sentence(plain: str, match: re.Match[str]) -> str:
+    """Return what was said in the same sentence as a match."""
+    before, after = plain[: match.start()], plain[match.end() :]
+    return before.rpartition(" . ")[2] + match.group() + after.partition(" . ")[0]
 
 
 class RuleBook:
@@ -135,6 +146,7 @@ def _rule(row: dict[str, Any], macros: dict[str, str], guards: dict[str, list[st
         catches=row["catches"],
         patterns=compiled(row["patterns"]),
         unless=compiled(row.get("unless", [])),
+        beside=compiled(row.get("beside", [])),
         needs=tuple(p for need in row.get("needs", []) for p in compiled([need])),
         asked=tuple(row.get("asked", ())),
         **{

@@ -198,6 +198,7 @@ def test_context_raises_and_never_lowers(
 
 MUST_BE_HEARD = [
     ("he is here now", "immediate_danger"),
+    ("My ex keeps following me. He is here now.", "immediate_danger"),
     ("he's here", "immediate_danger"),
     ("hes outside with a knife", "immediate_danger"),
     ("She's strangling him", "immediate_danger"),
