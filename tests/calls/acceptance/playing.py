@@ -273,12 +273,4 @@ class Player:
 
 def spoken_words(player: Player) -> Sequence[str]:
     """Return the words of a call long enough to be known again, which no address may hold."""
-    return [word for text in player.said for word in text.lower().split() if len(word) > 5]
-
-
-def own_words(player: Player) -> Sequence[str]:
-    """Return those of them that are in none of our own words: only the caller can be their source.
-
-    What is listened for (hints) and what is on offer may well be named like what they said.
-    """
-    return [word for word in spoken_words(player) if word not in player.names.vocabulary]
+    return [word for text in player.said for word in text.split() if len(word) > 5]
