@@ -248,5 +248,7 @@ async def keep_call_answer(
 
 
 async def drop_calls(tx: AsyncConnection, before: float) -> None:
-    """Delete what calls were told before a time: retries come within seconds."""
+    """Delete what calls were told before a time, and who tried or texted before it, for an hour
+    is all that either is kept for."""
     await tx.execute(delete(calls).where(calls.c.at < before))
+    await tx.execute(delete(resume_tries).where(resume_tries.c.at < before))

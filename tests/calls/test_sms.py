@@ -230,7 +230,8 @@ async def test_with_the_story_goes_all_but_stop(phone, fingerpost, clock):
     clock.pass_by(3 * 3600)
     await fingerpost.retention.run()
     async with fingerpost.store.read() as tx:
-        for table, left in (("contacts", 0), ("conversations", 0), ("turns", 0), ("stopped", 1)):
+        kept = {"contacts": 0, "conversations": 0, "turns": 0, "resume_tries": 0, "stopped": 1}
+        for table, left in kept.items():
             query = f"select count(*) from {table}"  # noqa: S608 - names above
             assert (await tx.exec_driver_sql(query)).scalar() == left, table
 
