@@ -69,8 +69,9 @@ def settled(
 def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
     """Return the answers that the words give, other than to the open question."""
     early: dict[str, str] = {}
-    if asked and asked.startswith(NEEDS) and not turn.choice:
-        early = out_of_turn(asked.removeprefix(NEEDS), turn.text, areas)
+    if (not asked or asked.startswith(NEEDS)) and not turn.choice:
+        early = out_of_turn((asked or "").removeprefix(NEEDS), turn.text, areas)
+        early = early if asked else {n: key for n, key in early.items() if n == "area"}
     return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
 
 

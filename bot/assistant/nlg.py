@@ -8,6 +8,7 @@ that the rules need no copy for each topic, each reason or each interrupted form
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.assistant.failed import mark_failed
 from bot.policy import exercise, scripts
 from bot.policy.age import UNDER_18
+from bot.policy.answer import normalise
 from bot.policy.hearing import CRIMES
 from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
@@ -31,8 +33,13 @@ NOTHING: Said = {}
 # Topics with words of their own for whoever said that they are under 18, or that they told the
 # police: nobody who did is told that they need not.
 OF_CHILDREN = (
-    "online_abuse_image", "child_abuse", "sexual_violence", "domestic_abuse", "robbery_violence",
+    "online_abuse_image", "online_abuse", "child_abuse", "sexual_violence", "domestic_abuse",
+    "robbery_violence",
 )  # fmt: skip
+PICTURE = re.compile(
+    r"\b(?:pics?|pictures?|photos?|images?|videos?|vids?|nudes?|naked|film\w*|camera|webcam|topless"
+    r"|screenshots?|deepfakes?|underwear)\b"
+)
 OF_REPORTED = ("domestic_abuse", "sexual_violence")
 # Crimes of which somebody who asks for another person hears words about that person. No fault is
 # spoken of after a death, and of a child there are words for anybody.
@@ -65,9 +72,16 @@ def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
         if topic == "fraud":
             return "support_heard_fraud_them"
         return "support_heard_work" if who == "for_work" else "support_heard_them"
+    if topic == "online_abuse_image" and not _tells_of_a_picture(tracker):
+        topic = "online_abuse"
     young = topic in OF_CHILDREN and tracker.get_slot("needs_age_band") in UNDER_18
     reported = topic in OF_REPORTED and tracker.get_slot("needs_reported") == "yes"
     return f"support_heard_{topic}{'_child' if young else '_reported' if reported else ''}"
+
+
+def _tells_of_a_picture(tracker: DialogueStateTracker) -> bool:
+    """Say whether these words are of a picture: what is said online is none."""
+    return bool(PICTURE.search(normalise(tracker.latest_message.text or "")))
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:

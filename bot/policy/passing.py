@@ -118,7 +118,8 @@ _AGE = re.compile(
     r"| he | hes | she | shes | they | someone | somebody | this )"
 )
 _LIVES = re.compile(
-    r"\b(?:(?:i|we) live in|(?:im|i am|were|we are) (?:living |based )?in) "
+    r"\b(?:(?:i|we|and) live (?:alone |on my own |by myself )?in"
+    r"|(?:im|i am|were|we are) (?:living |based )?in) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
 # Asked, wished or told by somebody else: nothing is taken from such a clause.
