@@ -216,7 +216,7 @@ class Conversations:
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
-            if row.state == State.ASSISTANT:
+            if row.state == State.ASSISTANT and not dialogue.of_danger:
                 words += await follow_up.on_return(tx, row.id, now)
             said = await self.transcript.say(tx, box, row, dialogue, words)
         return Opened(contact, token, Reply(State(row.state), tuple(said)))

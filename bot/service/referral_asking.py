@@ -42,8 +42,7 @@ class ReferralAsking:
             except KeyGone:
                 return
             dialogue = await self.transcript.dialogue(row, box)
-            danger = dialogue.check or dialogue.address or dialogue.stands
-            busy = danger or dialogue.opening or dialogue.asking.startswith(FORMS)
+            busy = dialogue.of_danger or dialogue.opening or dialogue.asking.startswith(FORMS)
             if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium == Medium.VOICE:
                 await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
                 return

@@ -108,6 +108,11 @@ class Dialogue:
             self.scripts = [*dict.fromkeys((*self.scripts, chosen))]
         self.pace = pace.after(self.pace, cues)
 
+    @property
+    def of_danger(self) -> bool:
+        """Say whether something about danger is open: no other question may take its place."""
+        return bool(self.check or self.after or self.address or self.stands)
+
     def keep_worry(self, worry: str) -> None:
         """Keep a worry that brought the person into the queue until it is answered with no."""
         self.worries = [*dict.fromkeys((*self.worries, worry))]

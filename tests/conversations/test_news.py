@@ -47,3 +47,17 @@ async def test_nobody_is_offered_by_telephone_to_be_asked_later(talk, medium, la
     assert ("ask_later" in conversation.offered) is later
     assert {"calm", "person", "done"} <= set(conversation.offered)
     assert ("ask you later" in conversation.said[-1].text) is later
+
+
+async def test_a_note_is_taken_back_in_another_talk_by_its_reference(talk, stores):
+    story, service = await talk("chat"), stores[1]
+    reference = await service.referrals.consent(
+        conversation_id=story.id, turn_id=str(uuid.uuid4()), service_id="a-service", medium="chat",
+        lines=[Line("topic", "What it is about", "a burglary")],
+    )  # fmt: skip
+    other = await talk("chat")
+    taken = {"intent": "withdraw_consent"}
+    assert await other.hear(text="cancel AAAAAA", **taken) == ["consent_nothing_to_withdraw"]
+    assert await other.hear(text=f"cancel {reference}", **taken) == ["consent_withdrawn"]
+    async with service.referrals.store.read() as tx:
+        assert [row.consent for row in await referrals.of_story(tx, story.id)] == ["withdrawn"]

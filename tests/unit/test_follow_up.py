@@ -163,3 +163,18 @@ async def test_the_wait_is_told_by_the_clock_of_the_service(fingerpost, clock):
     ):
         contact, _ = await agreed(fingerpost, urgency=urgency)
         assert await fingerpost.referrals.wait(contact.conversation_id) == told
+
+
+async def test_who_comes_back_to_an_open_question_of_danger_is_asked_nothing_else(
+    fingerpost, post, follow_up, clock
+):
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY - 5
+    said_back = await fingerpost.conversations.hear(
+        contact, Said(text="my ex keeps turning up outside my house and i dont know what to do")
+    )
+    assert said_back.messages[-1].say.startswith("check_")
+    code = await fingerpost.conversations.resume_code(contact)
+    clock.now = MONDAY + 60
+    back = await fingerpost.conversations.resume(code, "chat", "a-source")
+    assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency"]
