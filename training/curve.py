@@ -60,6 +60,7 @@ def moved(thresholds, check: float):  # noqa: ANN001, ANN201 - policy's own Thre
         interrupt=max(thresholds.interrupt, check),
         flagged=max(thresholds.flagged, check),
         short=max(thresholds.short, check),
+        idle=max(thresholds.idle, check),
     )
 
 

@@ -20,7 +20,8 @@ class Thresholds:
     `check_raised` counts instead of `check` after danger was heard or asked about; below `lean` the
     model disagrees with a rule, whose interrupt then becomes a question. A red flag already
     leads to a question about danger now, so beside one it takes `flagged` to name a danger class.
-    Of a few words (an answer, mostly) the model knows little unless it is sure: `short`.
+    Of a few words (an answer, mostly) the model knows little unless it is sure: `short`. What it
+    takes to be about nothing that happened to anybody counts from `idle`.
     `alike` and `alike_raised` are no probabilities: so much must words sound like a danger phrase.
     Below `doubt` the model's own danger is one that words may have been garbled into.
     """
@@ -31,6 +32,7 @@ class Thresholds:
     lean: float = 0.15
     flagged: float = 0.45
     short: float = 0.5
+    idle: float = 0.4
     alike: float = 0.8
     alike_raised: float = 0.75
     doubt: float = 0.6
@@ -83,13 +85,14 @@ def decide(
     thresholds: Thresholds,
     raised: bool = False,
     short: bool = False,
+    idle: bool = False,
     alike: Alike | None = None,
     unclear: bool = False,
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
 
-    Where the table says check, `raised` and `short` move it (see Thresholds). `alike` is the danger
-    phrase that a caller's words sound like, `unclear` says that the recogniser was not sure.
+    Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is the
+    danger phrase that a caller's words sound like, `unclear` says that the recogniser was not sure.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -133,7 +136,8 @@ def decide(
     if flags and probabilities and danger < thresholds.flagged:
         return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
     garbled = _garbled(alike, hits, likely, danger, thresholds)
-    if probabilities and not garbled and danger >= max(thresholds.check, least):
+    start = max(thresholds.check, least, thresholds.idle if idle else 0.0)
+    if probabilities and not garbled and danger >= start:
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
     if ruled and agreed:

@@ -22,8 +22,8 @@ UNCLEAR = 0.5
 
 FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
-
-
+IDLE = 0.5
+"""From here the model takes a message to be about nothing that happened to anybody."""
 UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
 
@@ -93,6 +93,7 @@ class Screen:
             self.thresholds,
             context.raises,
             len(text.split()) <= FEW_WORDS and not context.checked,
+            read is not None and read.topic["none"] > IDLE,
             self._alike(pieces, medium, context) if language == ENGLISH else None,
             context.unclear,
         )

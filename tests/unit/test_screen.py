@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,14 @@ def test_a_few_words_are_an_answer_unless_the_model_is_sure() -> None:
     assert decide(wavering, [], AT, raised=True, short=True).action == "none"
     assert decide(sure, [], AT, short=True).action == "check"
     assert decide(wavering, [ASK], AT, short=True).action == "check"
+
+
+def test_what_is_about_nothing_is_asked_of_when_the_model_is_surer() -> None:
+    wavering, surer = likely(suicide_risk=0.45, none=0.5), replace(AT, idle=0.5)
+    assert decide(wavering, [], surer).action == "check"
+    assert decide(wavering, [], surer, idle=True).action == "none"
+    assert decide(wavering, [], surer, raised=True, idle=True).action == "check"
+    assert decide(wavering, [ASK], surer, idle=True).action == "check"
 
 
 def test_what_was_heard_is_named() -> None:
