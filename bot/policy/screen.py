@@ -91,8 +91,8 @@ def decide(
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
 
-    Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is the
-    danger phrase that a caller's words sound like, `unclear` says that the recogniser was not sure.
+    Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is
+    the danger phrase that a caller's words sound like, `unclear` that the recogniser was not sure.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
