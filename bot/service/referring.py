@@ -21,7 +21,7 @@ from bot.policy.turn import Line, Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier, NotDelivered, PageFailed, Parcel
-from bot.service.referral_note import note
+from bot.service.referral_note import note, rules
 from bot.service.referral_state import (
     CALL,
     CHASE,
@@ -184,8 +184,8 @@ class Referring:
         due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
         held = note(
             [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.partner.settings.service_name, agreed_at=row.given_at,
-            answer_by=row.answer_by or due,
+            sender=self.partner.settings.service_name, rules=rules(self.words),
+            agreed_at=row.given_at, answer_by=row.answer_by or due,
         )  # fmt: skip
         name = f"partner_{what}"
         fields = {"note": held} if what == NOTE else {"reference": row.reference}

@@ -34,6 +34,7 @@ async def test_it_goes_by_the_route_and_says_nothing_of_anybody(fingerpost, post
         assert hidden not in parcel.subject + parcel.text
     assert "Lighthouse Line" in parcel.text and "Lighthouse" not in parcel.subject
     assert parcel.fields["note"]["lines"][1]["text"] == NUMBER
+    assert "voice message" in parcel.fields["note"]["rules"]
     assert await state(fingerpost, contact) == ("sent", "waiting")
     row = await note_of(fingerpost, contact.conversation_id)
     assert datetime.fromtimestamp(row.answer_by, UTC).isoformat() == "2026-12-01T17:00:00+00:00"
