@@ -50,7 +50,7 @@ class ReferralAnswers:
         """Tell whoever is in the chat. Somebody who said stop, or left, may have company."""
         row = await conversations.conversation(tx, conversation_id, lock=True)
         there = (State.ASSISTANT, State.WAITING)
-        if row is None or row.state not in there or row.left_at or row.medium == Medium.VOICE:
+        if row is None or row.state not in there or row.left_at or row.medium != Medium.CHAT:
             return
         try:
             box = await self.keys.box(row.id)

@@ -44,7 +44,7 @@ class ReferralAsking:
             dialogue = await self.transcript.dialogue(row, box)
             danger = dialogue.check or dialogue.address or dialogue.stands
             busy = danger or dialogue.opening or dialogue.asking.startswith(FORMS)
-            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium == Medium.VOICE:
+            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium != Medium.CHAT:
                 await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
                 return
             await referrals.change(tx, consent_id, referring.STATES, asked_at=now)

@@ -12,7 +12,7 @@ from bot.policy.route import Route
 from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
-from bot.store import records, referrals
+from bot.store import conversations, records, referrals
 from tests.notes import FRIDAY, NUMBER, ROUTE, Post, agreed, note_of, public, said, state, work
 
 
@@ -226,6 +226,16 @@ async def test_a_no_has_a_reason_and_is_a_workers(fingerpost, post):
     await fingerpost.notes_out.partner.answer(post.token, "declined", "full")
     assert await to_do(fingerpost) == ["declined"]
     assert "news_declined" in await said(fingerpost, contact)
+
+
+@pytest.mark.parametrize("medium", ["voice", "text"])
+async def test_nobody_is_told_who_has_no_chat(fingerpost, post, medium):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, contact.conversation_id, medium=medium)
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
+    assert "news_accepted" not in await said(fingerpost, contact)
 
 
 async def test_nobody_is_told_who_left_or_said_stop(fingerpost, post):
