@@ -13,6 +13,7 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
+from bot.policy.route import PRINT
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
@@ -232,6 +233,7 @@ class Referrals:
             if new == SENT:
                 changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
                 await records.change_consent(tx, consent_id, row.consent, **changed)
+                await referrals.change(tx, consent_id, (row.state,), route=PRINT)
                 await went(tx, row, now)
             else:
                 await taken_back(tx, row, now, worker_id)

@@ -40,6 +40,7 @@ class ReferralAnswers:
             raise ConversationError("no_answer_reason")
         why = reason if answer == referring.DECLINED else None
         kept = {"state": answer, "answered_at": now, "answered_by": by, "reason": why}
+        kept["handled"] = None  # an answer is new to whoever dealt with its being late
         if not await referrals.change(tx, row.id, referring.ANSWERS[answer], **kept):
             raise ConversationError("answered")
         await records.cancel(tx, CHASE, row.id)

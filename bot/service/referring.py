@@ -111,7 +111,8 @@ class Referring:
             route = self.ways.of(row.service_id)
             once = row.state == referring.WAITING and row.reminded_at is None
             parcel = None
-            if once and route.by != PRINT:  # kept before it leaves: a second one is not sent
+            # The way it went, and no other: a worker may have found that route to be wrong.
+            if once and route.by == row.route != PRINT:  # kept before it leaves: only one is sent
                 parcel = await self._parcel(tx, row, route, REMINDER)
                 again = referring.chase_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
                 await referrals.change(tx, row.id, (row.state,), reminded_at=now)

@@ -283,6 +283,23 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     assert await to_do(fingerpost) == ["late"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"), [("declined", "full"), ("not_reached", "")]
+)
+async def test_a_no_that_comes_after_it_was_late_is_a_workers_once_more(
+    fingerpost, post, clock, answer, reason
+):
+    _, one = await agreed(fingerpost)
+    await work(fingerpost)
+    for day in (1, 2):
+        clock.now = datetime(2026, 12, day, 17, 0, tzinfo=UTC).timestamp()
+        await work(fingerpost)
+    await fingerpost.notes_out.desk.handled(one, "a-worker", "late")
+    assert await to_do(fingerpost) == []
+    await fingerpost.notes_out.partner.answer(post.token, answer, reason)
+    assert await to_do(fingerpost) == [answer]
+
+
 async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     await agreed(fingerpost)
     await work(fingerpost)
@@ -352,6 +369,29 @@ async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
     clock.pass_by(86400)
     await work(fingerpost)
     assert len(paged) == 1 and await to_do(fingerpost) == [], "its own clock began when it went"
+
+
+async def test_what_a_worker_sent_by_hand_is_not_sent_again_by_the_reminder(
+    fingerpost, post, clock
+):
+    """Its own route did not take it: a reminder would bring the link where nobody reads it."""
+    post.fails = [NotDelivered("address_refused", again=False)]
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert post.brought == [] and await to_do(fingerpost) == ["late"]
+
+
+async def test_a_route_that_changed_since_gets_no_reminder(fingerpost, post, clock):
+    await agreed(fingerpost)
+    await work(fingerpost)
+    hook, route = Post(), Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
+    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": hook}, links=True)
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert hook.brought == [] and await to_do(fingerpost) == ["late"]
 
 
 async def test_what_may_have_gone_gets_no_reminder(fingerpost, post, clock):
