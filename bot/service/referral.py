@@ -67,6 +67,7 @@ class Referral:
     answered_at: float | None = None
     rung_at: float | None = None
     late: bool = False
+    opened_at: float | None = None
 
 
 class Referrals:
@@ -218,7 +219,7 @@ class Referrals:
             row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
             row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
             row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
-            row.late_at is not None,
+            row.late_at is not None, row.opened_at,
         )  # fmt: skip
 
     async def mark_done(self, consent_id: str, worker_id: str) -> None:

@@ -24,7 +24,8 @@ def note(
 ) -> dict[str, Any]:  # fmt: skip
     """Return a note as JSON can hold it: exactly these lines, in their order.
 
-    `sender`: the name of this service. `rules`: how they may be rung; see below. Times are seconds since 1970, shown as London has them.
+    `sender`: the name of this service. `rules`: how they may be rung; see below. Times are
+    seconds since 1970, shown as London has them.
     """
     return {
         "version": VERSION,

@@ -29,6 +29,7 @@ from bot.service.referral_state import (
     REFER,
     SENT,
     TO_SEND,
+    may_have_it,
     standing,
     taken_back,
     tell_staff,
@@ -130,14 +131,15 @@ class Referring:
             log.warning("a reminder did not go", extra={"where": route.by, "code": failed.code})
 
     async def call_staff(self, consent_id: str) -> None:
-        """Page whoever is on duty that a note of somebody in danger waits for them to ring."""
+        """Page whoever is on duty that a note waits for them: to ring, to send or to recall."""
         async with self.store.read() as tx:
             row = await referrals.find(tx, consent_id)
         if row is None or not referring.to_do(standing(row)):
             return
         tier = referring.TIER_OF_PAGE[row.tier]
+        page_id = f"{consent_id}-{row.consent}-{row.state}"
         try:
-            await self.paging.remind(f"{consent_id}-{row.state}", tier, "page_referral")
+            await self.paging.remind(page_id, tier, "page_referral")
         except PageFailed as failed:  # the open consoles show it all the same
             log.warning("nobody could be paged for a note", extra={"code": failed.code})
 
@@ -226,8 +228,9 @@ class Referring:
             await referrals.change(tx, row.id, (referring.SENDING,), **kept)
             if not again:
                 await self._plan_chase(tx, row)
-            if row.consent == RECALLED and row.sent_at is None:  # nobody has it after all
-                await taken_back(tx, row, now)
+            if row.consent == RECALLED and row.sent_at is None:
+                if not may_have_it(row):
+                    await taken_back(tx, row, now)
             elif again and row.consent in OPEN:
                 at = now + referring.WAITS[tries - 1]
                 await records.plan(tx, str(uuid.uuid4()), REFER, row.id, at)

@@ -183,6 +183,59 @@ async def test_who_takes_it_back_while_it_fails_to_go_has_nothing_to_recall(fing
     assert await to_do(fingerpost) == []
 
 
+@pytest.fixture
+def paged(fingerpost, monkeypatch):
+    """The pages that whoever is on duty was reminded by."""
+    found = []
+
+    async def remind(page_id, tier, name):
+        found.append((tier, name))
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    return found
+
+
+@pytest.fixture
+def hook(fingerpost, post):
+    """The same service, taking its notes by a webhook."""
+    route = Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
+    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": post}, links=True)
+    return post
+
+
+async def test_a_webhook_that_failed_may_have_kept_it_and_is_asked(fingerpost, hook, paged, clock):
+    """A 502 comes from what stands in front: the note may be behind it."""
+    hook.fails = [NotDelivered("status_502")] * 9
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    assert await state(fingerpost, contact) == ("to_send", "planned")
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert await to_do(fingerpost) == ["take_back"]
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")]
+
+
+async def test_a_webhook_that_fails_as_it_is_taken_back_is_asked(fingerpost, hook, paged):
+    hook.fails = [NotDelivered("status_500")]
+    contact, _ = await agreed(fingerpost)
+    hook.meanwhile = lambda: fingerpost.referrals.withdraw(contact.conversation_id)
+    await work(fingerpost)
+    assert await to_do(fingerpost) == ["take_back"]
+
+
+async def test_staff_are_called_to_take_back_what_went(fingerpost, post, paged):
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert paged == []
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")]
+    other, _ = await agreed(fingerpost)
+    await fingerpost.referrals.withdraw(other.conversation_id)
+    await work(fingerpost)
+    assert len(paged) == 1, "nothing had gone"
+
+
 async def test_it_is_taken_back_by_its_reference_from_another_talk(fingerpost, post):
     contact, _ = await agreed(fingerpost)
     await work(fingerpost)
@@ -311,13 +364,7 @@ async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     assert len(post.brought) == 1 and await to_do(fingerpost) == ["late"]
 
 
-async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, monkeypatch):
-    paged = []
-
-    async def remind(page_id, tier, name):
-        paged.append((tier, name))
-
-    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, paged):
     contact, _ = await agreed(fingerpost, urgency="immediate_danger")
     await work(fingerpost)
     assert paged == [("now", "page_referral")] and len(post.brought) == 1
@@ -349,14 +396,8 @@ async def test_a_note_whose_key_is_gone_is_shown_and_not_sent(fingerpost, post):
 
 
 async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
-    fingerpost, post, clock, monkeypatch
+    fingerpost, post, clock, paged
 ):
-    paged = []
-
-    async def remind(page_id, tier, name):
-        paged.append((tier, name))
-
-    monkeypatch.setattr(fingerpost.paging, "remind", remind)
     _, one = await agreed(fingerpost, service="no-route")
     await work(fingerpost)
     assert paged == []
