@@ -15,6 +15,7 @@ from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.route import PRINT
 from bot.policy.turn import Line, Medium, Utterance
+from bot.service.named import may_try
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_state import (
@@ -26,6 +27,7 @@ from bot.service.referral_state import (
     WITHDRAWN,
     standing,
     take_back,
+    take_back_one,
     taken_back,
     tell_staff,
     went,
@@ -177,16 +179,23 @@ class Referrals:
         return "news_wait", {"by": referring.said(due)}
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
-        """Take back every consent of this story, and of the one with this reference.
+        """Take back every consent of this story, or the one with this reference; return how many.
 
         What was sent is shown to staff for recall. Who comes back in another talk has nothing but
-        the reference; it opens nothing.
+        the reference: it takes back that one consent, opens nothing, and is not counted here, for
+        whoever names one is not told whether there is such a one.
         """
+        now = self.clock()
         async with self.store.write() as tx:
-            stories = {conversation_id}
-            if reference and (other := await referrals.story_of(tx, reference)):
-                stories.add(other)
-            return sum([await take_back(tx, story, self.clock()) for story in stories])
+            own = [row.id for row in await referrals.of_story(tx, conversation_id)]
+            one = None
+            if reference and await may_try(tx, "note", conversation_id, reference, now):
+                one = await referrals.named(tx, reference)
+            if one in own:
+                return await take_back_one(tx, one, now)
+            if one is not None:
+                await take_back_one(tx, one, now)
+            return await take_back(tx, conversation_id, now)
 
     async def passed_on(self, conversation_id: str) -> bool:
         """Say whether a service still has something that this person took back."""

@@ -27,7 +27,8 @@ AGREED = 1_795_776_600.0  # 27 November 2026, 10:10 in London
 
 
 def made(lines=LINES, **more):
-    return note(lines, reference="ABC234", sender="Support line", rules=RULES, agreed_at=AGREED, **more)
+    around = {"reference": "ABC234", "sender": "Support line", "rules": RULES}
+    return note(lines, agreed_at=AGREED, **around, **more)
 
 
 def test_it_fits_its_published_schema_and_says_nothing_more():

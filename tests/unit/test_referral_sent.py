@@ -13,7 +13,19 @@ from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
 from bot.store import conversations, records, referrals
-from tests.notes import FRIDAY, NUMBER, ROUTE, Post, agreed, note_of, public, said, state, work
+from tests.notes import (
+    FRIDAY,
+    LINES,
+    NUMBER,
+    ROUTE,
+    Post,
+    agreed,
+    note_of,
+    public,
+    said,
+    state,
+    work,
+)
 
 
 @pytest.fixture
@@ -242,8 +254,52 @@ async def test_it_is_taken_back_by_its_reference_from_another_talk(fingerpost, p
     reference = (await note_of(fingerpost, contact.conversation_id)).reference
     other = (await fingerpost.conversations.open("chat")).contact
     assert await fingerpost.referrals.withdraw(other.conversation_id, "AAAAAA") == 0
-    assert await fingerpost.referrals.withdraw(other.conversation_id, reference) == 1
+    assert await fingerpost.referrals.withdraw(other.conversation_id, reference) == 0, "not told"
     assert await to_do(fingerpost) == ["take_back"]
+
+
+async def two_notes(fingerpost):
+    """Let somebody agree to two notes; return the contact and the references."""
+    contact, _ = await agreed(fingerpost)
+    story = contact.conversation_id
+    first = (await note_of(fingerpost, story)).reference
+    second = await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="a second turn", service_id="mill", lines=LINES,
+        medium="chat",
+    )  # fmt: skip
+    return contact, [first, second]
+
+
+async def consents(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        rows = await referrals.of_story(tx, contact.conversation_id)
+    return {row.reference: row.consent for row in rows}
+
+
+async def test_a_reference_takes_back_that_one_note_and_no_other(fingerpost, post):
+    contact, (first, second) = await two_notes(fingerpost)
+    other = (await fingerpost.conversations.open("chat")).contact
+    await fingerpost.referrals.withdraw(other.conversation_id, second)
+    assert await consents(fingerpost, contact) == {first: "to_send", second: "withdrawn"}
+    assert await fingerpost.referrals.withdraw(contact.conversation_id, first) == 1
+    assert await consents(fingerpost, contact) == {first: "withdrawn", second: "withdrawn"}
+
+
+async def test_a_wrong_reference_in_ones_own_talk_takes_back_all_of_it(fingerpost, post):
+    contact, (first, second) = await two_notes(fingerpost)
+    assert await fingerpost.referrals.withdraw(contact.conversation_id, "AAAAAA") == 2
+    assert set((await consents(fingerpost, contact)).values()) == {"withdrawn"}
+
+
+async def test_few_references_can_be_tried_from_one_talk(fingerpost, post, clock):
+    contact, (first, second) = await two_notes(fingerpost)
+    other = (await fingerpost.conversations.open("chat")).contact
+    for tried in ("AAAAAA", "CCCCCC", "DDDDDD", "EEEEEE", "FFFFFF", first):
+        assert await fingerpost.referrals.withdraw(other.conversation_id, tried) == 0
+    assert (await consents(fingerpost, contact))[first] == "to_send"
+    clock.pass_by(3601)
+    await fingerpost.referrals.withdraw(other.conversation_id, first)
+    assert (await consents(fingerpost, contact))[first] == "withdrawn"
 
 
 # -- the answer ------------------------------------------------------------------------------
