@@ -29,13 +29,15 @@ class ReferralAsking:
         self.kinds = {ASK: self.ask}
 
     async def ask(self, consent_id: str) -> None:
-        """Ask once. Who has gone is asked when they come back with a code, or not at all."""
+        """Ask once. Whoever has gone, or came back by a code since, is not asked."""
         now = self.clock()
         async with self.store.write() as tx:
             note = await referrals.find(tx, consent_id)
             story = note.conversation_id if note is not None and is_due(note, now) else None
             row = await conversations.conversation(tx, story, lock=True) if story else None
             if row is None or row.state == State.ENDED or row.left_at is not None:
+                return
+            if await conversations.came_back(tx, row.id, note.given_at):
                 return
             try:
                 box = await self.keys.box(row.id)
