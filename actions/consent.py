@@ -134,12 +134,16 @@ class Withdraw(BaseAction):
     DOES = True
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
-        """Take back everything this person agreed to."""
+        """Take back what this person agreed to, or what has the reference they name.
+
+        Of another talk's reference nobody is told whether there is one.
+        """
         named = contacting.reference(tracker.latest_message.get("text") or "")
         taken = await app().referrals.withdraw(turn.conversation_id, named)
         calls = await app().callbacks.withdraw(turn.conversation_id, named)
         if taken or not calls:
-            name = "consent_withdrawn" if taken else "consent_nothing_to_withdraw"
+            none = "consent_named" if named else "consent_nothing_to_withdraw"
+            name = "consent_withdrawn" if taken else none
             say(dispatcher, name, choices=() if calls else WAYS_ON)
         if calls:
             say(dispatcher, "callback_withdrawn")

@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, app, say
+from bot.policy import contacting
 from bot.policy.referring import CAME, NOT_CAME, NOT_YET
 
 ARRIVED = {"help_came": CAME, "help_not_yet": NOT_YET, "help_not_came": NOT_CAME}
@@ -31,8 +32,9 @@ class News(BaseAction):
     NAME = "action_news_told"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
-        """Say how it stands with the note agreed to last."""
-        say(dispatcher, await app().follow_up.news(turn.conversation_id))
+        """Say how it stands with the note agreed to last, or with the one they name."""
+        named = contacting.reference(tracker.latest_message.get("text") or "")
+        say(dispatcher, await app().follow_up.news(turn.conversation_id, named))
         return []
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from bot.policy.answer import normalise, with_a_word_more
 
 REFER, CALLBACK, CALLED_OFF = "refer", "ask_callback", "withdraw_consent"
+NEWS = "news"
 _DIGITS = frozenset(
     "zero nought one two three four five six seven eight nine double triple treble".split()
 )
@@ -83,14 +84,24 @@ _OFF = re.compile(
 
 
 _REFERENCE = re.compile(
-    r"^(.*?)\b(?:(?:my |the )?(?:reference|ref)(?: number)?(?: is)? |(?<=cancel ))([a-z0-9]{6})$"
+    r"^(.*?)\b(?:(?:my |the )?(?:reference|ref)(?: number)?(?: is)? |(?<=cancel )|(?<=news ))"
+    r"((?!please)[a-z0-9]{6})$"
 )
+
+
+_NEWS = ("news", "any news", "is there news", "is there any news", "news of", "news about")
 
 
 def reference(text: str) -> str:
     """Return the reference somebody names at the end of a message, in capitals, "" for none."""
     found = _REFERENCE.match(normalise(text))
     return found.group(2).upper() if found else ""
+
+
+def asks_news(text: str) -> bool:
+    """Say whether words ask for news beside a reference: "news ABC234"."""
+    found = _REFERENCE.match(normalise(text))
+    return bool(found) and found.group(1).strip() in _NEWS
 
 
 def calls_off(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.policy.hours import Certainty
 
 By = Literal["email", "webhook", "print"]
-PRINT = "print"
+PRINT, WEBHOOK = "print", "webhook"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from bot.service.contact_plan import (
     Agreed,
 )
 from bot.service.duty import Duty
+from bot.service.named import may_try
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store import callbacks, events, records, staff
@@ -150,13 +151,15 @@ class Callbacks:
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every call and plan of this story, and of the one with this reference.
 
-        Who comes back in another talk has nothing but the reference; it opens nothing.
+        Return how many of this story. Who comes back in another talk has nothing but the
+        reference; it opens nothing, and whoever names one is not told whether there is such a one.
         """
+        now = self.clock()
         async with self.store.write() as tx:
-            stories = {conversation_id}
-            if reference:
-                stories |= set(await callbacks.story_of(tx, reference))
-            return sum([await take_back(tx, self.keys, s, self.clock()) for s in stories])
+            if reference and await may_try(tx, "call", conversation_id, reference, now):
+                for story in set(await callbacks.story_of(tx, reference)) - {conversation_id}:
+                    await take_back(tx, self.keys, story, now)
+            return await take_back(tx, self.keys, conversation_id, now)
 
     async def _kept(self, callback_id: str) -> Booked | None:
         """Return what a turn that is put again has booked already."""

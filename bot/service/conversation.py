@@ -9,7 +9,6 @@ import uuid
 from dataclasses import dataclass
 
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
-from bot.service import follow_up
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.service.turn import Turns
@@ -216,8 +215,6 @@ class Conversations:
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
-            if row.state == State.ASSISTANT and not dialogue.of_danger:
-                words += await follow_up.on_return(tx, row.id, now)
             said = await self.transcript.say(tx, box, row, dialogue, words)
         return Opened(contact, token, Reply(State(row.state), tuple(said)))
 

@@ -99,14 +99,14 @@ class Disclosing:
         return [found for row in rows if (found := await read(self.keys, row)) is not None]
 
     async def _tell(self, tx: Tx, conversation_id: str, recipient: str) -> bool:
-        """Tell the person in their chat. Who left, said stop or is on the telephone is not told
-        by us: somebody may listen or look on, and a worker does it."""
+        """Tell the person in their chat. A worker tells who left, said stop, was asked whether
+        they are safe and has not said, or has no chat: somebody may listen or look on."""
         row = await conversations.conversation(tx, conversation_id, lock=True)
-        if row is None or row.state == State.ENDED or row.left_at or row.medium == Medium.VOICE:
+        if row is None or row.state == State.ENDED or row.left_at or row.medium != Medium.CHAT:
             return False
         box: Box = await self.keys.box(row.id)
         dialogue = await self.transcript.dialogue(row, box)
-        if dialogue.quiet:
+        if dialogue.quiet or dialogue.check:
             return False
         name = f"disclosed_who_{recipient}"
         who = self.transcript.words.message(Utterance(name), Medium.CHAT).text

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person asks and says of a note after their yes: is there news, and did the help come?
 
-They are asked only if they said that we may, and only in their own talk with us.
+They are asked only if they said that we may, and only in the very talk in which they agreed: a
+code to come back can be found by somebody else.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
-from bot.policy.turn import Utterance
+from bot.service.named import may_try
 from bot.service.ports import Clock
 from bot.service.referral_answer import NEWS
 from bot.service.referral_state import ASK, SENT, TO_SEND, tell_staff
-from bot.store import records, referrals
-from bot.store.database import Database, Tx
+from bot.store import conversations, records, referrals
+from bot.store.database import Database
 
 STANDING = (TO_SEND, SENT)
 QUESTION = "news_ask"
@@ -43,10 +44,23 @@ class FollowUp:
             await records.plan(tx, str(uuid.uuid4()), ASK, row.id, at)
         return True
 
-    async def news(self, conversation_id: str) -> str:
-        """Return the name of the words that say how the newest note stands."""
-        async with self.store.read() as tx:
+    async def news(self, conversation_id: str, reference: str = "") -> str:
+        """Return the name of the words that say how the newest note stands.
+
+        To who came back by a code, only of the note whose reference they name; without one they
+        are not told that there is a note.
+        """
+        async with self.store.write() as tx:
             rows = await referrals.of_story(tx, conversation_id)
+            agreed_at = rows[-1].given_at if rows else 0.0
+            if await conversations.came_back(tx, conversation_id, agreed_at):
+                if not reference:
+                    return "news_name_it"
+                now = self.clock()
+                known = await may_try(tx, "news", conversation_id, reference, now)
+                rows = [row for row in rows if known and row.reference == reference]
+                if not rows:
+                    return "news_not_known"
         row = _newest(rows)
         if row is None:
             return "news_taken_back" if rows else "news_none"
@@ -67,20 +81,6 @@ class FollowUp:
             day = datetime.fromtimestamp(now, UTC).date().isoformat()
             await records.count(tx, day, f"help:{said}")
             await tell_staff(tx, now)
-
-
-async def on_return(tx: Tx, conversation_id: str, now: float) -> list[Utterance]:
-    """Return what is said to who comes back by a code: that there may be news, and the question.
-
-    Nothing of the note: somebody else may have the code.
-    """
-    row = _newest(await referrals.of_story(tx, conversation_id))
-    if row is None:
-        return []
-    if is_due(row, now):
-        await referrals.change(tx, row.id, referring.STATES, asked_at=now)
-        return [Utterance(QUESTION)]
-    return [Utterance("news_offer")]
 
 
 def is_due(row: Any, now: float) -> bool:

@@ -86,6 +86,8 @@ class OwnWords:
             return "", heard
         if contacting.calls_off(text):
             return "", replace(heard, act=contacting.CALLED_OFF)
+        if contacting.asks_news(text):
+            return contacting.NEWS, heard
         if contacting.asks_something(dialogue.asking):
             return "", heard
         phrases = self.words.phrases_for([Choice(contacting.REFER, "")])

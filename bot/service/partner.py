@@ -16,7 +16,7 @@ from bot.policy import referring
 from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import PARTNER, ReferralAnswers
-from bot.service.referral_note import note
+from bot.service.referral_note import note, rules
 from bot.service.referral_state import RECALLED, WITHDRAWN, held
 from bot.settings import Settings
 from bot.store import referrals, staff
@@ -84,7 +84,8 @@ class Partner:
             raise ConversationError("unknown") from None
         made = note(
             [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.settings.service_name, agreed_at=row.given_at, answer_by=row.answer_by,
+            sender=self.settings.service_name, rules=rules(self.answers.transcript.words),
+            agreed_at=row.given_at, answer_by=row.answer_by,
         )  # fmt: skip
         return Seen(found.state, found.answers, made)
 

@@ -13,7 +13,9 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
+from bot.policy.route import PRINT
 from bot.policy.turn import Line, Medium, Utterance
+from bot.service.named import may_try
 from bot.service.offers import Offers
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_state import (
@@ -25,6 +27,7 @@ from bot.service.referral_state import (
     WITHDRAWN,
     standing,
     take_back,
+    take_back_one,
     taken_back,
     tell_staff,
     went,
@@ -66,6 +69,7 @@ class Referral:
     answered_at: float | None = None
     rung_at: float | None = None
     late: bool = False
+    opened_at: float | None = None
 
 
 class Referrals:
@@ -175,16 +179,23 @@ class Referrals:
         return "news_wait", {"by": referring.said(due)}
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
-        """Take back every consent of this story, and of the one with this reference.
+        """Take back every consent of this story, or the one with this reference; return how many.
 
         What was sent is shown to staff for recall. Who comes back in another talk has nothing but
-        the reference; it opens nothing.
+        the reference: it takes back that one consent, opens nothing, and is not counted here, for
+        whoever names one is not told whether there is such a one.
         """
+        now = self.clock()
         async with self.store.write() as tx:
-            stories = {conversation_id}
-            if reference and (other := await referrals.story_of(tx, reference)):
-                stories.add(other)
-            return sum([await take_back(tx, story, self.clock()) for story in stories])
+            own = [row.id for row in await referrals.of_story(tx, conversation_id)]
+            one = None
+            if reference and await may_try(tx, "note", conversation_id, reference, now):
+                one = await referrals.named(tx, reference)
+            if one in own:
+                return await take_back_one(tx, one, now)
+            if one is not None:
+                await take_back_one(tx, one, now)
+            return await take_back(tx, conversation_id, now)
 
     async def passed_on(self, conversation_id: str) -> bool:
         """Say whether a service still has something that this person took back."""
@@ -217,7 +228,7 @@ class Referrals:
             row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
             row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
             row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
-            row.late_at is not None,
+            row.late_at is not None, row.opened_at,
         )  # fmt: skip
 
     async def mark_done(self, consent_id: str, worker_id: str) -> None:
@@ -232,6 +243,7 @@ class Referrals:
             if new == SENT:
                 changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
                 await records.change_consent(tx, consent_id, row.consent, **changed)
+                await referrals.change(tx, consent_id, (row.state,), route=PRINT)
                 await went(tx, row, now)
             else:
                 await taken_back(tx, row, now, worker_id)

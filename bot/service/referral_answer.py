@@ -40,17 +40,23 @@ class ReferralAnswers:
             raise ConversationError("no_answer_reason")
         why = reason if answer == referring.DECLINED else None
         kept = {"state": answer, "answered_at": now, "answered_by": by, "reason": why}
+        kept["handled"] = None  # an answer is new to whoever dealt with its being late
         if not await referrals.change(tx, row.id, referring.ANSWERS[answer], **kept):
             raise ConversationError("answered")
         await records.cancel(tx, CHASE, row.id)
         await tell_staff(tx, now)
-        await self._tell(tx, row.conversation_id, NEWS[answer])
+        await self._tell(tx, row, NEWS[answer])
 
-    async def _tell(self, tx: Tx, conversation_id: str, name: str) -> None:
-        """Tell whoever is in the chat. Somebody who said stop, or left, may have company."""
-        row = await conversations.conversation(tx, conversation_id, lock=True)
+    async def _tell(self, tx: Tx, note: Any, name: str) -> None:
+        """Tell who agreed, in the very chat in which they did.
+
+        Somebody who said stop, or left, may have company; a code may be found by somebody else.
+        """
+        row = await conversations.conversation(tx, note.conversation_id, lock=True)
         there = (State.ASSISTANT, State.WAITING)
-        if row is None or row.state not in there or row.left_at or row.medium == Medium.VOICE:
+        if row is None or row.state not in there or row.left_at or row.medium != Medium.CHAT:
+            return
+        if await conversations.came_back(tx, row.id, note.given_at):
             return
         try:
             box = await self.keys.box(row.id)

@@ -29,7 +29,7 @@ class ReferralAsking:
         self.kinds = {ASK: self.ask}
 
     async def ask(self, consent_id: str) -> None:
-        """Ask once. Who has gone is asked when they come back with a code, or not at all."""
+        """Ask once. Whoever has gone, or came back by a code since, is not asked."""
         now = self.clock()
         async with self.store.write() as tx:
             note = await referrals.find(tx, consent_id)
@@ -37,13 +37,15 @@ class ReferralAsking:
             row = await conversations.conversation(tx, story, lock=True) if story else None
             if row is None or row.state == State.ENDED or row.left_at is not None:
                 return
+            if await conversations.came_back(tx, row.id, note.given_at):
+                return
             try:
                 box = await self.keys.box(row.id)
             except KeyGone:
                 return
             dialogue = await self.transcript.dialogue(row, box)
             busy = dialogue.of_danger or dialogue.opening or dialogue.asking.startswith(FORMS)
-            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium == Medium.VOICE:
+            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium != Medium.CHAT:
                 await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
                 return
             await referrals.change(tx, consent_id, referring.STATES, asked_at=now)

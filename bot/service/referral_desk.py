@@ -15,7 +15,7 @@ from bot.policy import referring
 from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import ReferralAnswers
-from bot.service.referral_note import note
+from bot.service.referral_note import note, rules
 from bot.service.referral_state import (
     CHASE,
     REFER,
@@ -95,7 +95,8 @@ class ReferralDesk:
             raise ConversationError("unknown") from None
         return note(
             [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.settings.service_name, agreed_at=row.given_at, answer_by=row.answer_by,
+            sender=self.settings.service_name, rules=rules(self.answers.transcript.words),
+            agreed_at=row.given_at, answer_by=row.answer_by,
         )  # fmt: skip
 
     def can_send(self, service_id: str) -> bool:

@@ -12,18 +12,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.policy.hours import LONDON
-from bot.policy.turn import Line
+from bot.policy.turn import Line, Medium, Utterance
+from bot.words import Words
 
 VERSION = 1
 
 
 def note(
-    lines: Sequence[Line], *, reference: str, sender: str, agreed_at: float,
+    lines: Sequence[Line], *, reference: str, sender: str, rules: str, agreed_at: float,
     answer_by: float | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return a note as JSON can hold it: exactly these lines, in their order.
 
-    `sender`: the name of this service. Times are seconds since 1970, shown as London has them.
+    `sender`: the name of this service. `rules`: how they may be rung; see below. Times are
+    seconds since 1970, shown as London has them.
     """
     return {
         "version": VERSION,
@@ -31,8 +33,14 @@ def note(
         "from": sender,
         "agreed_on": _london(agreed_at).date().isoformat(),
         "answer_by": _london(answer_by).isoformat(timespec="minutes") if answer_by else None,
+        "rules": rules,
         "lines": [{"name": line.id, "label": line.label, "text": line.text} for line in lines],
     }
+
+
+def rules(words: Words) -> str:
+    """Return how a person may be rung. It goes wherever a note goes: a page alone is not kept."""
+    return words.message(Utterance("partner_safe"), Medium.CHAT).text
 
 
 def _london(at: float) -> datetime:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
+from bot.policy.route import WEBHOOK
 from bot.store import conversations, events, records, referrals
 from bot.store.database import Tx
 
@@ -57,6 +58,15 @@ async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> 
     await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
 
 
+def may_have_it(row: Any) -> bool:
+    """Say whether a service may have a note that never counted as sent.
+
+    A webhook got the whole note at its first try, and may have kept it before it answered with an
+    error. A mail server that refuses has sent nothing on.
+    """
+    return row.route == WEBHOOK
+
+
 async def taken_back(tx: Tx, row: Any, now: float, worker_id: str | None = None) -> None:
     """Keep that no service has a recalled note any more; it goes where its story went."""
     changed: dict[str, Any] = {"state": WITHDRAWN}
@@ -75,18 +85,22 @@ async def take_back(tx: Tx, conversation_id: str, now: float) -> int:
 
 
 async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
-    """Withdraw a consent. What is sent at this instant is recalled, not missed; 0 for none.
+    """Withdraw a consent. What may have gone is recalled, not missed; 0 for none.
 
-    A link shows from now on that it was taken back; nothing is sent, chased or asked about.
+    A link shows from now on that it was taken back; nothing is sent, chased or asked about. Staff
+    are called to a recall: until a worker rings, the service may.
     """
     row = await referrals.find(tx, consent_id, lock=True)
-    leaving = row is not None and row.state == referring.SENDING
+    leaving = row is not None and (row.state == referring.SENDING or may_have_it(row))
     taken = 0
     for was, new in ((TO_SEND, RECALLED if leaving else WITHDRAWN), (SENT, RECALLED)):
         changed = {"state": new, "withdrawn_at": now}
         taken += await records.change_consent(tx, consent_id, was, **changed)
     for kind in (REFER, CALL, CHASE, ASK):
         await records.cancel(tx, kind, consent_id)
+    row = await referrals.find(tx, consent_id)
+    if taken and row is not None and row.consent == RECALLED:
+        await records.plan(tx, str(uuid.uuid4()), CALL, consent_id, now)
     await tell_staff(tx, now)
     return taken
 

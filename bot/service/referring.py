@@ -21,7 +21,7 @@ from bot.policy.turn import Line, Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier, NotDelivered, PageFailed, Parcel
-from bot.service.referral_note import note
+from bot.service.referral_note import note, rules
 from bot.service.referral_state import (
     CALL,
     CHASE,
@@ -29,6 +29,7 @@ from bot.service.referral_state import (
     REFER,
     SENT,
     TO_SEND,
+    may_have_it,
     standing,
     taken_back,
     tell_staff,
@@ -111,7 +112,8 @@ class Referring:
             route = self.ways.of(row.service_id)
             once = row.state == referring.WAITING and row.reminded_at is None
             parcel = None
-            if once and route.by != PRINT:  # kept before it leaves: a second one is not sent
+            # The way it went, and no other: a worker may have found that route to be wrong.
+            if once and route.by == row.route != PRINT:  # kept before it leaves: only one is sent
                 parcel = await self._parcel(tx, row, route, REMINDER)
                 again = referring.chase_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
                 await referrals.change(tx, row.id, (row.state,), reminded_at=now)
@@ -129,14 +131,15 @@ class Referring:
             log.warning("a reminder did not go", extra={"where": route.by, "code": failed.code})
 
     async def call_staff(self, consent_id: str) -> None:
-        """Page whoever is on duty that a note of somebody in danger waits for them to ring."""
+        """Page whoever is on duty that a note waits for them: to ring, to send or to recall."""
         async with self.store.read() as tx:
             row = await referrals.find(tx, consent_id)
         if row is None or not referring.to_do(standing(row)):
             return
         tier = referring.TIER_OF_PAGE[row.tier]
+        page_id = f"{consent_id}-{row.consent}-{row.state}"
         try:
-            await self.paging.remind(f"{consent_id}-{row.state}", tier, "page_referral")
+            await self.paging.remind(page_id, tier, "page_referral")
         except PageFailed as failed:  # the open consoles show it all the same
             log.warning("nobody could be paged for a note", extra={"code": failed.code})
 
@@ -184,8 +187,8 @@ class Referring:
         due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
         held = note(
             [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.partner.settings.service_name, agreed_at=row.given_at,
-            answer_by=row.answer_by or due,
+            sender=self.partner.settings.service_name, rules=rules(self.words),
+            agreed_at=row.given_at, answer_by=row.answer_by or due,
         )  # fmt: skip
         name = f"partner_{what}"
         fields = {"note": held} if what == NOTE else {"reference": row.reference}
@@ -225,8 +228,9 @@ class Referring:
             await referrals.change(tx, row.id, (referring.SENDING,), **kept)
             if not again:
                 await self._plan_chase(tx, row)
-            if row.consent == RECALLED and row.sent_at is None:  # nobody has it after all
-                await taken_back(tx, row, now)
+            if row.consent == RECALLED and row.sent_at is None:
+                if not may_have_it(row):
+                    await taken_back(tx, row, now)
             elif again and row.consent in OPEN:
                 at = now + referring.WAITS[tries - 1]
                 await records.plan(tx, str(uuid.uuid4()), REFER, row.id, at)

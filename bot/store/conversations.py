@@ -70,6 +70,12 @@ async def revoke_contacts(tx: AsyncConnection, conversation_id: str, at: float) 
     await tx.execute(update(contacts).where(live).values(revoked_at=at))
 
 
+async def came_back(tx: AsyncConnection, conversation_id: str, since: float) -> bool:
+    """Say whether a story was gone on with by a code after this time: by whom, nobody knows."""
+    moved = and_(contacts.c.conversation_id == conversation_id, contacts.c.revoked_at >= since)
+    return (await tx.execute(select(contacts.c.id).where(moved).limit(1))).first() is not None
+
+
 async def contact_by_token(
     tx: AsyncConnection, conversation_id: str, token_hash: str
 ) -> Contact | None:

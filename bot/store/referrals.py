@@ -65,9 +65,9 @@ async def change(tx: AsyncConnection, consent_id: str, was: Sequence[str], **col
     return (await tx.execute(query.values(**columns))).rowcount == 1
 
 
-async def story_of(tx: AsyncConnection, reference: str) -> str | None:
-    """Return the story in which the note with this reference was agreed to."""
-    query = select(consents.c.conversation_id).where(consents.c.reference == reference)
+async def named(tx: AsyncConnection, reference: str) -> str | None:
+    """Return the note with this reference."""
+    query = select(consents.c.id).where(consents.c.reference == reference)
     return (await tx.execute(query)).scalar()
 
 

@@ -38,7 +38,8 @@ def pdf(note: Mapping[str, Any], words: Mapping[str, str]) -> bytes:
         page.ln(after)
 
     put(words["title"], HEADING, "B", 3)
-    put(words["intro"], TEXT, after=5)
+    put(words["intro"], TEXT, after=3)
+    put(note["rules"], TEXT, "B", 5)
     for line in note["lines"]:
         put(line["label"], LABEL, "B", 0.5)
         put(line["text"], TEXT, after=3)

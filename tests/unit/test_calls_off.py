@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy import code_word
-from bot.policy.contacting import calls_off, reference
+from bot.policy.contacting import asks_news, calls_off, reference
 from bot.policy.turn import Medium, Utterance
 from bot.words import Words
 
@@ -36,6 +36,14 @@ def test_a_call_is_taken_back_in_plain_words(text):
 ])  # fmt: skip
 def test_other_words_take_nothing_back(text):
     assert not calls_off(text)
+
+
+@pytest.mark.parametrize(("text", "asks"), [
+    ("news 3UYYXH", True), ("any news, my reference is 3UYYXH", True), ("any news", False),
+    ("it was on the news friday", False), ("cancel 3UYYXH", False),
+])  # fmt: skip
+def test_news_of_a_note_is_asked_for_by_its_reference(text, asks):
+    assert asks_news(text) is asks
 
 
 @pytest.mark.parametrize("text,word", [

@@ -43,9 +43,13 @@ def test_every_state_and_everything_to_do_has_words():
 async def test_what_is_with_a_service_is_shown_without_its_lines(sign_in, fingerpost, post):
     await agreed(fingerpost)
     await work(fingerpost)
-    shown = await page(await sign_in())
+    someone = await sign_in()
+    shown = await page(someone)
     assert "With a service: 1" in shown and "sent, no answer yet" in shown
     assert NUMBER not in shown and "Answer due Tue 01 Dec, 17:00" in shown
+    assert "They first opened it" not in shown
+    await fingerpost.notes_out.partner.opened(post.token)
+    assert "They first opened it Fri 27 Nov" in await page(someone)
 
 
 async def test_an_answer_by_voice_is_kept_with_its_reason(sign_in, fingerpost, post):

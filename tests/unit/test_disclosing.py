@@ -10,7 +10,7 @@ import pytest
 
 from bot.service.disclosing import KEPT_FOR, RECIPIENTS
 from bot.service.export import export
-from bot.store import referrals
+from bot.store import conversations, referrals
 from bot.store.keys import KeyGone
 from bot.web.console_disclosing import TO
 from tests.console import DANGER, person, seen
@@ -80,6 +80,25 @@ async def test_who_left_is_told_by_a_worker(lead, fingerpost):
     contact, path = await taken(fingerpost, lead)
     await fingerpost.conversations.leave(contact)
     page = await (await lead.post(path, **FORM)).text()
+    assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
+    assert (await decisions(fingerpost, contact))[0].told_at is None
+
+
+@pytest.mark.parametrize("medium", ["voice", "text"])
+async def test_who_has_no_chat_is_told_by_a_worker(lead, fingerpost, medium):
+    """Nothing is ever sent to who texts: a line in the story would be read by nobody."""
+    contact, path = await taken(fingerpost, lead)
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, contact.conversation_id, medium=medium)
+    page = await (await lead.post(path, **FORM)).text()
+    assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
+    assert (await decisions(fingerpost, contact))[0].told_at is None
+
+
+async def test_who_has_not_said_that_they_are_safe_is_told_by_a_worker(lead, fingerpost):
+    contact, waiting = await person(fingerpost, "my ex keeps turning up outside my house")
+    await fingerpost.handover.accept(waiting, lead.id)
+    page = await (await lead.post(f"/staff/people/{waiting}/disclose", **FORM)).text()
     assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
     assert (await decisions(fingerpost, contact))[0].told_at is None
 

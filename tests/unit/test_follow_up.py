@@ -64,33 +64,56 @@ async def test_who_did_not_agree_is_never_asked(fingerpost, post, follow_up, clo
     assert "news_ask" not in [m.say for m in back.reply.messages]
 
 
-async def test_who_left_is_asked_when_they_come_back_by_their_code(
+async def back_by_a_code(fingerpost, contact):
+    code = await fingerpost.conversations.resume_code(contact)
+    await fingerpost.conversations.leave(contact)
+    return await fingerpost.conversations.resume(code, "chat", "a-source")
+
+
+async def test_who_comes_back_by_a_code_is_not_shown_that_there_is_a_note(
     fingerpost, post, follow_up, clock
 ):
+    """Somebody else may have found the code: a question or a piece of news would tell them."""
     contact = await with_a_service(fingerpost, follow_up)
     clock.now = MONDAY - 3600
-    code = await fingerpost.conversations.resume_code(contact)
-    await fingerpost.conversations.leave(contact)
+    back = await back_by_a_code(fingerpost, contact)
+    assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency"]
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
     clock.now = MONDAY + 60
     await work(fingerpost)
-    assert "news_ask" not in await said(fingerpost, contact)
-    back = await fingerpost.conversations.resume(code, "chat", "a-source")
-    assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency", "news_ask"]
-    code = await fingerpost.conversations.resume_code(back.contact)
-    again = await fingerpost.conversations.resume(code, "chat", "a-source")
-    assert "news_ask" not in [m.say for m in again.reply.messages]
+    seen = await said(fingerpost, back.contact)
+    assert "news_ask" not in seen and "news_accepted" not in seen
 
 
-async def test_who_comes_back_early_is_offered_news_and_told_nothing(fingerpost, post, follow_up):
+async def test_who_comes_back_by_a_code_hears_news_of_the_note_they_name(
+    fingerpost, post, follow_up
+):
     contact = await with_a_service(fingerpost, follow_up)
-    code = await fingerpost.conversations.resume_code(contact)
-    await fingerpost.conversations.leave(contact)
+    story = contact.conversation_id
+    reference = (await note_of(fingerpost, story)).reference
     await fingerpost.notes_out.partner.answer(post.token, "accepted")
-    back = await fingerpost.conversations.resume(code, "chat", "a-source")
-    last = back.reply.messages[-1]
-    assert last.say == "news_offer"
-    assert [c.key for c in last.choices] == ["carry_on", "news", "person", "done"]
-    assert await follow_up.news(contact.conversation_id) == "news_accepted"
+    assert await follow_up.news(story) == "news_accepted", "in the talk in which they agreed"
+    await back_by_a_code(fingerpost, contact)
+    assert await follow_up.news(story) == "news_name_it"
+    assert await follow_up.news(story, "AAAAAA") == "news_not_known"
+    assert await follow_up.news(story, reference) == "news_accepted"
+    for _ in range(5):
+        await follow_up.news(story, "AAAAAA")
+    assert await follow_up.news(story, reference) == "news_not_known", "few can be tried"
+
+
+async def test_news_beside_a_reference_asks_for_it(fingerpost, post, follow_up, assistant):
+    contact = await with_a_service(fingerpost, follow_up)
+    back = await back_by_a_code(fingerpost, contact)
+    await fingerpost.conversations.hear(back.contact, Said(text="any news, my reference is 3UYYXH"))
+    assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "news")
+
+
+async def test_without_a_note_who_comes_back_hears_the_same(fingerpost, follow_up):
+    opened = await fingerpost.conversations.open("chat")
+    await back_by_a_code(fingerpost, opened.contact)
+    assert await follow_up.news(opened.contact.conversation_id) == "news_name_it"
+    assert await follow_up.news(opened.contact.conversation_id, "AAAAAA") == "news_not_known"
 
 
 async def test_who_agreed_to_nothing_is_offered_no_news(fingerpost):

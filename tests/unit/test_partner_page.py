@@ -12,6 +12,7 @@ from bot.web.limits import Rate
 from tests.notes import NUMBER, agreed, note_of, public, state, work
 from tests.unit.test_referral_note import text_of
 
+NO_VOICE_MESSAGE = "If no line says a voice message is safe, leave none."
 HTML = {"Accept": "text/html"}
 
 
@@ -53,10 +54,12 @@ async def test_it_is_read_saved_and_answered_once(client, fingerpost, link):
     answer, text = await press(client, path, do="json")
     schema = await (await client.get("/note-1.schema.json")).json(content_type=None)
     Draft202012Validator(schema).validate(json.loads(text))
+    assert NO_VOICE_MESSAGE in json.loads(text)["rules"] and NO_VOICE_MESSAGE in page
     assert "attachment" in answer.headers["Content-Disposition"]
     paper = await client.post(path, data={"do": "pdf"})
     assert paper.content_type == "application/pdf"
-    assert NUMBER in text_of(await paper.read())
+    kept = text_of(await paper.read())
+    assert NUMBER in kept and NO_VOICE_MESSAGE in " ".join(kept)
     answer, _ = await press(client, path, do="accepted")
     assert answer.status == 303 and answer.headers["Location"] == path
     assert await state(fingerpost, contact) == ("sent", "accepted")

@@ -21,12 +21,14 @@ LINES = [
     Line("topic", "What it is about", "Burglary or theft"),
     Line("contact_number", "The number to ring", "+447400123456"),
 ]
+RULES = "Leave no voice message."
 WORDS = {"title": "A note for The Old Mill Project", "intro": "From us.", "footer": "ABC234"}
 AGREED = 1_795_776_600.0  # 27 November 2026, 10:10 in London
 
 
 def made(lines=LINES, **more):
-    return note(lines, reference="ABC234", sender="Support line", agreed_at=AGREED, **more)
+    around = {"reference": "ABC234", "sender": "Support line", "rules": RULES}
+    return note(lines, agreed_at=AGREED, **around, **more)
 
 
 def test_it_fits_its_published_schema_and_says_nothing_more():
@@ -35,12 +37,12 @@ def test_it_fits_its_published_schema_and_says_nothing_more():
     Draft202012Validator(SCHEMA).validate(found)
     assert found == {
         "version": 1, "reference": "ABC234", "from": "Support line", "agreed_on": "2026-11-27",
-        "answer_by": "2026-11-28T10:50+00:00",
+        "answer_by": "2026-11-28T10:50+00:00", "rules": RULES,
         "lines": [{"name": x.id, "label": x.label, "text": x.text} for x in LINES],
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("change", [{"version": 2}, {"more": 1}, {"lines": []}])
+@pytest.mark.parametrize("change", [{"version": 2}, {"more": 1}, {"lines": []}, {"rules": ""}])
 def test_another_shape_does_not_fit(change):
     assert not Draft202012Validator(SCHEMA).is_valid(made() | change)
 
@@ -83,7 +85,7 @@ def _open(stream: bytes) -> bytes:
 
 def test_paper_holds_the_lines_and_nothing_else():
     assert text_of(pdf(made(), WORDS)) == [
-        "A note for The Old Mill Project", "From us.",
+        "A note for The Old Mill Project", "From us.", RULES,
         "Who gets this", "The Old Mill Project",
         "What it is about", "Burglary or theft",
         "The number to ring", "+447400123456",

@@ -12,8 +12,20 @@ from bot.policy.route import Route
 from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
-from bot.store import records, referrals
-from tests.notes import FRIDAY, NUMBER, ROUTE, Post, agreed, note_of, public, said, state, work
+from bot.store import conversations, records, referrals
+from tests.notes import (
+    FRIDAY,
+    LINES,
+    NUMBER,
+    ROUTE,
+    Post,
+    agreed,
+    note_of,
+    public,
+    said,
+    state,
+    work,
+)
 
 
 @pytest.fixture
@@ -34,6 +46,7 @@ async def test_it_goes_by_the_route_and_says_nothing_of_anybody(fingerpost, post
         assert hidden not in parcel.subject + parcel.text
     assert "Lighthouse Line" in parcel.text and "Lighthouse" not in parcel.subject
     assert parcel.fields["note"]["lines"][1]["text"] == NUMBER
+    assert "voice message" in parcel.fields["note"]["rules"]
     assert await state(fingerpost, contact) == ("sent", "waiting")
     row = await note_of(fingerpost, contact.conversation_id)
     assert datetime.fromtimestamp(row.answer_by, UTC).isoformat() == "2026-12-01T17:00:00+00:00"
@@ -182,14 +195,111 @@ async def test_who_takes_it_back_while_it_fails_to_go_has_nothing_to_recall(fing
     assert await to_do(fingerpost) == []
 
 
+@pytest.fixture
+def paged(fingerpost, monkeypatch):
+    """The pages that whoever is on duty was reminded by."""
+    found = []
+
+    async def remind(page_id, tier, name):
+        found.append((tier, name))
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    return found
+
+
+@pytest.fixture
+def hook(fingerpost, post):
+    """The same service, taking its notes by a webhook."""
+    route = Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
+    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": post}, links=True)
+    return post
+
+
+async def test_a_webhook_that_failed_may_have_kept_it_and_is_asked(fingerpost, hook, paged, clock):
+    """A 502 comes from what stands in front: the note may be behind it."""
+    hook.fails = [NotDelivered("status_502")] * 9
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    assert await state(fingerpost, contact) == ("to_send", "planned")
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert await to_do(fingerpost) == ["take_back"]
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")]
+
+
+async def test_a_webhook_that_fails_as_it_is_taken_back_is_asked(fingerpost, hook, paged):
+    hook.fails = [NotDelivered("status_500")]
+    contact, _ = await agreed(fingerpost)
+    hook.meanwhile = lambda: fingerpost.referrals.withdraw(contact.conversation_id)
+    await work(fingerpost)
+    assert await to_do(fingerpost) == ["take_back"]
+
+
+async def test_staff_are_called_to_take_back_what_went(fingerpost, post, paged):
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert paged == []
+    await work(fingerpost)
+    assert paged == [("when_ready", "page_referral")]
+    other, _ = await agreed(fingerpost)
+    await fingerpost.referrals.withdraw(other.conversation_id)
+    await work(fingerpost)
+    assert len(paged) == 1, "nothing had gone"
+
+
 async def test_it_is_taken_back_by_its_reference_from_another_talk(fingerpost, post):
     contact, _ = await agreed(fingerpost)
     await work(fingerpost)
     reference = (await note_of(fingerpost, contact.conversation_id)).reference
     other = (await fingerpost.conversations.open("chat")).contact
     assert await fingerpost.referrals.withdraw(other.conversation_id, "AAAAAA") == 0
-    assert await fingerpost.referrals.withdraw(other.conversation_id, reference) == 1
+    assert await fingerpost.referrals.withdraw(other.conversation_id, reference) == 0, "not told"
     assert await to_do(fingerpost) == ["take_back"]
+
+
+async def two_notes(fingerpost):
+    """Let somebody agree to two notes; return the contact and the references."""
+    contact, _ = await agreed(fingerpost)
+    story = contact.conversation_id
+    first = (await note_of(fingerpost, story)).reference
+    second = await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="a second turn", service_id="mill", lines=LINES,
+        medium="chat",
+    )  # fmt: skip
+    return contact, [first, second]
+
+
+async def consents(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        rows = await referrals.of_story(tx, contact.conversation_id)
+    return {row.reference: row.consent for row in rows}
+
+
+async def test_a_reference_takes_back_that_one_note_and_no_other(fingerpost, post):
+    contact, (first, second) = await two_notes(fingerpost)
+    other = (await fingerpost.conversations.open("chat")).contact
+    await fingerpost.referrals.withdraw(other.conversation_id, second)
+    assert await consents(fingerpost, contact) == {first: "to_send", second: "withdrawn"}
+    assert await fingerpost.referrals.withdraw(contact.conversation_id, first) == 1
+    assert await consents(fingerpost, contact) == {first: "withdrawn", second: "withdrawn"}
+
+
+async def test_a_wrong_reference_in_ones_own_talk_takes_back_all_of_it(fingerpost, post):
+    contact, (first, second) = await two_notes(fingerpost)
+    assert await fingerpost.referrals.withdraw(contact.conversation_id, "AAAAAA") == 2
+    assert set((await consents(fingerpost, contact)).values()) == {"withdrawn"}
+
+
+async def test_few_references_can_be_tried_from_one_talk(fingerpost, post, clock):
+    contact, (first, second) = await two_notes(fingerpost)
+    other = (await fingerpost.conversations.open("chat")).contact
+    for tried in ("AAAAAA", "CCCCCC", "DDDDDD", "EEEEEE", "FFFFFF", first):
+        assert await fingerpost.referrals.withdraw(other.conversation_id, tried) == 0
+    assert (await consents(fingerpost, contact))[first] == "to_send"
+    clock.pass_by(3601)
+    await fingerpost.referrals.withdraw(other.conversation_id, first)
+    assert (await consents(fingerpost, contact))[first] == "withdrawn"
 
 
 # -- the answer ------------------------------------------------------------------------------
@@ -225,6 +335,16 @@ async def test_a_no_has_a_reason_and_is_a_workers(fingerpost, post):
     await fingerpost.notes_out.partner.answer(post.token, "declined", "full")
     assert await to_do(fingerpost) == ["declined"]
     assert "news_declined" in await said(fingerpost, contact)
+
+
+@pytest.mark.parametrize("medium", ["voice", "text"])
+async def test_nobody_is_told_who_has_no_chat(fingerpost, post, medium):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, contact.conversation_id, medium=medium)
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
+    assert "news_accepted" not in await said(fingerpost, contact)
 
 
 async def test_nobody_is_told_who_left_or_said_stop(fingerpost, post):
@@ -272,6 +392,23 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     assert await to_do(fingerpost) == ["late"]
 
 
+@pytest.mark.parametrize(
+    ("answer", "reason"), [("declined", "full"), ("not_reached", "")]
+)
+async def test_a_no_that_comes_after_it_was_late_is_a_workers_once_more(
+    fingerpost, post, clock, answer, reason
+):
+    _, one = await agreed(fingerpost)
+    await work(fingerpost)
+    for day in (1, 2):
+        clock.now = datetime(2026, 12, day, 17, 0, tzinfo=UTC).timestamp()
+        await work(fingerpost)
+    await fingerpost.notes_out.desk.handled(one, "a-worker", "late")
+    assert await to_do(fingerpost) == []
+    await fingerpost.notes_out.partner.answer(post.token, answer, reason)
+    assert await to_do(fingerpost) == [answer]
+
+
 async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     await agreed(fingerpost)
     await work(fingerpost)
@@ -283,13 +420,7 @@ async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     assert len(post.brought) == 1 and await to_do(fingerpost) == ["late"]
 
 
-async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, monkeypatch):
-    paged = []
-
-    async def remind(page_id, tier, name):
-        paged.append((tier, name))
-
-    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, paged):
     contact, _ = await agreed(fingerpost, urgency="immediate_danger")
     await work(fingerpost)
     assert paged == [("now", "page_referral")] and len(post.brought) == 1
@@ -321,14 +452,8 @@ async def test_a_note_whose_key_is_gone_is_shown_and_not_sent(fingerpost, post):
 
 
 async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
-    fingerpost, post, clock, monkeypatch
+    fingerpost, post, clock, paged
 ):
-    paged = []
-
-    async def remind(page_id, tier, name):
-        paged.append((tier, name))
-
-    monkeypatch.setattr(fingerpost.paging, "remind", remind)
     _, one = await agreed(fingerpost, service="no-route")
     await work(fingerpost)
     assert paged == []
@@ -341,6 +466,29 @@ async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
     clock.pass_by(86400)
     await work(fingerpost)
     assert len(paged) == 1 and await to_do(fingerpost) == [], "its own clock began when it went"
+
+
+async def test_what_a_worker_sent_by_hand_is_not_sent_again_by_the_reminder(
+    fingerpost, post, clock
+):
+    """Its own route did not take it: a reminder would bring the link where nobody reads it."""
+    post.fails = [NotDelivered("address_refused", again=False)]
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.referrals.mark_done(one, "a-worker")
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert post.brought == [] and await to_do(fingerpost) == ["late"]
+
+
+async def test_a_route_that_changed_since_gets_no_reminder(fingerpost, post, clock):
+    await agreed(fingerpost)
+    await work(fingerpost)
+    hook, route = Post(), Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
+    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": hook}, links=True)
+    clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
+    await work(fingerpost)
+    assert hook.brought == [] and await to_do(fingerpost) == ["late"]
 
 
 async def test_what_may_have_gone_gets_no_reminder(fingerpost, post, clock):

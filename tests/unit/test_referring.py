@@ -105,6 +105,7 @@ def test_when_the_person_is_asked_whether_help_came(tier, due, asked):
         (Standing("sent", "waiting", USUAL, late=True, handled="late"), ""),
         (Standing("sent", "accepted", USUAL, late=True), ""),
         (Standing("sent", "declined", USUAL), "declined"),
+        (Standing("sent", "declined", USUAL, late=True), "declined"),
         (Standing("sent", "declined", USUAL, handled="declined"), ""),
         (Standing("sent", "not_reached", USUAL), "not_reached"),
         (Standing("sent", "accepted", USUAL, arrived="came"), ""),
