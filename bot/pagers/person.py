@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from bot.pagers.smtp import hand_over, letter
 from bot.policy.safe_contact import Permit
-from bot.service.ports import PageFailed
-from bot.service.sending import SendFailed
+from bot.service.ports import NotDelivered
+from bot.service.sending import MAYBE, SendFailed
 
 
 class PersonMail:
@@ -23,5 +23,5 @@ class PersonMail:
         message = letter(self.sender, permit.address, subject, text, str(uuid.uuid4()))
         try:
             await hand_over(self.server, message)
-        except PageFailed as failed:
-            raise SendFailed(failed.code) from None
+        except NotDelivered as failed:
+            raise SendFailed(MAYBE if failed.maybe else failed.code) from None
