@@ -7,7 +7,7 @@ from aiohttp import ClientConnectorError
 from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from bot.policy.safe_contact import Permit
-from bot.service.sending import MAYBE, SendFailed
+from bot.service.ports import NotDelivered
 from bot.settings import Settings
 from telephony.dialler import TROUBLE, client
 
@@ -28,11 +28,12 @@ class Texter:
                 to=permit.address, from_=self.settings.twilio_number, body=text
             )
         except TROUBLE as trouble:
-            raise SendFailed(_failed(trouble)) from None
+            raise _failed(trouble) from None
 
 
-def _failed(trouble: BaseException) -> str:
-    """Return why a text did not go; MAYBE where Twilio had it and gave no clear answer."""
+def _failed(trouble: BaseException) -> NotDelivered:
+    """Say why a text did not go; `maybe` where Twilio had it and gave no clear answer."""
     if isinstance(trouble, TwilioRestException):
-        return MAYBE if trouble.status >= SERVERS_OWN else f"status_{trouble.status}"
-    return "no_answer" if isinstance(trouble, (ClientConnectorError, TwilioException)) else MAYBE
+        return NotDelivered(f"status_{trouble.status}", maybe=trouble.status >= SERVERS_OWN)
+    certain = isinstance(trouble, ClientConnectorError | TwilioException)
+    return NotDelivered("no_answer" if certain else "went_silent", maybe=not certain)

@@ -29,7 +29,7 @@ from bot.policy.safe_contact import (
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan
 from bot.service.contact_plan import THE_PERSON, Agreed
-from bot.service.ports import Clock
+from bot.service.ports import Clock, NotDelivered
 from bot.service.stopped import Stopped
 from bot.store import callbacks, records, staff
 from bot.store.database import Database
@@ -45,19 +45,8 @@ BEFORE, MAYBE = "sent_before", "maybe_sent"
 """Nobody knows whether it went: this very turn tried before, or a server gave no clear answer."""
 
 
-class SendFailed(Exception):
-    """A message that did not go. `code` is short and stable, and holds nothing of the person.
-
-    MAYBE where nobody knows whether it went.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class Sender(Protocol):
-    """Brings one message to a person who allowed it, or raises SendFailed."""
+    """Brings one message to a person who allowed it, or raises NotDelivered."""
 
     def deliver_to_person(self, permit: Permit, subject: str, text: str) -> Awaitable[None]:
         """Send; `subject` is for what has one."""
@@ -91,7 +80,7 @@ class Sending:
 
         `address`: a number as +44..., or an e-mail address. `by`: the worker who was asked to.
         Returns "" when it went, or why not: OFF, BAD_ADDRESS, STOPPED, a reason of
-        policy.safe_contact, or the code of a SendFailed; BEFORE or MAYBE where it may have gone.
+        policy.safe_contact, or the code of a NotDelivered; BEFORE or MAYBE where it may have gone.
         Nothing tries again by itself.
         """
         if medium not in self.senders:
@@ -118,8 +107,8 @@ class Sending:
         try:
             subject = self.text(Utterance("send_subject"))
             await self.senders[medium].deliver_to_person(leave, subject, text)
-        except SendFailed as failed:
-            return failed.code
+        except NotDelivered as failed:
+            return MAYBE if failed.maybe else failed.code
         return ""
 
     async def _refused(self, conversation_id: str, turn_id: str, medium: str, address: str) -> str:

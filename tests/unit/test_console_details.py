@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.service import details
-from bot.service.sending import MAYBE, SendFailed
+from bot.service.ports import NotDelivered
 from tests.console import person, seen
 
 GIVEN = {"service": "victim_support", "medium": "text", "address": "07400 123456"}
@@ -23,7 +23,7 @@ class Phone:
 
     async def deliver_to_person(self, permit, subject, text) -> None:
         if self.down:
-            raise SendFailed(self.down)
+            raise NotDelivered(self.down, maybe=self.down == "went_silent")
         self.got.append((permit.address, text))
 
 
@@ -73,7 +73,7 @@ async def test_a_failed_one_put_again_is_not_said_to_have_gone(sam, path, phone)
 
 
 async def test_where_nobody_knows_whether_it_went_it_is_said(sam, path, phone):
-    phone.down = MAYBE
+    phone.down = "went_silent"
     answer = await sam.post(path + "/details", **GIVEN, **YESES)
     page = await (await sam.get(answer.headers["Location"])).text()
     assert "It may have gone: ask them" in page and "did not go" not in page

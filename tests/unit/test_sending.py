@@ -25,7 +25,8 @@ from bot.policy.turn import Utterance
 from bot.service import contact_plan
 from bot.service.callback import take_back
 from bot.service.export import export
-from bot.service.sending import BAD_ADDRESS, BEFORE, KEPT_FOR, MAYBE, OFF, STOPPED, SendFailed
+from bot.service.ports import NotDelivered
+from bot.service.sending import BAD_ADDRESS, BEFORE, KEPT_FOR, MAYBE, OFF, STOPPED
 from bot.settings import load
 from bot.store import callbacks
 from bot.store.keys import KeyGone
@@ -48,7 +49,7 @@ class Phone:
 
     async def deliver_to_person(self, permit: Permit, subject: str, text: str) -> None:
         if self.fails:
-            raise SendFailed(self.fails)
+            raise NotDelivered(self.fails)
         self.got.append((permit.address, permit.purpose, text))
 
 
