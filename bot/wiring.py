@@ -47,6 +47,7 @@ from bot.service.second_factor import SecondFactor
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.stopped import Stopped
 from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
@@ -170,6 +171,7 @@ def wire(
         store, keys, transcript, duty, calling, paces, settings.queue_url, clock
     )
     secret = derive(settings.secret_keys[0], "staff")
+    stopped = Stopped(store, settings.secret_keys, clock)
     accounts = Accounts(store, SecondFactor(keys, secret, settings.service_name, clock), clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
@@ -212,7 +214,7 @@ def wire(
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
         receipts=Receipts(store, keys, words, clock),
-        sending=Sending(store, keys, words, senders(settings), clock),
+        sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
         somebody_else=SomebodyElse(store, keys, clock),
         interpreter=Interpreter(store, settings, clock),

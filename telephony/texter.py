@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from twilio.base.exceptions import TwilioRestException
+from aiohttp import ClientConnectorError
+from twilio.base.exceptions import TwilioException, TwilioRestException
 
 from bot.policy.safe_contact import Permit
-from bot.service.sending import SendFailed
+from bot.service.ports import NotDelivered
 from bot.settings import Settings
 from telephony.dialler import TROUBLE, client
+
+SERVERS_OWN = 500
+"""From this status on it is trouble of Twilio's own, which may come after it took the text."""
 
 
 class Texter:
@@ -24,6 +28,12 @@ class Texter:
                 to=permit.address, from_=self.settings.twilio_number, body=text
             )
         except TROUBLE as trouble:
-            refused = isinstance(trouble, TwilioRestException)
-            code = f"status_{trouble.status}" if refused else "no_answer"
-            raise SendFailed(code) from None
+            raise _failed(trouble) from None
+
+
+def _failed(trouble: BaseException) -> NotDelivered:
+    """Say why a text did not go; `maybe` where Twilio had it and gave no clear answer."""
+    if isinstance(trouble, TwilioRestException):
+        return NotDelivered(f"status_{trouble.status}", maybe=trouble.status >= SERVERS_OWN)
+    certain = isinstance(trouble, ClientConnectorError | TwilioException)
+    return NotDelivered("no_answer" if certain else "went_silent", maybe=not certain)

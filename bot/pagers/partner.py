@@ -6,16 +6,14 @@ Only what did not go for certain is tried again: nobody gets the same note twice
 
 from __future__ import annotations
 
-import asyncio
 import json
-import smtplib
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, InvalidURL
 
-from bot.pagers.smtp import MaybeSent, letter, send
+from bot.pagers.smtp import hand_over, letter
 from bot.pagers.webhook import FINAL, WITHIN, signature
 from bot.service.ports import NotDelivered, Parcel
 
@@ -29,18 +27,7 @@ class ByEmail:
     async def bring(self, parcel: Parcel) -> None:
         """Send one e-mail; its Message-ID is the same at every try."""
         message = letter(self.sender, parcel.to, parcel.subject, parcel.text, parcel.id)
-        try:
-            await asyncio.to_thread(send, self.server, message)
-        except MaybeSent:
-            raise NotDelivered("went_silent", maybe=True) from None
-        except smtplib.SMTPRecipientsRefused:
-            raise NotDelivered("address_refused", again=False) from None
-        except smtplib.SMTPAuthenticationError:
-            raise NotDelivered("login_refused", again=False) from None
-        except smtplib.SMTPException:
-            raise NotDelivered("server_refused") from None
-        except (OSError, ValueError):
-            raise NotDelivered("no_answer") from None
+        await hand_over(self.server, message)
 
 
 class ByWebhook:

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from bot.pagers.smtp import hand_over, letter
 from bot.policy.safe_contact import Permit
-from bot.service.ports import PageFailed
-from bot.service.sending import SendFailed
 
 
 class PersonMail:
@@ -21,7 +19,4 @@ class PersonMail:
     async def deliver_to_person(self, permit: Permit, subject: str, text: str) -> None:
         """Send one e-mail."""
         message = letter(self.sender, permit.address, subject, text, str(uuid.uuid4()))
-        try:
-            await hand_over(self.server, message)
-        except PageFailed as failed:
-            raise SendFailed(failed.code) from None
+        await hand_over(self.server, message)

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import SplitResult, unquote
 
-from bot.service.ports import PageFailed
+from bot.service.ports import NotDelivered
 
 WITHIN = 6.0
 OWN = ("127.0.0.1", "localhost", "::1")
@@ -57,14 +57,16 @@ def send(server: SplitResult, message: EmailMessage) -> None:
 
 
 async def hand_over(server: SplitResult, message: EmailMessage) -> None:
-    """Send one message, or raise PageFailed with what went wrong."""
+    """Send one message, or raise NotDelivered with what went wrong."""
     try:
         await asyncio.to_thread(send, server, message)
+    except MaybeSent:
+        raise NotDelivered("went_silent", maybe=True) from None
     except smtplib.SMTPRecipientsRefused:
-        raise PageFailed("address_refused", again=False) from None
+        raise NotDelivered("address_refused", again=False) from None
     except smtplib.SMTPAuthenticationError:
-        raise PageFailed("login_refused", again=False) from None
+        raise NotDelivered("login_refused", again=False) from None
     except smtplib.SMTPException:
-        raise PageFailed("server_refused") from None
+        raise NotDelivered("server_refused") from None
     except (OSError, ValueError):
-        raise PageFailed("no_answer") from None
+        raise NotDelivered("no_answer") from None

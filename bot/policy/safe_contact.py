@@ -178,6 +178,21 @@ def permits(
     return Permit(medium, number, purpose, min(until, plan.expires_at))
 
 
+def refuses(plans: Sequence[Plan], medium: str) -> str:
+    """Return why what a person said before forbids a medium now, "" where nothing does.
+
+    `plans`: the newest version of each plan of their story. A plan that a later one took the place
+    of is withdrawn too, so only where none stands were they all taken back. Of what was not asked
+    before nothing follows: the leave that is asked for now says it.
+    """
+    standing = [plan for plan in plans if not plan.withdrawn]
+    if plans and not standing:
+        return "withdrawn"
+    if any(plan.held for plan in standing):
+        return "held"
+    return "said_no" if any(plan.says(medium) == NO for plan in standing) else ""
+
+
 def inside(windows: Sequence[Window], now: float) -> bool:
     """Say whether a moment is in one of the windows."""
     return any(window.holds(in_london(now)) for window in windows)

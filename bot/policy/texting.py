@@ -42,25 +42,35 @@ def wish(text: str) -> Wish:
     return Wish.NONE
 
 
-def answered(danger: bool, stopped: bool, in_the_hour: int) -> bool:
-    """Say whether a text is taken and gets an answer at all.
+def taken(worry: bool, stopped: bool, in_the_hour: int) -> bool:
+    """Say whether a text is heard at all: one that may be of danger always is.
 
-    Whoever wrote STOP gets nothing, and a flood gets no flood back; but who writes of danger, or
-    answers our question about it, wishes to be answered now, and is never left without words.
+    `worry`: it is of danger, may be, or answers our question about it.
     """
-    return danger or (not stopped and in_the_hour <= PER_HOUR)
+    return worry or (not stopped and in_the_hour <= PER_HOUR)
+
+
+def goes(name: str, asked: bool, stopped: bool) -> bool:
+    """Say whether an answer goes back.
+
+    Whoever wrote STOP gets nothing; but who writes of danger for certain, or answers our question
+    about it (`asked`), wishes to be answered now, and is never left without words.
+    """
+    return not stopped or asked or name in EMERGENCY
 
 
 @dataclass(frozen=True)
 class Texted:
     """What came of a text. `danger`: the danger class heard in it, "" for none; `names`: what the
-    turn was answered with; `asks`: the one of them that asks; `first`: nothing came before it."""
+    turn was answered with; `asks`: the one of them that asks; `first`: nothing came before it;
+    `kept`: the text is in the store, so that a worker sees it."""
 
     danger: str = ""
     names: Sequence[str] = ()
     asks: str = ""
     state: State = State.ASSISTANT
     first: bool = False
+    kept: bool = True
 
     def says(self, start: str) -> bool:
         """Say whether something was said whose name begins so."""
@@ -73,6 +83,9 @@ class Texted:
 
 # The first row that fits.
 ROWS: tuple[tuple[str, Callable[[Texted], bool]], ...] = (
+    ("text_danger_unkept", lambda t: not t.kept and t.danger == "immediate_danger"),
+    ("text_suicide_unkept", lambda t: not t.kept and t.danger == "suicide_risk"),
+    ("text_safeguarding_unkept", lambda t: not t.kept and t.danger == "safeguarding"),
     ("text_taken", lambda t: t.says("emergency_suicide_taken")),
     ("text_danger", lambda t: t.danger == "immediate_danger" or t.says("emergency_immediate")),
     ("text_suicide", lambda t: t.danger == "suicide_risk" or t.says("emergency_suicide")),
@@ -88,6 +101,12 @@ ROWS: tuple[tuple[str, Callable[[Texted], bool]], ...] = (
     ("text_first", lambda t: t.first),
     ("text_again", lambda t: True),
 )
+EMERGENCY = ("text_taken",) + tuple(
+    f"text_{danger}{kept}"
+    for danger in ("danger", "suicide", "safeguarding")
+    for kept in ("", "_unkept")
+)
+"""The answers that nothing keeps back."""
 
 
 def answer(texted: Texted) -> str:

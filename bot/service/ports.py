@@ -85,7 +85,7 @@ class Parcel:
 
 
 class NotDelivered(Exception):
-    """A parcel that did not go. `code` is short and stable; without `again` no try would help.
+    """A message that did not go. `code` is short and stable; without `again` no try would help.
 
     `maybe`: nobody knows whether it went, so it is not sent again by itself.
     """

@@ -2,7 +2,8 @@
 """The text messages that come in: heard as any turn is, answered once, in that moment.
 
 Nothing is ever sent later. The number is not kept: a story is found again by a keyed hash, which
-goes with the story; STOP leaves a keyed hash of its own, for ever.
+goes with the story; STOP leaves a keyed hash of its own, for ever. After STOP what may be danger
+is still heard, and brought to a worker, without a word back.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 
 from bot.policy import texting
 from bot.policy.texting import Texted, Wish
-from bot.policy.turn import TEXT, Message, Said, State
+from bot.policy.turn import TEXT, Message, Said, State, Understanding
 from bot.policy.urgency import DANGER
 from bot.service.conversation import Conversations
 from bot.service.ports import Clock, ConversationError
@@ -25,6 +26,9 @@ from bot.store.database import Database
 from bot.understanding import Screen
 
 WINDOW = 3600.0
+UNSENT = "not_texted"
+"""The mark of a question that was kept back, so that no word answers it."""
+WORRIES = ("interrupt", "check")
 STORIES = 20
 """Stories of one number that may be kept at once: those that were closed and wait for review."""
 
@@ -56,33 +60,28 @@ class Texts:
         async with self.store.write() as tx:
             many = await records.tries(tx, self._hash("hour", sender), self.clock(), WINDOW)
         contact, place = await self._contact(sender)
-        read = _read((await self.conversations.messages(contact)).messages) if contact else 0
-        danger = self.danger(text)
-        if not texting.answered(bool(danger or read), off, many):
+        read = await self._read(contact) if contact else 0
+        heard = self.screen.understand(text, "chat")
+        if not texting.taken(heard.action in WORRIES or bool(read), off, many):
             return ""
         first = contact is None
         if contact is None:
             contact = await self._opened(place)
         said = Said(text=text, client_id=message_id, seen=read)
-        try:
-            reply = await self.conversations.hear(contact, said)
-        except ConversationError:  # nothing in it, or too much: danger was heard all the same
-            return texting.answer(Texted(danger, first=first))
-        names = [message.say for message in reply.messages]
-        asks = next((m.say for m in reversed(reply.messages) if _asks(m)), "")
-        return texting.answer(Texted(danger, names, asks, reply.state, first))
-
-    def danger(self, text: str) -> str:
-        """Return the danger class that is certain in a text, "" for none."""
-        heard = self.screen.understand(text, "chat")
-        certain = heard.action == "interrupt" and heard.urgency in DANGER
-        return heard.urgency if certain else ""
+        name = texting.answer(await self._texted(contact, said, heard, first))
+        if texting.goes(name, bool(read), off):
+            return name
+        await self._keep_back(contact)
+        return ""
 
     def without_store(self, text: str) -> str:
-        """Return what answers a text when nothing else works; a STOP is not answered even then."""
+        """Return what answers a text when nothing else works; a STOP is not answered even then.
+
+        What may be danger gets the emergency words: no question can be asked that is understood.
+        """
         if texting.wish(text) is not Wish.NONE:
             return ""
-        return texting.answer(Texted(self.danger(text), first=True))
+        return texting.answer(_unkept(self.screen.understand(text, "chat"), first=True))
 
     async def story(self, sender: str) -> str | None:
         """Return the id of the story that a number's texts belong to now, None for none."""
@@ -90,6 +89,34 @@ class Texts:
         return contact.conversation_id if contact else None
 
     # -- parts -------------------------------------------------------------------------------
+
+    async def _texted(
+        self, contact: Contact, said: Said, heard: Understanding, first: bool
+    ) -> Texted:
+        try:
+            reply = await self.conversations.hear(contact, said)
+        except ConversationError:  # nothing in it, too much, or nowhere to keep it
+            return _unkept(heard, first)
+        names = [message.say for message in reply.messages]
+        asks = next((m.say for m in reversed(reply.messages) if _asks(m)), "")
+        certain = heard.urgency if heard.action == "interrupt" else ""
+        return Texted(certain, names, asks, reply.state, first)
+
+    async def _keep_back(self, contact: Contact) -> None:
+        """Mark a question as not sent, and show the person to staff now, not after its time."""
+        question = await self._read(contact)
+        async with self.store.write() as tx:
+            if question:
+                await records.once(tx, str(question), UNSENT, self.clock())
+            story = contact.conversation_id
+            await records.bring_forward(tx, "check_unanswered", [story], self.clock())
+
+    async def _read(self, contact: Contact) -> int:
+        """Return the newest message whose question went out by text, 0 for none."""
+        question = _question((await self.conversations.messages(contact)).messages)
+        async with self.store.read() as tx:
+            unsent = await records.effect_result(tx, str(question), UNSENT) is not None
+        return 0 if unsent else question
 
     async def _contact(self, sender: str) -> tuple[Contact | None, str]:
         """Return the contact of a number's story, or None and where a new one would be kept."""
@@ -119,14 +146,17 @@ class Texts:
         return hmac.new(self._key, f"{purpose} {sender}".encode(), hashlib.sha256).hexdigest()
 
 
+def _unkept(heard: Understanding, first: bool) -> Texted:
+    """Return what came of a text that nobody kept."""
+    return Texted(heard.urgency if heard.urgency in DANGER else "", first=first, kept=False)
 
 
 def _asks(message: Message) -> bool:
     return any(choice.key == "yes" for choice in message.choices)
 
 
-def _read(messages: Sequence[Message]) -> int:
-    """Return the newest message whose question went out by text: one about danger, or none.
+def _question(messages: Sequence[Message]) -> int:
+    """Return the newest message that asks, where it asks about danger; 0 for none.
 
     Whatever else the assistant asked was never sent, and no word answers it.
     """

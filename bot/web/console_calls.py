@@ -21,7 +21,8 @@ STATES = {
 ERRORS = {
     "no_answer": "no answer", "too_slow": "no answer in time", "no_way": "the rota names no way",
     "address_refused": "the address was refused", "login_refused": "the login was refused",
-    "server_refused": "the server refused", "trouble": "trouble here",
+    "server_refused": "the server refused", "went_silent": "the server went silent",
+    "trouble": "trouble here",
 }  # fmt: skip
 LAST = 6
 """Pages shown for each person; there may be many in a long night."""

@@ -11,7 +11,7 @@ from bot.policy import phone_number
 from bot.policy.safe_contact import BY_NUMBER, YES
 from bot.service import details
 from bot.service.brief import Waiting
-from bot.service.sending import BEFORE
+from bot.service.sending import BEFORE, MAYBE
 from bot.web import console_words as told
 from bot.web.console_booking import NUMBERS
 from bot.web.console_gate import Refused, Visit, done, drawn
@@ -22,6 +22,10 @@ NOTHING_WENT = {
     "bad_address": "That is not one e-mail address.",
     "no_address": "Write down where it goes to.",
     "address_refused": "That address takes no mail. Nothing went.",
+    "stopped": "That number takes no texts from here. Read them the number.",
+    "withdrawn": "They took back what they agreed to. Nothing went. Read them the number.",
+    "held": "Somebody else answered for them. Nothing goes until that is decided.",
+    "said_no": "They said no to this way. Nothing went. Read them the number.",
 }
 
 
@@ -52,9 +56,10 @@ async def send(visit: Visit) -> web.Response:
         turn_id=turn_id if told.is_id(turn_id) else str(uuid.uuid4()),
         medium=medium, address=address, said=said, by=visit.me.id,
     )  # fmt: skip
-    if failed and failed != BEFORE:
+    if failed and failed not in (BEFORE, MAYBE):
         return _form(visit, NOTHING_WENT.get(failed, "It did not go. Read them the number."))
-    return done(visit, f"/staff/people/{visit.named('person')}?notice=went#latest")
+    notice = "may_have_gone" if failed else "went"
+    return done(visit, f"/staff/people/{visit.named('person')}?notice={notice}#latest")
 
 
 async def _standing(visit: Visit) -> Waiting:
@@ -69,6 +74,10 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
     service = visit.service
     known = details.numbers(service.offers.services)
     chosen = details.said(service.offers.services, visit.form.get("service", ""))
+    comes_from = {
+        "text": f"A text comes from {service.settings.twilio_number}.",
+        "email": f"An e-mail comes from {service.settings.mail_from}.",
+    }
     return drawn(
         visit,
         "console/details.html",
@@ -77,6 +86,7 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
         problem=problem,
         given=visit.form,
         media=[(medium, MEDIA[medium]) for medium in service.sending.media],
+        comes_from=[comes_from[medium] for medium in service.sending.media],
         services=known.items(),
         words=service.sending.text(chosen) if chosen else "",
         client_id=str(uuid.uuid4()),

@@ -18,6 +18,7 @@ NOTICES = {
     "kept_away": "You are kept away from that person. They are back in the queue for a colleague.",
     "gone": "That person is no longer in the queue.",
     "went": "The number went. Ask them whether it came.",
+    "may_have_gone": "It may have gone: ask them before you send again.",
 }
 # Refusals: the status, and what to do.
 REFUSALS = {

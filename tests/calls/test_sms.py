@@ -15,10 +15,13 @@ from twilio.request_validator import RequestValidator
 from bot.policy import texting
 from bot.policy.turn import State
 from bot.service.stopped import Stopped
+from bot.service.transcript import read
+from bot.store import events
 from tests.calls.conftest import TOKEN
 
 NUMBER, OTHER = "+447400123456", "+447400654321"
 KNIFE = "he is outside my door now with a knife"
+WORN = "i can't do this any more"
 
 
 @pytest.fixture
@@ -67,6 +70,13 @@ def queue(fingerpost):
         return await fingerpost.handover.queue()
 
     return waiting
+
+
+async def told(fingerpost, waiting):
+    """Return the messages of a story in the queue."""
+    async with fingerpost.store.read() as tx:
+        rows = await events.after(tx, 0, conversation_id=waiting.conversation_id)
+    return read(await fingerpost.keys.box(waiting.conversation_id), rows)
 
 
 async def test_danger_gets_emergency_words_and_a_worker_is_called(phone, queue):
@@ -124,6 +134,32 @@ async def test_after_stop_a_yes_to_the_question_about_danger_is_heard(phone, fin
         assert (await tx.exec_driver_sql("select turns from conversations")).all() == [(2,)]
 
 
+async def test_after_stop_what_may_be_danger_is_brought_to_a_worker_without_a_word(
+    phone, fingerpost, queue
+):
+    await phone.says("STOP")
+    assert await phone.says(WORN) == ""
+    while await fingerpost.work.one():
+        pass
+    (waiting,) = await queue()
+    assert waiting.tier == "soon"
+    messages = await told(fingerpost, waiting)
+    assert WORN in [m.text for m in messages]
+    assert await phone.says("my ex keeps turning up outside my house") == ""
+    assert [w.tier for w in await queue()] == ["now"]
+
+
+async def test_a_question_kept_back_is_answered_by_no_word(phone, fingerpost, queue):
+    await phone.says("STOP")
+    assert await phone.says(WORN) == ""
+    assert await phone.says("hello") == ""
+    await phone.says("START")
+    await phone.says("no")
+    while await fingerpost.work.one():
+        pass
+    assert len(await queue()) == 1
+
+
 async def test_start_begins_again(phone):
     for word in ("START", "unstop"):
         assert await phone.says("STOP") == ""
@@ -145,7 +181,8 @@ async def test_stop_holds_when_the_key_is_changed(phone, settings, fingerpost):
 async def test_a_flood_is_answered_by_few_and_danger_by_each(phone):
     answers = [await phone.says(f"hello number {n}") for n in range(14)]
     assert sum(bool(answer) for answer in answers) == texting.PER_HOUR
-    assert not answers[-1] and "Call 999." in await phone.says(KNIFE)
+    assert not answers[-1] and "YES or NO" in await phone.says(WORN)
+    assert "Call 999." in await phone.says(KNIFE)
     assert await Phone(phone.base, OTHER).says("hello")
 
 
@@ -254,7 +291,10 @@ async def test_a_locked_database_leaves_nobody_in_danger_without_words(phone, se
     lock = sqlite3.connect(settings.var / "fingerpost.db", isolation_level=None)
     lock.execute("BEGIN EXCLUSIVE")
     try:
-        assert "Call 999." in await phone.says(KNIFE)
+        danger = await phone.says(KNIFE)
+        assert "Call 999." in danger and "they will see" not in danger
+        worn = await phone.says(WORN)
+        assert "Samaritans" in worn and "YES" not in worn and "they will see" not in worn
         assert "999" in await phone.says("hello")
         assert await phone.says("STOP") == ""
     finally:
@@ -282,6 +322,21 @@ class TestOff:
 
 
 @pytest.mark.parametrize(
+    ("danger", "found"),
+    [
+        ("immediate_danger", "text_danger_unkept"), ("suicide_risk", "text_suicide_unkept"),
+        ("safeguarding", "text_safeguarding_unkept"), ("", "text_first"),
+    ],
+)  # fmt: skip
+def test_what_was_not_kept_promises_no_worker_and_asks_nothing(fingerpost, danger, found):
+    from bot.policy.turn import Medium, Utterance
+
+    name = texting.answer(texting.Texted(danger, first=True, kept=False))
+    text = fingerpost.words.message(Utterance(name), Medium.CHAT).text
+    assert name == found and "they will see" not in text and "YES" not in text
+
+
+@pytest.mark.parametrize(
     ("danger", "names", "asks", "state", "first", "found"),
     [
         ("", ("emergency_suicide_taken",), "", State.WAITING, False, "text_taken"),
@@ -306,15 +361,32 @@ def test_what_goes_back(danger, names, asks, state, first, found):
 
 
 @pytest.mark.parametrize(
-    ("danger", "stopped", "many", "found"),
+    ("worry", "stopped", "many", "found"),
     [
         (False, False, 1, True), (False, False, texting.PER_HOUR, True),
         (False, False, texting.PER_HOUR + 1, False), (False, True, 1, False),
         (True, True, 1, True), (True, False, 500, True), (True, True, 500, True),
     ],
 )  # fmt: skip
-def test_who_gets_an_answer(danger, stopped, many, found):
-    assert texting.answered(danger, stopped, many) is found
+def test_what_is_heard(worry, stopped, many, found):
+    assert texting.taken(worry, stopped, many) is found
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "stopped", "found"),
+    [
+        ("text_first", False, False, True), ("text_first", False, True, False),
+        ("text_check", False, True, False), ("text_person", False, True, False),
+        ("text_person", True, True, True), ("text_danger", False, True, True),
+        ("text_taken", False, True, True), ("text_suicide_unkept", False, True, True),
+    ],
+)  # fmt: skip
+def test_what_goes_back_to_whom(name, asked, stopped, found):
+    assert texting.goes(name, asked, stopped) is found
+
+
+def test_what_nothing_keeps_back_is_among_the_answers():
+    assert set(texting.EMERGENCY) <= {name for name, _ in texting.ROWS}
 
 
 GSM = set("@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
@@ -331,7 +403,7 @@ def test_every_text_fits_and_names_nobody(fingerpost):
         assert len(text) <= texting.LONGEST and set(text) <= GSM, name
         assert "999" in text, name
         for word in ("victim", "crime", "abuse", "police", fingerpost.settings.service_name):
-            assert word.lower() not in text.lower() or name == "text_danger", name
+            assert word.lower() not in text.lower() or name.startswith("text_danger"), name
 
 
 def test_a_text_is_answered_in_one_place_alone():

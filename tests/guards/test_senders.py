@@ -39,7 +39,7 @@ ALLOWED = {
     "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
     "telephony/texter.py": {"create_async": "a Permit's address"},
     "bot/service/sending.py": {"deliver_to_person": "a Permit, asked for in that moment"},
-    "bot/pagers/partner.py": {"smtplib": "a Parcel, to the route of a service"},
+    "bot/pagers/partner.py": {"hand_over": "a Parcel, to the route of a service"},
     "bot/pagers/smtp.py": {
         "send_message": "for those who follow, and nobody else",
         "smtplib": "the same", "email.message": "the same",

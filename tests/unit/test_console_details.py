@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from bot.service import details
-from bot.service.sending import SendFailed
+from bot.service.ports import NotDelivered
 from tests.console import person, seen
 
 GIVEN = {"service": "victim_support", "medium": "text", "address": "07400 123456"}
@@ -18,11 +19,11 @@ YESES = {"own": "yes", "agreed": "yes"}
 class Phone:
     def __init__(self) -> None:
         self.got: list[tuple[str, str]] = []
-        self.down = False
+        self.down = ""
 
     async def deliver_to_person(self, permit, subject, text) -> None:
         if self.down:
-            raise SendFailed("no_answer")
+            raise NotDelivered(self.down, maybe=self.down == "went_silent")
         self.got.append((permit.address, text))
 
 
@@ -55,10 +56,47 @@ async def test_a_number_goes_after_both_yeses_and_the_page_says_so(sam, path, ph
     assert "The number went" in await (await sam.get(answer.headers["Location"])).text()
 
 
-async def test_the_same_form_twice_sends_once(sam, path, phone):
+async def test_the_same_form_twice_sends_once_and_claims_nothing(sam, path, phone):
     form = GIVEN | YESES | {"client_id": str(uuid.uuid4())}
-    assert [(await sam.post(path + "/details", **form)).status for _ in range(2)] == [303, 303]
-    assert len(phone.got) == 1
+    first, again = [await sam.post(path + "/details", **form) for _ in range(2)]
+    assert (first.status, again.status) == (303, 303) and len(phone.got) == 1
+    assert "It may have gone" in await (await sam.get(again.headers["Location"])).text()
+
+
+async def test_a_failed_one_put_again_is_not_said_to_have_gone(sam, path, phone):
+    form = GIVEN | YESES | {"client_id": str(uuid.uuid4())}
+    phone.down = "no_answer"
+    assert (await sam.post(path + "/details", **form)).status == 422
+    again = await sam.post(path + "/details", **form)
+    page = await (await sam.get(again.headers["Location"])).text()
+    assert "It may have gone: ask them" in page and "The number went" not in page
+
+
+async def test_where_nobody_knows_whether_it_went_it_is_said(sam, path, phone):
+    phone.down = "went_silent"
+    answer = await sam.post(path + "/details", **GIVEN, **YESES)
+    page = await (await sam.get(answer.headers["Location"])).text()
+    assert "It may have gone: ask them" in page and "did not go" not in page
+
+
+async def test_a_number_that_wrote_stop_gets_nothing(sam, path, phone, fingerpost):
+    await fingerpost.sending.stopped.keep("+447400123456")
+    answer = await sam.post(path + "/details", **GIVEN, **YESES)
+    page = await answer.text()
+    assert answer.status == 422 and "takes no texts from here" in page and phone.got == []
+
+
+class TestWithANumber:
+    """As it is where the line has a number of its own."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, twilio_number="+441172345678")
+
+    async def test_the_page_says_whom_it_comes_from(self, sam, path, phone):
+        page = await (await sam.get(path + "/details")).text()
+        assert "A text comes from +441172345678." in page and "An e-mail" not in page
+        assert "They heard what goes out, whom it comes from, and" in page
 
 
 @pytest.mark.parametrize(
@@ -78,7 +116,7 @@ async def test_without_a_yes_or_a_number_of_theirs_nothing_goes(sam, path, phone
 
 
 async def test_what_did_not_go_is_said(sam, path, phone):
-    phone.down = True
+    phone.down = "no_answer"
     answer = await sam.post(path + "/details", **GIVEN, **YESES)
     assert answer.status == 422 and "It did not go" in await answer.text()
 

@@ -36,6 +36,7 @@ from bot.policy.safe_contact import (
     inside,
     next_window,
     permits,
+    refuses,
 )
 
 LONDON = ZoneInfo("Europe/London")
@@ -212,6 +213,25 @@ def test_every_moment_of_the_next_safe_time_is_safe(windows, now, within):
 def test_who_is_in_a_safe_time_waits_for_none(windows, now):
     if inside(windows, now):
         assert next_window(windows, now)[0] == now
+
+
+# -- what forbids something that is asked for now ----------------------------------------------
+
+
+@pytest.mark.parametrize("plans,medium,why", [
+    ([], "text", ""),
+    ([PLAN], "text", ""),
+    ([replace(PLAN, expires_at=0.0)], "text", ""),
+    ([replace(PLAN, withdrawn=True)], "text", "withdrawn"),
+    ([replace(PLAN, withdrawn=True, held=True), PLAN], "text", ""),
+    ([replace(PLAN, held=True), PLAN], "text", "held"),
+    ([PLAN, replace(PLAN, held=True)], "email", "held"),
+    ([replace(PLAN, media={"text": "no"}), PLAN], "text", "said_no"),
+    ([replace(PLAN, media={"text": "no"})], "email", ""),
+    ([replace(PLAN, media={"text": "no"}, withdrawn=True), PLAN], "text", ""),
+])  # fmt: skip
+def test_what_was_said_before_forbids_what_is_asked_for_now(plans, medium, why):
+    assert refuses(plans, medium) == why
 
 
 # -- what follows from a call ------------------------------------------------------------------

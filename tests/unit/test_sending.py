@@ -12,17 +12,28 @@ import pytest
 
 from bot.means import senders
 from bot.policy.mail_address import is_address
-from bot.policy.safe_contact import CALLBACK, DETAILS, Permit, permits
+from bot.policy.safe_contact import (
+    CALLBACK,
+    DETAILS,
+    SOMEBODY_ELSE,
+    THEMSELVES,
+    Permit,
+    Plan,
+    permits,
+)
 from bot.policy.turn import Utterance
 from bot.service import contact_plan
+from bot.service.callback import take_back
 from bot.service.export import export
-from bot.service.sending import BAD_ADDRESS, BEFORE, KEPT_FOR, OFF, SendFailed
+from bot.service.ports import NotDelivered
+from bot.service.sending import BAD_ADDRESS, BEFORE, KEPT_FOR, MAYBE, OFF, STOPPED
 from bot.settings import load
 from bot.store import callbacks
 from bot.store.keys import KeyGone
 from tests.console import seen
 from tests.fakes import Cloud
 from tests.unit.test_pagers import MailServer
+from tests.unit.test_partner_couriers import Silent
 
 MOBILE = "+447400123456"
 SAID = Utterance("send_number", {"number": "08 08 16 89 111"})
@@ -38,7 +49,7 @@ class Phone:
 
     async def deliver_to_person(self, permit: Permit, subject: str, text: str) -> None:
         if self.fails:
-            raise SendFailed(self.fails)
+            raise NotDelivered(self.fails)
         self.got.append((permit.address, permit.purpose, text))
 
 
@@ -129,6 +140,59 @@ async def test_what_did_not_go_is_said_and_not_tried_again(fingerpost, phone):
     assert await send(fingerpost, turn="turn") == BEFORE and phone.got == []
 
 
+async def test_a_number_that_wrote_stop_is_texted_by_nobody(fingerpost, phone):
+    fingerpost.sending.senders["email"] = phone
+    await fingerpost.sending.stopped.keep(MOBILE)
+    assert await send(fingerpost) == STOPPED and phone.got == []
+    assert await send(fingerpost, medium="email", address="ann@example.org") == ""
+    await fingerpost.sending.stopped.forget(MOBILE)
+    assert await send(fingerpost) == ""
+
+
+async def keep_plan(fingerpost, story, given_by=THEMSELVES, **plan):
+    """Keep what was said in a story of how somebody may be reached."""
+    record_id = str(uuid.uuid4())
+    box = await fingerpost.keys.make(record_id)
+    async with fingerpost.store.write() as tx:
+        await callbacks.make_record(
+            tx, id=record_id, conversation_id=story, given_by=given_by, made_at=1.0, erase_at=9e9
+        )
+        agreed = contact_plan.Agreed(Plan(**plan), ())
+        await contact_plan.keep(tx, box, record_id, agreed, "person", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        ({"held": True}, "held"), ({"withdrawn": True}, "withdrawn"),
+        ({"media": {"text": "no"}}, "said_no"), ({"media": {"call": "no"}}, ""),
+        ({"media": {"text": "no"}, "given_by": SOMEBODY_ELSE}, ""), ({}, ""),
+    ],
+)  # fmt: skip
+async def test_what_the_story_refused_before_is_not_sent(fingerpost, phone, plan, why):
+    story = str(uuid.uuid4())
+    await keep_plan(fingerpost, story, **plan)
+    assert await send(fingerpost, story, turn="turn") == why
+    assert bool(phone.got) is not bool(why)
+    assert await send(fingerpost) == "", "another story is another person's"
+
+
+async def test_who_takes_it_back_is_sent_no_more(fingerpost, phone, clock):
+    story = str(uuid.uuid4())
+    assert await send(fingerpost, story, turn="turn") == ""
+    async with fingerpost.store.write() as tx:
+        await take_back(tx, fingerpost.keys, story, clock())
+    assert await send(fingerpost, story) == "withdrawn"
+    assert await send(fingerpost, story, turn="turn") == BEFORE and len(phone.got) == 1
+
+
+async def test_what_a_later_plan_took_the_place_of_refuses_nothing(fingerpost, phone):
+    story = str(uuid.uuid4())
+    await keep_plan(fingerpost, story, withdrawn=True, held=True)
+    await keep_plan(fingerpost, story, media={"call": "yes"})
+    assert await send(fingerpost, story) == ""
+
+
 @pytest.mark.parametrize("hour", [0, 1, 3, 12, 23])
 async def test_it_goes_at_the_hour_it_is_asked_for(fingerpost, phone, clock, hour):
     clock.now = 1_790_000_000.0 // 86400 * 86400 + hour * 3600 - 1
@@ -184,8 +248,9 @@ async def test_a_text_goes_from_our_own_number_and_a_cloud_that_is_down_is_said(
     assert await send(fingerpost) == ""
     assert cloud.texts == [{"To": MOBILE, "From": "+441172345678", "Body": BODY}]
     cloud.failing = True
-    assert await send(fingerpost) != "" and len(cloud.texts) == 1
+    assert await send(fingerpost) == MAYBE and len(cloud.texts) == 1
     await cloud.close()
+    assert await send(fingerpost) == "no_answer"
 
 
 async def test_an_email_names_nothing_either(fingerpost, tmp_path):
@@ -195,6 +260,11 @@ async def test_an_email_names_nothing_either(fingerpost, tmp_path):
         assert await send(fingerpost, medium="email", address="ann@example.org") == ""
         server.refuses["RCPT"] = "550 no such"
         assert await send(fingerpost, medium="email", address="bo@example.org") == "address_refused"
+    async with Silent() as silent:
+        fingerpost.sending.senders = senders(
+            set_up(tmp_path, "email", **mail | {"FINGERPOST_SMTP_URL": silent.url})
+        )
+        assert await send(fingerpost, medium="email", address="ann@example.org") == MAYBE
     found = message_from_string(server.mails[0], policy=default)
     assert (found["To"], found["Subject"]) == ("ann@example.org", "The number you asked for")
     assert found.get_content().strip() == BODY and len(server.mails) == 1
