@@ -148,7 +148,9 @@ class Answering:
         own = list(map(speech.own, heard.tail))
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
-            if offered and place.parts:
+            if place.code:  # 1 and 2 would mean two things, and one of them is "not safe"
+                tail.append(speech.text("phone_code_ask"))
+            elif offered and place.parts:
                 tail += speech.parts(offered, place.parts - 1)
             else:
                 tail += speech.menu(offered, place.page)

@@ -105,6 +105,22 @@ async def test_without_a_code_the_call_starts_afresh(cloud, row, cut_off):
     assert (await row(leg)).turns == 1
 
 
+async def test_no_key_means_two_things_while_a_code_is_awaited(cloud, row):
+    """1 and 2 answer "is it safe", and one of them is no: that menu waits while a code is due."""
+    leg = await cloud.call()
+    await leg.press("8")
+    before = len(leg.heard)
+    await leg.wait()
+    await leg.wait()
+    said = " ".join(leg.heard[before:])
+    assert "Key in your code" in said and "press 2" not in said
+    await leg.press("2")
+    assert "That code does not work." in leg.heard[-1]
+    await leg.press("1#")
+    await leg.press("2")
+    assert "cough or tap" in " ".join(leg.heard)
+
+
 @pytest.mark.parametrize("keys", ["000000#", "12#", "8#"])
 async def test_a_wrong_code_opens_nothing(cloud, row, cut_off, keys):
     story, _ = cut_off
