@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
+from telephony.asking import LISTEN, LISTEN_TO_KEEP_BACK, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
@@ -75,7 +75,7 @@ class Answering:
                 return waiting
             heard = replace(heard, tail=("phone_nobody",), menu=True)
         else:
-            await self._ring(call, place, news, story.state)
+            await self._ring(call, place, news, story.state, told=heard.told)
         return await self._ask(call, heard, place, batch, news, outcome, story.state, transfer)
 
     async def join(self, call: Call, place: Place, transfer: Transfer, *, greet: bool) -> str:
@@ -93,8 +93,14 @@ class Answering:
     async def _hold(
         self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
     ) -> str:
-        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung."""
+        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung.
+
+        Who may keep their answers back is asked before anybody is rung: a worker hears them.
+        """
+        words = [*map(self.line.speech.own, heard.lead), *batch]
         tells = await self.line.by_phone.tells(call.contact.conversation_id)
+        if tells and not heard.told and not heard.ring:  # who is silent after danger is rung for
+            return self._what_they_see(call, place, words)
         turn = self.line.at("turn", call, replace(place, tells=tells))
         back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
         await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
@@ -103,19 +109,28 @@ class Answering:
             await self.line.transfers.told(call)
             return ""
         await self.line.transfers.place(call, held=True, back=back)
-        words = [*map(self.line.speech.own, heard.lead), *batch]
         words.append(self.line.speech.own("phone_transfer"))
-        words += [self.line.speech.own("phone_keep_back")] if tells else []
         said = self.line.speech.batch(words, quiet=place.quiet)
         return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 
+    def _what_they_see(self, call: Call, place: Place, words: Sequence[Message]) -> str:
+        """Tell the caller what a worker will see, and wait for the key that keeps it back."""
+        told = [*words, self.line.speech.own("phone_keep_back")]
+        said = self.line.speech.batch(told, quiet=place.quiet)
+        action = self.line.at("turn", call, replace(place, tells=True))
+        asked = Ask(action, said.firmly, said.then, keys=True, timeout=LISTEN_TO_KEEP_BACK)
+        return self.line.twiml.ask(asked)
+
     async def _ring(
-        self, call: Call, place: Place, news: Sequence[Message], state: State
+        self, call: Call, place: Place, news: Sequence[Message], state: State, *, told: bool
     ) -> None:
-        """Ring a worker at once when danger was just heard, while the caller talks with us."""
+        """Ring a worker while the caller talks with us: danger was just heard, or they asked.
+
+        `told`: they asked for one a moment ago, and pressed a key in place of waiting.
+        """
         if state is not State.WAITING or not self.line.transfers.possible:
             return
-        if any(m.say.startswith("emergency_") for m in news):
+        if told or any(m.say.startswith("emergency_") for m in news):
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
 

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 LISTEN = 8
 """Seconds of silence before we look for news: staff and timed messages are said then."""
 LISTEN_TO_STAFF = 3
+LISTEN_TO_KEEP_BACK = 5
+"""Seconds to press the key that keeps answers from a worker, before one is rung [J]."""
 
 
 @dataclass(frozen=True)
