@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony.asking import LISTEN, LISTEN_TO_KEEP_BACK, LISTEN_TO_STAFF, Ask, kept
+from telephony.asking import LISTEN, LISTEN_TO_KEEP_BACK, LISTEN_TO_NUMBER, LISTEN_TO_STAFF, Ask, kept
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
@@ -21,6 +21,7 @@ from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
 HOLD_AFTER = ("person_asked", "person_asked_unknown", "person_already")
+CODE_DIGITS = 6
 LONG = (Kind.SERVICES, Kind.CONSENT)
 
 
@@ -136,8 +137,10 @@ class Answering:
 
     async def _rung(self, call: Call, place: Place, state: State, offered: Message | None) -> Rung:
         hit = await self.line.by_phone.in_danger(call.contact.conversation_id)
-        # Whoever is in the middle of an exercise is not hurried out of it.
+        # Whoever is in the middle of an exercise is not hurried out of it; where a number is
+        # awaited, each wait is half as long.
         free = place.offer == 0 or bool(offered and offered.kind is Kind.EXERCISE)
+        free = free or place.code or asks_number(offered)
         return rung(place.silent, state, hit=hit, free=free, slow=place.relay_uk)
 
     async def _ask(
@@ -174,14 +177,15 @@ class Answering:
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
+        number = asks_number(offered) or place.code
         asked = Ask(
             action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
-            keys=place.quiet, number=asks_number(offered) or place.code,
+            keys=place.quiet, number=number, most=CODE_DIGITS if place.code else 0,
             free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
             tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
-            timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
+            timeout=_listens(state, number=number),
         )  # fmt: skip
         return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
 
@@ -221,6 +225,13 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
 def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
     """Say whether the caller now waits for a person: they asked for one, or silence did."""
     return heard.ring or (state is State.WAITING and any(m.say in HOLD_AFTER for m in batch))
+
+
+def _listens(state: State, *, number: bool) -> int:
+    """Return for how many seconds an answer is waited for."""
+    if state is State.STAFF:
+        return LISTEN_TO_STAFF
+    return LISTEN_TO_NUMBER if number else LISTEN
 
 
 def _is_there(transfer: Transfer) -> bool:

@@ -13,14 +13,13 @@ from dataclasses import replace
 from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from telephony import menu
-from telephony.answering import Answering, Outcome
+from telephony.answering import CODE_DIGITS, Answering, Outcome
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
 from telephony.menu import Press
 from telephony.tokens import Place
 
-DIGITS = 6
 AFRESH = ("1", "#")
 """Twilio keeps a hash that ends nothing to itself, so 1 does it too."""
 _PAUSES = re.compile(r"[\s,.-]+")
@@ -38,7 +37,7 @@ class ComingBack:
         The keys that never change keep their meaning: danger, a person, another language.
         """
         said = _PAUSES.sub("", call.speech)
-        entry = call.digits or (said if said.isdigit() and len(said) == DIGITS else "")
+        entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
         if not entry or pressed.press not in (Press.NUMBER, Press.UNKNOWN):
             return None
@@ -46,7 +45,7 @@ class ComingBack:
             afresh = Heard(replace(place, code=False), again=True, menu=True)
             return await self.answering.answer(call, afresh, outcome)
         try:
-            if len(pressed.value) != DIGITS:
+            if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
             moved = await self._go_on(call, pressed.value)
         except ConversationError as refused:
