@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony.asking import LISTEN, LISTEN_TO_KEEP_BACK, LISTEN_TO_NUMBER, LISTEN_TO_STAFF, Ask, kept
+from telephony.asking import (
+    LISTEN,
+    LISTEN_TO_KEEP_BACK,
+    LISTEN_TO_NUMBER,
+    LISTEN_TO_STAFF,
+    Ask,
+    kept,
+)
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line

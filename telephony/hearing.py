@@ -13,7 +13,7 @@ from bot.policy import answer, consent
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, begins, is_neutral, strikable
+from telephony.speech import asks_number, is_neutral, strikable
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -150,7 +150,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
         entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
-        begins=begins(offered), parts=bool(parts),
+        parts=bool(parts),
     )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
@@ -170,6 +170,8 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
+    if pressed.press is Press.CODE and offered.kind is Kind.CONSENT:
+        return _unknown(entry, place, offered)  # nothing comes between a consent and its answer
     if pressed.press in simple:
         return simple[pressed.press]
     if pressed.press is Press.PICK:
@@ -188,7 +190,7 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
     if pressed.press is Press.PICK:
         return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
-    if pressed.press in (Press.MORE, Press.UNKNOWN):
+    if pressed.press in (Press.MORE, Press.CODE, Press.UNKNOWN):
         turned = pressed.press is Press.MORE
         return Heard(replace(place, parts=place.parts + turned), menu=True)
     return None

@@ -48,7 +48,8 @@ class Twiml:
             response.append(first)
         main = self._gather(
             asked.action, keys=asked.keys, number=asked.number, most=asked.most, empty=True,
-            timeout=asked.timeout, barge_in=not asked.patient, ends_after=_ends_after(asked), hints=asked.hints,
+            timeout=asked.timeout, barge_in=not asked.patient, ends_after=_ends_after(asked),
+            hints=asked.hints,
         )  # fmt: skip
         self.say(main, asked.then, slow=asked.slow)
         for text, locale, voice in asked.tongues:
