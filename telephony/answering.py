@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 
 from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony.asking import LISTEN, LISTEN_TO_STAFF, Ask, kept
+from telephony.asking import (
+    LISTEN,
+    LISTEN_TO_KEEP_BACK,
+    LISTEN_TO_NUMBER,
+    LISTEN_TO_STAFF,
+    Ask,
+    kept,
+)
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
@@ -21,6 +28,7 @@ from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
 HOLD_AFTER = ("person_asked", "person_asked_unknown", "person_already")
+CODE_DIGITS = 6
 LONG = (Kind.SERVICES, Kind.CONSENT)
 
 
@@ -75,7 +83,7 @@ class Answering:
                 return waiting
             heard = replace(heard, tail=("phone_nobody",), menu=True)
         else:
-            await self._ring(call, place, news, story.state)
+            await self._ring(call, place, news, story.state, told=heard.told)
         return await self._ask(call, heard, place, batch, news, outcome, story.state, transfer)
 
     async def join(self, call: Call, place: Place, transfer: Transfer, *, greet: bool) -> str:
@@ -93,8 +101,14 @@ class Answering:
     async def _hold(
         self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
     ) -> str:
-        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung."""
+        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung.
+
+        Who may keep their answers back is asked before anybody is rung: a worker hears them.
+        """
+        words = [*map(self.line.speech.own, heard.lead), *batch]
         tells = await self.line.by_phone.tells(call.contact.conversation_id)
+        if tells and not heard.told and not heard.ring:  # who is silent after danger is rung for
+            return self._what_they_see(call, place, words)
         turn = self.line.at("turn", call, replace(place, tells=tells))
         back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
         await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
@@ -103,26 +117,37 @@ class Answering:
             await self.line.transfers.told(call)
             return ""
         await self.line.transfers.place(call, held=True, back=back)
-        words = [*map(self.line.speech.own, heard.lead), *batch]
         words.append(self.line.speech.own("phone_transfer"))
-        words += [self.line.speech.own("phone_keep_back")] if tells else []
         said = self.line.speech.batch(words, quiet=place.quiet)
         return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
 
+    def _what_they_see(self, call: Call, place: Place, words: Sequence[Message]) -> str:
+        """Tell the caller what a worker will see, and wait for the key that keeps it back."""
+        told = [*words, self.line.speech.own("phone_keep_back")]
+        said = self.line.speech.batch(told, quiet=place.quiet)
+        action = self.line.at("turn", call, replace(place, tells=True))
+        asked = Ask(action, said.firmly, said.then, keys=True, timeout=LISTEN_TO_KEEP_BACK)
+        return self.line.twiml.ask(asked)
+
     async def _ring(
-        self, call: Call, place: Place, news: Sequence[Message], state: State
+        self, call: Call, place: Place, news: Sequence[Message], state: State, *, told: bool
     ) -> None:
-        """Ring a worker at once when danger was just heard, while the caller talks with us."""
+        """Ring a worker while the caller talks with us: danger was just heard, or they asked.
+
+        `told`: they asked for one a moment ago, and pressed a key in place of waiting.
+        """
         if state is not State.WAITING or not self.line.transfers.possible:
             return
-        if any(m.say.startswith("emergency_") for m in news):
+        if told or any(m.say.startswith("emergency_") for m in news):
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
 
     async def _rung(self, call: Call, place: Place, state: State, offered: Message | None) -> Rung:
         hit = await self.line.by_phone.in_danger(call.contact.conversation_id)
-        # Whoever is in the middle of an exercise is not hurried out of it.
+        # Whoever is in the middle of an exercise is not hurried out of it; where a number is
+        # awaited, each wait is half as long.
         free = place.offer == 0 or bool(offered and offered.kind is Kind.EXERCISE)
+        free = free or place.code or asks_number(offered)
         return rung(place.silent, state, hit=hit, free=free, slow=place.relay_uk)
 
     async def _ask(
@@ -148,7 +173,9 @@ class Answering:
         own = list(map(speech.own, heard.tail))
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
-            if offered and place.parts:
+            if place.code:  # 1 and 2 would mean two things, and one of them is "not safe"
+                tail.append(speech.text("phone_code_ask"))
+            elif offered and place.parts:
                 tail += speech.parts(offered, place.parts - 1)
             else:
                 tail += speech.menu(offered, place.page)
@@ -157,14 +184,15 @@ class Answering:
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
+        number = asks_number(offered) or place.code
         asked = Ask(
             action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
-            keys=place.quiet, number=asks_number(offered) or place.code,
+            keys=place.quiet, number=number, most=CODE_DIGITS if place.code else 0,
             free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
             tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
-            timeout=LISTEN_TO_STAFF if state is State.STAFF else LISTEN,
+            timeout=_listens(state, number=number),
         )  # fmt: skip
         return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
 
@@ -204,6 +232,13 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
 def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
     """Say whether the caller now waits for a person: they asked for one, or silence did."""
     return heard.ring or (state is State.WAITING and any(m.say in HOLD_AFTER for m in batch))
+
+
+def _listens(state: State, *, number: bool) -> int:
+    """Return for how many seconds an answer is waited for."""
+    if state is State.STAFF:
+        return LISTEN_TO_STAFF
+    return LISTEN_TO_NUMBER if number else LISTEN
 
 
 def _is_there(transfer: Transfer) -> bool:

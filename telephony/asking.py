@@ -13,6 +13,10 @@ from dataclasses import asdict, dataclass
 LISTEN = 8
 """Seconds of silence before we look for news: staff and timed messages are said then."""
 LISTEN_TO_STAFF = 3
+LISTEN_TO_NUMBER = 4
+"""Seconds after the last key of a number: keys of danger, with no hash, wait no longer [J]."""
+LISTEN_TO_KEEP_BACK = 5
+"""Seconds to press the key that keeps answers from a worker, before one is rung [J]."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Ask:
 
     `firmly` is said first and no noise cuts it short, only a key; `then` yields to the voice too.
     `early` is where a key goes that comes during `firmly`. `keys` listens to keys alone.
-    `number`: several digits are awaited, ended by hash. `free`: more patience with pauses.
+    `number`: several digits are awaited, ended by hash, by a pause, or by being `most`, where they
+    are never more. `free`: more patience with pauses.
     `slow`: one sentence at a time, slowly, with a pause after each. `patient`: nothing they do
     cuts a word short, and their turns have long pauses. `hints`: what the recogniser may expect;
     nothing of anybody is among them. `tongues`: what is said last, each in its own language.
@@ -33,6 +38,7 @@ class Ask:
     early: str = ""
     keys: bool = False
     number: bool = False
+    most: int = 0
     free: bool = False
     slow: bool = False
     timeout: int = LISTEN

@@ -16,7 +16,7 @@ from telephony.call import Call
 from telephony.coming_back import ComingBack
 from telephony.hearing import Entry, Heard, hear, typed_for
 from telephony.line import Line
-from telephony.ringing import Transfer
+from telephony.ringing import Stage, Transfer
 from telephony.tokens import Place
 
 
@@ -48,7 +48,7 @@ class Caller:
         if entry.speech and not place.relay_uk and relay_uk.named(entry.speech):
             heard = typed_for(heard, plain=self._means(entry, offered).action == "none")
         if heard.keep_back:
-            await line.by_phone.keep_back(call.contact.conversation_id)
+            heard = await self._kept_back(call, heard)
         if heard.language:
             await line.by_phone.other_language(call.contact.conversation_id)
         if heard.place.quiet != place.quiet:
@@ -63,6 +63,15 @@ class Caller:
         if not outcome.kept and not outcome.unkept:  # no longer on offer: say what is
             heard = replace(heard, lead=("phone_no_such_key",), menu=True)
         return await self.answering.answer(call, heard, outcome, transfer)
+
+    async def _kept_back(self, call: Call, heard: Heard) -> Heard:
+        """Keep their answers back, and say so only where no worker can have heard them yet."""
+        await self.line.by_phone.keep_back(call.contact.conversation_id)
+        # Looked at after it is kept: who takes them from now on is not told.
+        found = await self.line.transfers.current(call.hash, call.contact.conversation_id)
+        if found is None or found.stage not in (Stage.TAKEN, Stage.JOINED):
+            return heard
+        return replace(heard, lead=("phone_kept_back_late",))
 
     async def again(self, call: Call, place: Place, lead: tuple[str, ...]) -> str:
         """Say once more what the caller was told last, with what came since, and the keys."""

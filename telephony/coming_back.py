@@ -13,14 +13,13 @@ from dataclasses import replace
 from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from telephony import menu
-from telephony.answering import Answering, Outcome
+from telephony.answering import CODE_DIGITS, Answering, Outcome
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
 from telephony.menu import Press
 from telephony.tokens import Place
 
-DIGITS = 6
 AFRESH = ("1", "#")
 """Twilio keeps a hash that ends nothing to itself, so 1 does it too."""
 _PAUSES = re.compile(r"[\s,.-]+")
@@ -38,18 +37,23 @@ class ComingBack:
         The keys that never change keep their meaning: danger, a person, another language.
         """
         said = _PAUSES.sub("", call.speech)
-        entry = call.digits or (said if said.isdigit() and len(said) == DIGITS else "")
+        entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
-        if not entry or pressed.press not in (Press.NUMBER, Press.UNKNOWN):
+        if not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN):
             return None
         if entry in AFRESH:
             afresh = Heard(replace(place, code=False), again=True, menu=True)
             return await self.answering.answer(call, afresh, outcome)
         try:
-            if len(pressed.value) != DIGITS:
+            if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
+            if await self.line.by_phone.in_danger(call.contact.conversation_id):
+                # A worker is rung, or looks, for the story in which danger was heard.
+                return await self._not_now(call, place, outcome)
             moved = await self._go_on(call, pressed.value)
         except ConversationError as refused:
+            if refused.code == "not_now":
+                return await self._not_now(call, place, outcome)
             words = refused.reply.messages if refused.reply else ()
             tail = () if words else ("phone_code_unknown",)
             heard = Heard(replace(place, code=not words), tail=tail, menu=bool(words))
@@ -58,9 +62,16 @@ class ComingBack:
         place = replace(place, code=False, offer=0, page=0)
         return await self.answering.answer(moved, Heard(place), Outcome(kept=True))
 
+    async def _not_now(self, call: Call, place: Place, outcome: Outcome) -> str:
+        """Say that no code is taken now, and go on in the story of this call."""
+        heard = Heard(replace(place, code=False), tail=("phone_code_not_now",), menu=True)
+        return await self.answering.answer(call, heard, Outcome(outcome.offered))
+
     async def _go_on(self, call: Call, code: str) -> Call:
         """Return the call in the story that its code opens; the one it began in is over."""
+        ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
+        await self.line.transfers.end_leg(ringing)
         await self.line.conversations.leave(call.contact)
         await self.line.by_phone.hung_up(call.contact.conversation_id)
         return replace(call, contact=found.contact)

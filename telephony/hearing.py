@@ -13,7 +13,7 @@ from bot.policy import answer, consent
 from bot.policy.turn import Kind, Message, Said
 from telephony import menu
 from telephony.menu import Press
-from telephony.speech import asks_number, begins, is_neutral, strikable
+from telephony.speech import asks_number, is_neutral, strikable
 from telephony.tokens import Place
 
 UNCLEAR = 0.5
@@ -45,7 +45,8 @@ class Heard:
 
     `again`: the last words are said once more; `aloud`: also what quiet mode kept back; `menu`:
     the keys are said although nothing new is on offer; `ring`: a silence after danger rings;
-    `language`: they asked for another one; `keep_back`: a worker is not to see their answers.
+    `language`: they asked for another one; `keep_back`: a worker is not to see their answers;
+    `told`: they asked for a person and know what one would see, so that one is rung now.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Heard:
     ring: bool = False
     language: bool = False
     keep_back: bool = False
+    told: bool = False
 
 
 def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -> Heard:
@@ -67,11 +69,10 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
     unclear to be one.
     """
-    early, tells = place.unheard, place.tells
-    place = replace(place, unheard=False, tells=False)
-    if tells and entry.digits == menu.KEEP_BACK:
-        place = replace(place, silent=0)
-        return Heard(place, lead=("phone_kept_back",), ring=True, keep_back=True)
+    if place.tells:
+        return _to_ring(entry, replace(place, tells=False), offered)
+    early = place.unheard
+    place = replace(place, unheard=False)
     if entry.digits:
         heard = _keys(entry, replace(place, silent=0, unclear=0), offered, early)
         unread = early and offered.kind is Kind.CONSENT and not heard.place.held_back
@@ -83,6 +84,22 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         spoken = _digit(entry, place, offered) if picks else None
         return spoken or _speech(entry, place, doubtful)
     return Heard(replace(place, silent=place.silent + 1), silent=True)
+
+
+def _to_ring(entry: Entry, place: Place, offered: Message) -> Heard:
+    """Return what is done once they know what a worker will see: one is rung, whatever comes.
+
+    8 keeps their answers back; a silence agrees that they are seen.
+    """
+    if entry.digits == menu.KEEP_BACK:
+        place = replace(place, silent=0)
+        return Heard(place, lead=("phone_kept_back",), ring=True, keep_back=True, told=True)
+    if not entry.digits and not entry.speech:
+        return Heard(place, ring=True, told=True)
+    place = replace(place, silent=0)
+    if entry.speech:
+        return replace(_speech(entry, place, doubtful=False), told=True)
+    return replace(_keys(entry, place, offered, early=False), told=True)
 
 
 def typed_for(heard: Heard, *, plain: bool) -> Heard:
@@ -133,7 +150,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
         entry.digits, keys, place.page, five_before=again, quiet=place.quiet, numbers=numbers,
-        begins=begins(offered), parts=bool(parts),
+        parts=bool(parts),
     )  # fmt: skip
     place = replace(place, five_at=0.0)
     simple = {
@@ -153,6 +170,8 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
         Press.NUMBER: Heard(place, Said(text=pressed.value)),
     }
+    if pressed.press is Press.CODE and offered.kind is Kind.CONSENT:
+        return _unknown(entry, place, offered)  # nothing comes between a consent and its answer
     if pressed.press in simple:
         return simple[pressed.press]
     if pressed.press is Press.PICK:
@@ -171,7 +190,7 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
     if pressed.press is Press.PICK:
         return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
-    if pressed.press in (Press.MORE, Press.UNKNOWN):
+    if pressed.press in (Press.MORE, Press.CODE, Press.UNKNOWN):
         turned = pressed.press is Press.MORE
         return Heard(replace(place, parts=place.parts + turned), menu=True)
     return None

@@ -3,7 +3,7 @@
 
 Pure. 1, 2 and 3 pick, 4 gives other choices, 0 is a person, star says it again, hash skips.
 5 is "I cannot speak" and 9 is danger; neither is ever an option (design, section 5, rule 10).
-7 is "another language", and at the start of a call 8 is "I have a code".
+7 is "another language", and 8 is "I have a code".
 """
 
 from __future__ import annotations
@@ -61,13 +61,12 @@ def page(keys: Sequence[str], number: int) -> tuple[str, ...]:
 
 def read(
     entry: str, keys: Sequence[str], number: int = 0, *, five_before: bool = False,
-    quiet: bool = False, numbers: bool = False, begins: bool = False,
-    parts: bool = False,
+    quiet: bool = False, numbers: bool = False, parts: bool = False,
 ) -> Pressed:  # fmt: skip
     """Return what an entry means with these choices on this page.
 
     `five_before`: a 5 came a moment ago. `quiet`: the caller cannot speak. `numbers`: a telephone
-    number is asked for, so that a longer entry is one. `begins`: nothing was answered yet.
+    number is asked for, so that a longer entry is one.
     `parts`: what is on offer has parts that may be left out.
     """
     if numbers:
@@ -86,7 +85,7 @@ def read(
         return Pressed(fixed[first])
     if first == CAN_SPEAK and quiet:
         return Pressed(Press.CAN_SPEAK)
-    if first == CODE and begins:
+    if first == CODE:
         return Pressed(Press.CODE)
     return _picked(first, keys, number, parts)
 

@@ -166,8 +166,12 @@ class Transfers:
         before, _ = await self._change(
             call.hash, call.contact.conversation_id, ringing.ended
         )
-        if before and ringing.stands(before) and before.leg and not before.leg_gone:
-            self._beside.begin(self.dialler.end(before.leg))
+        await self.end_leg(before)
+
+    async def end_leg(self, was: Transfer | None) -> None:
+        """End the leg of a ringing that is over, or whose caller went on in another story."""
+        if was and ringing.stands(was) and was.leg and not was.leg_gone:
+            self._beside.begin(self.dialler.end(was.leg))
 
     async def fetch(self, call: Call, transfer: Transfer) -> None:
         """Bring a caller out of the conference to us."""

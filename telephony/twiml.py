@@ -47,8 +47,9 @@ class Twiml:
             self.say(first, asked.firmly, slow=asked.slow and bool(asked.early))
             response.append(first)
         main = self._gather(
-            asked.action, keys=asked.keys, number=asked.number, empty=True, timeout=asked.timeout,
-            barge_in=not asked.patient, ends_after=_ends_after(asked), hints=asked.hints,
+            asked.action, keys=asked.keys, number=asked.number, most=asked.most, empty=True,
+            timeout=asked.timeout, barge_in=not asked.patient, ends_after=_ends_after(asked),
+            hints=asked.hints,
         )  # fmt: skip
         self.say(main, asked.then, slow=asked.slow)
         for text, locale, voice in asked.tongues:
@@ -156,12 +157,12 @@ class Twiml:
                     into.say(part, language=LANGUAGE, voice=self.voice)
 
     def _gather(
-        self, action: str, *, keys: bool, timeout: int, number: bool = False, empty: bool = False,
-        barge_in: bool = True, ends_after: int = 1, hints: Sequence[str] = (),
+        self, action: str, *, keys: bool, timeout: int, number: bool = False, most: int = 0,
+        empty: bool = False, barge_in: bool = True, ends_after: int = 1, hints: Sequence[str] = (),
     ) -> Gather:  # fmt: skip
         options: dict[str, object] = {"num_digits": 1, "finish_on_key": ""}
         if number:
-            options = {"finish_on_key": "#"}
+            options = {"finish_on_key": "#"} | ({"num_digits": most} if most else {})
         if not keys:
             options |= {
                 "language": LANGUAGE, "profanity_filter": False, "speech_timeout": str(ends_after),

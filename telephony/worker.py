@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.policy.language import ENGLISH, NAMED
 from bot.policy.turn import Sender
 from bot.policy.urgency import ORDER
 from bot.service import talking
@@ -94,7 +95,11 @@ class Worker:
         """Return the brief: the answers given, and what was said around danger alone."""
         text = self.line.speech.text
         unsafe = brief.facts.get(talking.SAFE) in talking.UNKNOWN
-        told = {"phone_staff_brief_not_safe": unsafe, "phone_staff_brief_quiet": quiet}
+        foreign = any(cue.startswith(NAMED) for cue in brief.cues)
+        told = {
+            "phone_staff_brief_not_safe": unsafe, "phone_staff_brief_quiet": quiet,
+            "phone_staff_brief_interpreter": foreign or brief.handover.language != ENGLISH,
+        }  # fmt: skip
         before = answers(self.line.speech.words, brief.facts)
         quietly = " ".join(filter(None, (*(text(n) for n, so in told.items() if so), before)))
         if not brief.hits:

@@ -9,6 +9,8 @@ import uuid
 from dataclasses import dataclass
 
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
+from bot.policy.urgency import DANGER
+from bot.service import talking
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.service.turn import Turns
@@ -21,6 +23,10 @@ from bot.store.keys import Box, KeyGone, KeyStore
 CODE_LASTS = 24 * 3600.0
 TRIES = 5
 TRIES_WINDOW = 3600.0
+WRONG_BY_VOICE = 20
+"""Wrong codes by telephone in an hour, of all who ring, after which none is taken [J]."""
+GUESSES = "wrong by voice"
+SPOKEN_LENGTH = 6
 # No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
 LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
 DIGITS = "0123467"
@@ -167,7 +173,7 @@ class Conversations:
     async def resume_code(self, contact: Contact) -> str:
         """Return a short code that carries this story to another device once, for 24 hours."""
         web = contact.medium == Medium.CHAT
-        letters, length = (LETTERS, 8) if web else (DIGITS, 6)
+        letters, length = (LETTERS, 8) if web else (DIGITS, SPOKEN_LENGTH)
         code = "".join(secrets.choice(letters) for _ in range(length))
         now = self.clock()
         async with self.store.write() as tx:
@@ -184,16 +190,36 @@ class Conversations:
     ) -> Opened:
         """Go on with a story by its code. Earlier words are never shown or read back.
 
-        `call_hash`: the call that goes on with it, and leaves the story it was in.
+        `call_hash`: the call that goes on with it, and leaves the story it was in. A code given
+        by telephone is short, and works there alone. Raises `too_many`, `unknown`, or `not_now`
+        where too many were guessed by telephone, whoever rang.
         """
         now, code = self.clock(), "".join(code.split()).upper()
+        by_voice = medium == Medium.VOICE
         async with self.store.write() as tx:
             tried = [
                 await records.tries(tx, fingerprint(what), now, TRIES_WINDOW)
                 for what in (f"code:{code}", f"source:{source}")
             ]
+            # Whoever rings again is another source, so guesses by telephone count together too.
+            wrong = await records.tried(tx, fingerprint(GUESSES), now, TRIES_WINDOW)
         if max(tried) > TRIES:
             raise ConversationError("too_many", self.turns.unkept("too_many", medium))
+        if by_voice and wrong >= WRONG_BY_VOICE:
+            raise ConversationError("not_now")
+        if not by_voice and len(code) == SPOKEN_LENGTH:
+            raise ConversationError("unknown")
+        try:
+            return await self._go_on(code, medium, call_hash)
+        except ConversationError:
+            if by_voice:
+                async with self.store.write() as tx:
+                    await records.tries(tx, fingerprint(GUESSES), now, TRIES_WINDOW)
+            raise
+
+    async def _go_on(self, code: str, medium: str, call_hash: str | None) -> Opened:
+        """Use up a code and open the story that it carries; raises `unknown` where it has none."""
+        now = self.clock()
         async with self.store.write() as tx:
             conversation_id = await records.use_code(tx, fingerprint(code), now)
             row = (
@@ -215,8 +241,26 @@ class Conversations:
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
+            if medium == Medium.VOICE and row.state != State.STAFF:
+                words = await self._asks_anew(tx, row.id, dialogue)
             said = await self.transcript.say(tx, box, row, dialogue, words)
         return Opened(contact, token, Reply(State(row.state), tuple(said)))
+
+    @staticmethod
+    async def _asks_anew(tx: Tx, conversation_id: str, dialogue: Dialogue) -> list[Utterance]:
+        """Ask whoever rings back whether it is safe now; what it was before says nothing of it.
+
+        A question of danger that stood open stays a worry, and staff see them when its time is
+        over: no yes to this is a yes to that.
+        """
+        await records.forget_fact(tx, conversation_id, talking.SAFE)
+        if dialogue.check:
+            danger = dialogue.check in DANGER
+            dialogue.keep_worry(dialogue.check if danger else dialogue.cue or dialogue.check)
+        dialogue.check = dialogue.cue = dialogue.after = dialogue.meets = ""
+        dialogue.again, dialogue.opening = False, True
+        back = Utterance("opening_back", choices=())
+        return [back, Utterance("opening_emergency"), Utterance("opening_safe")]
 
     async def _box(self, conversation_id: str) -> Box:
         try:

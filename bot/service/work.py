@@ -183,13 +183,16 @@ class Work:
             except KeyGone:
                 return
             dialogue = await self.transcript.dialogue(row, box)
-            if not dialogue.check:
+            # Who rang back by a code was asked something else first: it is a worry then.
+            left_open = (w for w in dialogue.worries if w in urgency.DANGER)
+            about = dialogue.check or next(left_open, "")
+            if not about:
                 return
-            if dialogue.check in urgency.DANGER:
-                worst = urgency.higher(row.urgency, dialogue.check)
+            if about in urgency.DANGER:
+                worst = urgency.higher(row.urgency, about)
                 await conversations.change(tx, row.id, urgency=worst)
             tier = urgency.tier("none", unsure=True)
-            if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(dialogue.check), []):
+            if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(about), []):
                 if row.left_at is not None:
                     await handovers.mark_left(tx, row.id)
                 await self.handover.page(tx, row.id)

@@ -45,6 +45,12 @@ async def facts_of(tx: AsyncConnection, conversation_id: str) -> Sequence[Row]:
     return (await tx.execute(select(facts).where(facts.c.conversation_id == conversation_id))).all()
 
 
+async def forget_fact(tx: AsyncConnection, conversation_id: str, name: str) -> None:
+    """Forget one fact of a story."""
+    of_story = (facts.c.conversation_id == conversation_id) & (facts.c.name == name)
+    await tx.execute(delete(facts).where(of_story))
+
+
 async def once(tx: AsyncConnection, turn_id: str, effect: str, at: float, result: str = "") -> bool:
     """Claim an effect of a turn; False when the turn already had it."""
     query = _upsert(tx, effects).values(turn_id=turn_id, effect=effect, result=result, at=at)
@@ -217,8 +223,13 @@ async def use_code(tx: AsyncConnection, code_hash: str, now: float) -> str | Non
 
 async def tries(tx: AsyncConnection, tried_hash: str, now: float, window: float) -> int:
     """Count a try and return how many there were in the window, this one included."""
-    await tx.execute(delete(resume_tries).where(resume_tries.c.at < now - window))
     await tx.execute(insert(resume_tries).values(tried_hash=tried_hash, at=now))
+    return await tried(tx, tried_hash, now, window)
+
+
+async def tried(tx: AsyncConnection, tried_hash: str, now: float, window: float) -> int:
+    """Return how many tries there were in the window."""
+    await tx.execute(delete(resume_tries).where(resume_tries.c.at < now - window))
     query = select(func.count()).where(resume_tries.c.tried_hash == tried_hash)
     return (await tx.execute(query)).scalar_one()
 

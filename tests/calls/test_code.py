@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from bot.service.conversation import DIGITS
+from bot.service.conversation import DIGITS, WRONG_BY_VOICE
+from bot.service.ports import ConversationError
 
 TOLD = "my neighbour marigold took my bike"
 
@@ -72,6 +73,7 @@ async def test_the_code_goes_on_and_says_nothing_of_before(cloud, row, cut_off):
     assert (await row(leg)).id == story != fresh
     said = " ".join(leg.heard[before:])
     assert "You are back." in said and "marigold" not in " ".join(leg.heard)
+    assert said.index("You are back.") < said.index("Is it safe to talk now?")
     await leg.say("i want to go on")
     assert leg.where == "gather" and "not working" not in " ".join(leg.heard)
     await leg.press("*")
@@ -105,6 +107,22 @@ async def test_without_a_code_the_call_starts_afresh(cloud, row, cut_off):
     assert (await row(leg)).turns == 1
 
 
+async def test_no_key_means_two_things_while_a_code_is_awaited(cloud, row):
+    """1 and 2 answer "is it safe", and one of them is no: that menu waits while a code is due."""
+    leg = await cloud.call()
+    await leg.press("8")
+    before = len(leg.heard)
+    for _ in range(4):  # two silences: each wait for a code is half as long
+        await leg.wait()
+    said = " ".join(leg.heard[before:])
+    assert "Key in your code" in said and "press 2" not in said
+    await leg.press("2")
+    assert "That code does not work." in leg.heard[-1]
+    await leg.press("1#")
+    await leg.press("2")
+    assert "cough or tap" in " ".join(leg.heard)
+
+
 @pytest.mark.parametrize("keys", ["000000#", "12#", "8#"])
 async def test_a_wrong_code_opens_nothing(cloud, row, cut_off, keys):
     story, _ = cut_off
@@ -126,10 +144,112 @@ async def test_guessing_comes_to_an_end(cloud, row, cut_off):
     assert (await row(leg)).id != story
 
 
+async def test_a_code_does_not_make_it_safe_to_talk(cloud, row, cut_off, fingerpost):
+    """Somebody may stand beside them now: it is asked anew, and the old yes counts no more."""
+    story, code = cut_off
+    assert (await fingerpost.facts.of(story))["safe_to_talk"] == "yes"
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(code)
+    assert (await row(leg)).id == story
+    assert "safe_to_talk" not in await fingerpost.facts.of(story)
+    before = len(leg.heard)
+    await leg.press("2")
+    assert "cough or tap" in " ".join(leg.heard[before:])
+    assert (await fingerpost.facts.of(story))["safe_to_talk"] == "no"
+
+
+async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
+    cloud, row, fingerpost, clock
+):
+    """It is left open, and staff see the person as they would have."""
+    leg = await cloud.call()
+    await leg.press("1")
+    code = await code_of(leg)
+    story = (await row(leg)).id
+    await leg.say("i cant go on")
+    await leg.hang_up()
+    await cloud.settle()
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(code)
+    await leg.press("1")
+    found = await row(leg)
+    assert found.id == story and found.urgency != "suicide_risk" and found.state == "assistant"
+    clock.pass_by(61)
+    while await fingerpost.work.one():
+        pass
+    assert [w.conversation_id for w in await fingerpost.handover.queue()] == [story]
+
+
+async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):
+    story, code = cut_off
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("8")
+    await leg.press(code)
+    assert (await row(leg)).id == story
+
+
+async def test_nobody_rings_on_for_a_story_that_the_caller_left(cloud, row, cut_off, worker):
+    story, code = cut_off
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("0")
+    ringing = await cloud.ringing()
+    await leg.press("*")
+    await leg.press("8")
+    await leg.press("012#")  # a slip leaves the ringing as it is
+    await cloud.settle()
+    assert ringing.where == "ringing"
+    await leg.press(code)
+    await cloud.settle()
+    assert (await row(leg)).id == story and ringing.where == "over"
+
+
+async def test_who_is_in_danger_stays_where_a_worker_looks_for_them(cloud, row, cut_off, worker):
+    story, code = cut_off
+    leg = await cloud.call()
+    await leg.press("9")
+    await leg.press("8")
+    await leg.press(code)
+    assert (await row(leg)).id != story and (await row(leg)).urgency == "immediate_danger"
+    assert "I cannot take a code now." in " ".join(leg.heard)
+
+
+async def test_ringing_again_does_not_begin_the_guesses_anew(cloud, row, cut_off, clock):
+    """Each call is another source: all wrong codes of an hour count together."""
+    story, code = cut_off
+    for call in range(WRONG_BY_VOICE // 5):
+        leg = await cloud.call()
+        await leg.press("8")
+        for n in range(5):
+            await leg.press(f"0{call}111{n}")
+    for _ in range(2):
+        leg = await cloud.call()
+        await leg.press("8")
+        await leg.press(code)
+        assert (await row(leg)).id != story
+        assert "I cannot take a code now." in " ".join(leg.heard)
+    clock.pass_by(3601)
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(code)
+    assert (await row(leg)).id == story
+
+
+async def test_a_spoken_code_opens_nothing_by_web(fingerpost, cut_off):
+    _, code = cut_off
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.resume(code, "chat", "here")
+
+
 async def test_danger_and_a_person_are_never_a_code(cloud, row, cut_off, worker):
     leg = await cloud.call()
     await leg.press("8")
-    await leg.press("999#")
+    # Nobody in danger adds a hash: what was keyed in counts after a pause, or when it is a code.
+    assert int(leg.gather["timeout"]) <= 4 and leg.gather["numDigits"] == "6"
+    await leg.press("999")
     assert (await row(leg)).urgency == "immediate_danger"
     other = await cloud.call()
     await other.press("8")

@@ -28,6 +28,7 @@ async def talk(cloud, worker, fingerpost):
     await leg.press(f"1{PIN}#")
     await leg.press("1")
     assert cloud.bridged(caller)
+    assert "They need an interpreter." in " ".join(leg.heard)
     (waiting,) = await fingerpost.handover.queue()
     return caller, leg, waiting.id
 

@@ -87,6 +87,7 @@ async def test_the_answers_given_before_are_read_to_the_worker(cloud, worker, fi
     await fingerpost.facts.keep(story, "t", told | {"contact_number": "+447400123456"})
     await caller.press("1")
     await caller.press("0")
+    await caller.wait()
     leg = await cloud.ringing()
     await leg.answer()
     assert "Exeter" not in spoken(leg)
@@ -298,23 +299,58 @@ async def test_out_of_the_wait_a_key_does_what_was_said_of_it(cloud, worker, ass
     assert assistant.heard[-1]["choice"] == "calm"
 
 
-async def test_answers_are_kept_back_by_a_key_and_danger_is_not(cloud, worker, fingerpost, row):
+async def with_answers(cloud, fingerpost, row):
+    """A caller who gave answers and asks for a person."""
     caller = await cloud.call()
     await caller.press("1")
     story = (await row(caller)).id
     await fingerpost.facts.keep(story, "", {"topic": "fraud", "age_band": "18_24"})
     await caller.press("0")
+    return caller
+
+
+async def test_answers_are_kept_back_by_a_key_and_danger_is_not(cloud, worker, fingerpost, row):
+    caller = await with_answers(cloud, fingerpost, row)
     assert "To keep them back, press 8." in spoken(caller)
-    leg = await cloud.ringing()
-    await caller.press_early("8")
+    await cloud.settle()
+    assert not cloud.rung and caller.gather["timeout"] == "5"  # a worker would hear the answers
+    await caller.press("8")
     assert caller.where == "conference" and "They will not see the answers" in spoken(caller)
-    assert spoken(caller).count("press 8.") == 2  # the code at the start, and this, once
+    leg = await cloud.ringing()
     assert len(cloud.rung) == 1
     await take(leg)
-    assert cloud.bridged(caller)
+    assert cloud.bridged(caller) and "fraud" not in spoken(leg).lower()
     (waiting,) = await fingerpost.handover.queue()
     brief = await fingerpost.handover.brief(waiting.id, worker)
     assert "topic" not in brief.facts and brief.facts["age_band"] == "18_24"
+
+
+async def test_a_silence_lets_the_worker_hear_the_answers(cloud, worker, fingerpost, row):
+    caller = await with_answers(cloud, fingerpost, row)
+    await caller.wait()
+    assert caller.where == "conference"
+    leg = await cloud.ringing()
+    await take(leg)
+    assert "fraud" in spoken(leg).lower() and spoken(caller).count("To keep them back") == 1
+
+
+async def test_another_key_leaves_nobody_without_a_person(cloud, worker, fingerpost, row):
+    """Whoever picks something else before the ring is rung for all the same."""
+    caller = await with_answers(cloud, fingerpost, row)
+    await caller.press("2")
+    assert caller.where == "gather" and await cloud.ringing()
+
+
+async def test_who_keeps_their_answers_too_late_is_told_so(cloud, worker, fingerpost, row):
+    caller = await with_answers(cloud, fingerpost, row)
+    await caller.wait()
+    leg = await cloud.ringing()
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    await caller.press_early("8")
+    assert "They will not see" not in spoken(caller)
+    assert "A person may have heard the answers" in spoken(caller)
+    assert caller.where == "conference"
 
 
 async def test_who_gave_no_answers_is_not_asked_to_keep_any(cloud, worker):

@@ -40,7 +40,8 @@ ANSWERS = ("yes", "no", "not_sure", "person")
         ("#", ANSWERS, 0, Press.UNKNOWN, ""),
         ("6", ANSWERS, 0, Press.UNKNOWN, ""),
         ("7", ANSWERS, 0, Press.LANGUAGE, ""),
-        ("8", ANSWERS, 0, Press.UNKNOWN, ""),
+        ("8", ANSWERS, 0, Press.CODE, ""),
+        ("8", TOPICS, 1, Press.CODE, ""),
         ("\u0661", ANSWERS, 0, Press.UNKNOWN, ""),  # an Arabic one
         ("\u00b2", ANSWERS, 0, Press.UNKNOWN, ""),
         ("", ANSWERS, 0, Press.UNKNOWN, ""),
@@ -69,11 +70,6 @@ def test_a_key(entry, keys, page, press, value):
 )
 def test_a_number_is_keyed_in(entry, press, value):
     assert menu.read(entry, ("skip",), numbers=True) == Pressed(press, value)
-
-
-def test_a_code_is_asked_for_at_the_start_and_never_later():
-    assert menu.read("8", ANSWERS, begins=True) == Pressed(Press.CODE)
-    assert menu.read("8", ANSWERS) == Pressed(Press.UNKNOWN)
 
 
 @pytest.mark.parametrize("line", sorted(consent.SAID))

@@ -364,3 +364,8 @@ def test_a_question_about_a_choice_names_it_on_each_channel() -> None:
     asked = Utterance("needs_ask_need_much", {"need": "need_home"})
     for medium in Medium:
         assert WORDS.label("need_home", medium) in WORDS.message(asked, medium).text
+
+
+@pytest.mark.parametrize("name", ["phone_other_language", "phone_relay_uk"])
+def test_nobody_is_promised_before_it_is_known_that_somebody_is_there(name):
+    assert "person" not in WORDS.message(Utterance(name), Medium.VOICE).text
