@@ -127,7 +127,7 @@ async def later(fingerpost, clock, *consoles):
 
 async def news(fingerpost, contact):
     """Return what a person was told of the queue since they asked."""
-    names = ("waiting_update", "person_nobody")
+    names = ("waiting_update", "waiting_on_duty", "person_nobody")
     return [s for s in await said(fingerpost, contact) if s in names]
 
 
@@ -148,7 +148,7 @@ async def test_who_waits_is_told_when_their_place_changes_or_nobody_is_there(fin
         assert await news(fingerpost, second) == ["waiting_update", "person_nobody"]
     await fingerpost.accounts.set_available(someone, True)
     await later(fingerpost, clock, someone)
-    assert (await news(fingerpost, second))[-1] == "waiting_update"
+    assert (await news(fingerpost, second))[-1] == "waiting_on_duty"
 
 
 async def test_news_of_the_queue_takes_no_choice_away(fingerpost, clock):
