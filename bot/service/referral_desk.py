@@ -107,6 +107,11 @@ class ReferralDesk:
             if not await take_back_one(tx, row.id, self.clock()):
                 raise ConversationError("unknown")
 
+    async def close_link(self, consent_id: str, worker_id: str) -> None:
+        """End every link to a note, as where one fell into other hands."""
+        async with self._row(consent_id, worker_id, "referral_link_closed") as (tx, row):
+            await referrals.end_links(tx, row.id)
+
     async def to_print(self, consent_id: str, worker_id: str) -> dict[str, Any]:
         """Return a note to be put on paper, while it may go out; the view is audited."""
         async with self._row(consent_id, worker_id, "referral_printed") as (_, row):

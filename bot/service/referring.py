@@ -98,6 +98,7 @@ class Referring:
             row = await referrals.find(tx, consent_id, lock=True)
             if row is not None and row.state in (referring.SENDING, referring.UNSURE):
                 await self._is_with_them(tx, row, referring.WAITING)
+            await self.partner.has_only(tx, consent_id, parcel.fields["link"])
 
     async def chase(self, consent_id: str) -> None:
         """Remind a service that has not answered, once; then it is a worker's.
@@ -129,6 +130,9 @@ class Referring:
             await self.ways.couriers[route.by].bring(parcel)
         except NotDelivered as failed:  # a worker rings them soon in any case
             log.warning("a reminder did not go", extra={"where": route.by, "code": failed.code})
+            return
+        async with self.store.write() as tx:
+            await self.partner.has_only(tx, consent_id, parcel.fields["link"])
 
     async def call_staff(self, consent_id: str) -> None:
         """Page whoever is on duty that a note waits for them: to ring, to send or to recall.

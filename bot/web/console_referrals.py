@@ -124,6 +124,12 @@ async def again(visit: Visit) -> web.Response:
     return _done(visit, "going")
 
 
+async def close_link(visit: Visit) -> web.Response:
+    """End the links to a note."""
+    await visit.service.notes_out.desk.close_link(_id(visit), visit.me.id)
+    return _done(visit, "noted")
+
+
 async def withdraw(visit: Visit) -> web.Response:
     """Keep that the person told a worker that they changed their mind."""
     await visit.service.notes_out.desk.take_back(_id(visit), visit.me.id)

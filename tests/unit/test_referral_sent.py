@@ -369,6 +369,35 @@ async def test_a_link_ends_by_itself(fingerpost, post, clock):
         await fingerpost.notes_out.partner.opened(post.token)
 
 
+async def test_a_link_ends_two_working_days_after_the_note_was_opened(fingerpost, post, clock):
+    """On Friday at ten: the weekend does not count. Opening it again does not keep it open."""
+    await agreed(fingerpost)
+    await work(fingerpost)
+    partner, token = fingerpost.notes_out.partner, post.token
+    assert (await partner.opened(token)).note
+    for day, hour in ((30, 10), (1, 9)):
+        month = 11 if day == 30 else 12
+        clock.now = datetime(2026, month, day, hour, 59, tzinfo=UTC).timestamp()
+        assert (await partner.opened(token)).note
+    clock.now = datetime(2026, 12, 1, 10, 0, 1, tzinfo=UTC).timestamp()
+    with pytest.raises(ConversationError, match="unknown"):
+        await partner.opened(token)
+
+
+async def test_after_a_yes_it_can_be_said_for_longer_that_nobody_was_reached(
+    fingerpost, post, clock
+):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    partner, token = fingerpost.notes_out.partner, post.token
+    await partner.opened(token)
+    await partner.answer(token, "accepted")
+    clock.pass_by(10 * 86400)
+    assert (await partner.opened(token)).note is None
+    await partner.answer(token, "not_reached")
+    assert await to_do(fingerpost) == ["not_reached"]
+
+
 # -- chased ----------------------------------------------------------------------------------
 
 
@@ -384,7 +413,9 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     assert len(post.brought) == 2 and post.token != first
     assert post.brought[1].id.endswith("-again") and "still waits" in post.brought[1].subject
     assert set(post.brought[1].fields) == {"type", "link", "reference"}
-    assert (await fingerpost.notes_out.partner.seen(first)).may_open, "the first link works too"
+    assert (await fingerpost.notes_out.partner.seen(post.token)).may_open
+    with pytest.raises(ConversationError, match="unknown"):  # they have a newer one
+        await fingerpost.notes_out.partner.seen(first)
     assert await to_do(fingerpost) == []
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
@@ -418,6 +449,7 @@ async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
     assert len(post.brought) == 1 and await to_do(fingerpost) == ["late"]
+    assert await fingerpost.notes_out.partner.seen(post.token), "the one link they have works"
 
 
 async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, paged):
