@@ -97,7 +97,7 @@ class KeepAnswer(BaseAction):
             say(dispatcher, "consent_given", {"reference": reference}, choices=())
             # Nobody is asked later by telephone: the call is over by then.
             ways = WAYS_WHILE if turn.medium == Medium.VOICE else None
-            say(dispatcher, *await app().referrals.wait(turn.conversation_id), choices=ways)
+            say(dispatcher, *await app().follow_up.wait(turn.conversation_id), choices=ways)
         elif shown and shown["service"] == US:  # no and not now are the same: nothing is kept
             say(dispatcher, "callback_refused")
             over += CONTACT

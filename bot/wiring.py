@@ -61,6 +61,7 @@ from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
 from bot.wiring_notes import Notes as NotesOut
 from bot.wiring_notes import notes as notes_out
+from bot.wiring_notes import ways
 from bot.words import Words
 
 
@@ -268,15 +269,17 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
     words = Words.load(root / "data" / "words", {"service": settings.service_name})
     store = Database(settings.database_url)
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
-    offers = Offers(directory.load(root / "data" / "directory").services, words, clock)
-    duty = Duty(rota(settings), (), on_call(settings), clock)
+    listed = directory.load(root / "data" / "directory").services
+    offers = Offers(listed, words, clock)
+    duty = Duty(rota(settings), pagers(settings), on_call(settings), clock)
+    by_routes = ways(settings, {service.id for service in listed})
     return ForActions(
         facts=Facts(store, keys, clock),
         offers=offers,
         information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
-        follow_up=FollowUp(store, clock),
+        follow_up=FollowUp(store, keys, by_routes, duty, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
     )

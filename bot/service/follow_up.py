@@ -13,12 +13,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
+from bot.policy.route import PRINT
+from bot.policy.turn import Medium
+from bot.service.duty import Duty
 from bot.service.named import may_try
 from bot.service.ports import Clock
-from bot.service.referral_answer import NEWS
+from bot.service.referral_answer import told
 from bot.service.referral_state import ASK, SENT, TO_SEND, tell_staff
+from bot.service.referring import Ways
 from bot.store import conversations, records, referrals
 from bot.store.database import Database
+from bot.store.keys import KeyStore
 
 STANDING = (TO_SEND, SENT)
 QUESTION = "news_ask"
@@ -27,8 +32,28 @@ QUESTION = "news_ask"
 class FollowUp:
     """Keeps the leave to ask and the answer, and says how it stands."""
 
-    def __init__(self, store: Database, clock: Clock) -> None:
-        self.store, self.clock = store, clock
+    def __init__(
+        self, store: Database, keys: KeyStore, ways: Ways, duty: Duty, clock: Clock
+    ) -> None:
+        self.store, self.keys, self.ways, self.duty = store, keys, ways, duty
+        self.clock = clock
+
+    async def wait(self, conversation_id: str) -> tuple[str, dict[str, str]]:
+        """Return the words for how long the newest note of this story may take.
+
+        Only what is so: that staff are called where somebody is there to be, and a time by which
+        the service is asked to answer where the note goes to it by itself.
+        """
+        async with self.store.read() as tx:
+            row = (await referrals.of_story(tx, conversation_id))[-1]
+            # A number on call alone is rung for callers, not for a note.
+            there = await self.duty.somebody_there(tx, Medium.CHAT, conversation_id)
+        if row.tier == referring.NOW:
+            return "news_wait_now" if there else "news_wait_now_nobody", {}
+        if self.ways.of(row.service_id).by == PRINT:
+            return "news_wait_by_hand", {}
+        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC))
+        return "news_wait", {"by": referring.said(due)}
 
     async def may_ask(self, conversation_id: str) -> bool:
         """Keep that we may ask later whether the help came; False when nothing was agreed to."""
@@ -66,7 +91,7 @@ class FollowUp:
             return "news_taken_back" if rows else "news_none"
         if row.consent == TO_SEND:
             return "news_to_send"
-        return NEWS.get(row.state, "news_waiting")
+        return await told(self.keys, row, row.state)
 
     async def arrived(self, conversation_id: str, said: str) -> None:
         """Keep whether the help came; where it did not, a worker sees it."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a service sees and says under its link: the note until it answers, then how it stands.
 
-Whoever has the link is the service: it is told to nobody else, ends by itself, and opens nothing
-once the person has changed their mind. Only a hash of it is kept.
+Whoever has the link is the service: it is told to nobody else, ends by itself, soon
+after the note was opened and with the next link, and opens nothing once the person has changed
+their mind. Only a hash of it is kept.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
@@ -24,7 +26,9 @@ from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 
 LASTS = 14 * 86400.0
-"""How long a link works [J]. A reminder brings a new one."""
+"""How long a link works [J]. A reminder brings a new one, and ends it."""
+OPENED = 16 * 3600.0
+"""Working time for which it works after the note was first opened, until it is answered [J]."""
 TAKEN_BACK = "taken_back"
 
 
@@ -62,6 +66,10 @@ class Partner:
         await referrals.keep_link(tx, _hash(token), consent_id, until)
         return f"{self.settings.public_url.rstrip('/')}/note/{token}"
 
+    async def has_only(self, tx: Tx, consent_id: str, link: str) -> None:
+        """End every link to a note but this one, which its service has."""
+        await referrals.end_links(tx, consent_id, _hash(link.rpartition("/")[2]))
+
     async def seen(self, token: str) -> Seen:
         """Return how a note stands, without a word of it. Raises `unknown`."""
         async with self.store.read() as tx:
@@ -77,6 +85,8 @@ class Partner:
                 return found
             if row.opened_at is None:
                 await referrals.change(tx, row.id, (row.state,), opened_at=now)
+            ends = referring.after_working(datetime.fromtimestamp(now, UTC), OPENED).timestamp()
+            await referrals.link_until(tx, _hash(token), ends, later=False)
             await staff.note(tx, PARTNER, "referral_opened", row.id, now)
         try:
             sealed = (await self.keys.box(row.id)).open(row.sealed)
@@ -94,6 +104,8 @@ class Partner:
         async with self.store.write() as tx:
             row = await self._row(tx, token, lock=True)
             await self.answers.keep(tx, row, answer, PARTNER, reason)
+            # The note is shown no more; that they could not reach the person is still to be said.
+            await referrals.link_until(tx, _hash(token), self.clock() + LASTS, later=True)
             await staff.note(tx, PARTNER, f"referral_{answer}", row.id, self.clock())
 
     async def _row(self, tx: Tx, token: str, lock: bool = False) -> Any:

@@ -7,30 +7,24 @@ import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
-from bot.policy.route import PRINT
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.named import may_try
 from bot.service.offers import Offers
-from bot.service.ports import Clock, ConversationError
+from bot.service.ports import Clock
 from bot.service.referral_state import (
-    BY_WORKER,
     RECALLED,
     REFER,
     SENT,
     TO_SEND,
-    WITHDRAWN,
     standing,
     take_back,
     take_back_one,
-    taken_back,
     tell_staff,
-    went,
 )
 from bot.settings import Settings
 from bot.store import conversations, records, referrals, staff
@@ -168,16 +162,6 @@ class Referrals:
             await tell_staff(tx, now)
         return reference
 
-    async def wait(self, conversation_id: str) -> tuple[str, dict[str, str]]:
-        """Return the words for how long the newest note of this story may take."""
-        async with self.store.read() as tx:
-            found = await referrals.of_story(tx, conversation_id)
-        tier = found[-1].tier if found else referring.USUAL
-        if tier == referring.NOW:
-            return "news_wait_now", {}
-        due = referring.answer_by(tier, datetime.fromtimestamp(self.clock(), UTC))
-        return "news_wait", {"by": referring.said(due)}
-
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every consent of this story, or the one with this reference; return how many.
 
@@ -230,25 +214,6 @@ class Referrals:
             row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
             row.late_at is not None, row.opened_at,
         )  # fmt: skip
-
-    async def mark_done(self, consent_id: str, worker_id: str) -> None:
-        """Record that a worker sent a brief by the service's own route, or had it taken back."""
-        now = self.clock()
-        async with self.store.write() as tx:
-            row = await referrals.find(tx, consent_id, lock=True)
-            new = {TO_SEND: SENT, SENT: SENT, RECALLED: WITHDRAWN}.get(row.consent) if row else None
-            by_hand = new != SENT or row.state in BY_WORKER[row.consent]
-            if row is None or new is None or not by_hand:
-                raise ConversationError("unknown")
-            if new == SENT:
-                changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
-                await records.change_consent(tx, consent_id, row.consent, **changed)
-                await referrals.change(tx, consent_id, (row.state,), route=PRINT)
-                await went(tx, row, now)
-            else:
-                await taken_back(tx, row, now, worker_id)
-            await staff.note(tx, worker_id, f"referral_{new}", consent_id, now)
-            await tell_staff(tx, now)
 
 
 def _service(lines: Sequence[Line], service_id: str) -> str:

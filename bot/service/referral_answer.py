@@ -22,6 +22,22 @@ NEWS = {
 }
 
 
+async def told(keys: KeyStore, row: Any, state: str) -> str:
+    """Return the name of the words that say how a note stands to who agreed to it.
+
+    A service that says yes and got no number cannot ring: it says so, and not that it will.
+    """
+    name = NEWS.get(state, "news_waiting")
+    if state != referring.ACCEPTED:
+        return name
+    try:
+        lines = (await keys.box(row.id)).open(row.sealed)
+    except KeyGone:
+        return "news_accepted_no_number"
+    given = any(line["id"] == "contact_number" for line in lines)
+    return name if given else "news_accepted_no_number"
+
+
 class ReferralAnswers:
     """Keeps an answer, once, and tells the person who is still in their chat."""
 
@@ -45,7 +61,7 @@ class ReferralAnswers:
             raise ConversationError("answered")
         await records.cancel(tx, CHASE, row.id)
         await tell_staff(tx, now)
-        await self._tell(tx, row, NEWS[answer])
+        await self._tell(tx, row, await told(self.keys, row, answer))
 
     async def _tell(self, tx: Tx, note: Any, name: str) -> None:
         """Tell who agreed, in the very chat in which they did.

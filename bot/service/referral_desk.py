@@ -12,19 +12,24 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.policy import referring
+from bot.policy.route import PRINT
 from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import ReferralAnswers
 from bot.service.referral_note import note, rules
 from bot.service.referral_state import (
+    BY_WORKER,
     CHASE,
+    RECALLED,
     REFER,
     SENT,
     TO_SEND,
     held,
     standing,
     take_back_one,
+    taken_back,
     tell_staff,
+    went,
 )
 from bot.service.referring import Ways
 from bot.settings import Settings
@@ -42,6 +47,24 @@ class ReferralDesk:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.answers, self.ways = store, keys, answers, ways
         self.settings, self.clock = settings, clock
+
+    async def sent(self, consent_id: str, worker_id: str) -> None:
+        """Keep that a worker sent a note by hand."""
+        now = self.clock()
+        async with self._row(consent_id, worker_id, "referral_sent") as (tx, row):
+            if row.state not in BY_WORKER.get(row.consent, ()):
+                raise ConversationError("unknown")
+            changed = {"state": SENT, "sent_by": worker_id, "sent_at": now}
+            await records.change_consent(tx, consent_id, row.consent, **changed)
+            await referrals.change(tx, consent_id, (row.state,), route=PRINT)
+            await went(tx, row, now)
+
+    async def deleted(self, consent_id: str, worker_id: str) -> None:
+        """Keep that a worker had a service delete what the person took back."""
+        async with self._row(consent_id, worker_id, "referral_withdrawn") as (tx, row):
+            if row.consent != RECALLED:
+                raise ConversationError("unknown")
+            await taken_back(tx, row, self.clock(), worker_id)
 
     async def answered(self, consent_id: str, worker_id: str, answer: str, reason: str) -> None:
         """Keep what a service told a worker. Raises `answered` or `no_answer_reason` too."""
@@ -83,6 +106,11 @@ class ReferralDesk:
         async with self._row(consent_id, worker_id, "referral_taken_back") as (tx, row):
             if not await take_back_one(tx, row.id, self.clock()):
                 raise ConversationError("unknown")
+
+    async def close_link(self, consent_id: str, worker_id: str) -> None:
+        """End every link to a note, as where one fell into other hands."""
+        async with self._row(consent_id, worker_id, "referral_link_closed") as (tx, row):
+            await referrals.end_links(tx, row.id)
 
     async def to_print(self, consent_id: str, worker_id: str) -> dict[str, Any]:
         """Return a note to be put on paper, while it may go out; the view is audited."""

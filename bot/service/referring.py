@@ -20,7 +20,7 @@ from bot.policy.route import BY_HAND, PRINT, Route, certain
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
-from bot.service.ports import Clock, Courier, NotDelivered, PageFailed, Parcel
+from bot.service.ports import Clock, Courier, NotDelivered, Parcel
 from bot.service.referral_note import note, rules
 from bot.service.referral_state import (
     CALL,
@@ -98,6 +98,7 @@ class Referring:
             row = await referrals.find(tx, consent_id, lock=True)
             if row is not None and row.state in (referring.SENDING, referring.UNSURE):
                 await self._is_with_them(tx, row, referring.WAITING)
+            await self.partner.has_only(tx, consent_id, parcel.fields["link"])
 
     async def chase(self, consent_id: str) -> None:
         """Remind a service that has not answered, once; then it is a worker's.
@@ -129,19 +130,22 @@ class Referring:
             await self.ways.couriers[route.by].bring(parcel)
         except NotDelivered as failed:  # a worker rings them soon in any case
             log.warning("a reminder did not go", extra={"where": route.by, "code": failed.code})
+            return
+        async with self.store.write() as tx:
+            await self.partner.has_only(tx, consent_id, parcel.fields["link"])
 
     async def call_staff(self, consent_id: str) -> None:
-        """Page whoever is on duty that a note waits for them: to ring, to send or to recall."""
+        """Page whoever is on duty that a note waits for them: to ring, to send or to recall.
+
+        Raises PageFailed where nobody could be paged: it stays planned, and is tried again.
+        """
         async with self.store.read() as tx:
             row = await referrals.find(tx, consent_id)
         if row is None or not referring.to_do(standing(row)):
             return
         tier = referring.TIER_OF_PAGE[row.tier]
         page_id = f"{consent_id}-{row.consent}-{row.state}"
-        try:
-            await self.paging.remind(page_id, tier, "page_referral")
-        except PageFailed as failed:  # the open consoles show it all the same
-            log.warning("nobody could be paged for a note", extra={"code": failed.code})
+        await self.paging.remind(page_id, tier, "page_referral")
 
     # -- parts -------------------------------------------------------------------------------
 

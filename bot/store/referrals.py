@@ -74,12 +74,26 @@ async def named(tx: AsyncConnection, reference: str) -> str | None:
 async def keep_link(
     tx: AsyncConnection, token_hash: str, consent_id: str, expires_at: float
 ) -> None:
-    """Keep a link to a note; an earlier one goes on working until it expires."""
+    """Keep a link to a note; an earlier one goes on working until it expires or is ended."""
     await tx.execute(
         insert(referral_links).values(
             token_hash=token_hash, consent_id=consent_id, expires_at=expires_at
         )
     )
+
+
+async def end_links(tx: AsyncConnection, consent_id: str, but: str = "") -> None:
+    """End the links to a note, but for one."""
+    others = (referral_links.c.consent_id == consent_id) & (referral_links.c.token_hash != but)
+    await tx.execute(delete(referral_links).where(others))
+
+
+async def link_until(tx: AsyncConnection, token_hash: str, at: float, *, later: bool) -> None:
+    """Have a link end at another time: only `later` than it would, else only sooner."""
+    ends = referral_links.c.expires_at
+    moves = ends < at if later else ends > at
+    query = update(referral_links).where(referral_links.c.token_hash == token_hash, moves)
+    await tx.execute(query.values(expires_at=at))
 
 
 async def by_link(tx: AsyncConnection, token_hash: str, now: float) -> str | None:

@@ -54,6 +54,7 @@ ROUTES = (
     Route("POST", NOTE + "/handled", referrals.handled, May.REFER),
     Route("POST", NOTE + "/again", referrals.again, May.REFER),
     Route("POST", NOTE + "/withdraw", referrals.withdraw, May.REFER),
+    Route("POST", NOTE + "/close", referrals.close_link, May.REFER),
     Route("GET", NOTE + "/pdf", referrals.as_pdf, May.REFER),
     Route("GET", NOTE + "/json", referrals.as_json, May.REFER),
     Route("GET", "/staff/calls", calls.calls, May.TAKE),

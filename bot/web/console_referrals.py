@@ -91,7 +91,8 @@ async def shown(visit: Visit) -> dict[str, Any]:
 async def mark_done(visit: Visit) -> web.Response:
     """Note that an agreed note was sent, or that one withdrawn was taken back."""
     recalled = visit.form.get("was") == "recalled"
-    await visit.service.referrals.mark_done(_id(visit), visit.me.id)
+    desk = visit.service.notes_out.desk
+    await (desk.deleted if recalled else desk.sent)(_id(visit), visit.me.id)
     return _done(visit, "taken_back" if recalled else "sent")
 
 
@@ -121,6 +122,12 @@ async def again(visit: Visit) -> web.Response:
     """Send it once more by the service's own route."""
     await visit.service.notes_out.desk.send_again(_id(visit), visit.me.id)
     return _done(visit, "going")
+
+
+async def close_link(visit: Visit) -> web.Response:
+    """End the links to a note."""
+    await visit.service.notes_out.desk.close_link(_id(visit), visit.me.id)
+    return _done(visit, "noted")
 
 
 async def withdraw(visit: Visit) -> web.Response:

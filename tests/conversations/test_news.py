@@ -43,7 +43,7 @@ async def test_nobody_is_offered_by_telephone_to_be_asked_later(talk, medium, la
     for turn in way_to("consent_answer"):
         await conversation.hear(**dict(turn))
     conversation.medium = medium
-    assert await conversation.hear(choice="yes") == ["consent_given", "news_wait"]
+    assert await conversation.hear(choice="yes") == ["consent_given", "news_wait_by_hand"]
     assert ("ask_later" in conversation.offered) is later
     assert {"calm", "person", "done"} <= set(conversation.offered)
     assert ("ask you later" in conversation.said[-1].text) is later

@@ -100,7 +100,7 @@ async def test_a_yes_that_could_not_be_kept_is_no_yes_to_anything_else(talk, sto
     assert said == ["consent_brief"]
     assert await kept_consents(stores, conversation) == []
     picked = (await conversation.slot("offered"))[1]["id"]
-    assert await conversation.hear(choice="yes") == ["consent_given", "news_wait"]
+    assert await conversation.hear(choice="yes") == ["consent_given", "news_wait_by_hand"]
     assert await kept_consents(stores, conversation) == [(picked, "to_send")]
 
 
@@ -116,7 +116,7 @@ async def test_a_yes_that_could_not_be_kept_is_kept_when_it_is_put_again(talk, s
         with pytest.raises(TurnFailed):
             await conversation.engine.hear(turn)
     said = await conversation.engine.hear(turn)
-    assert [s["say"] for s in said] == ["consent_given", "news_wait"]
+    assert [s["say"] for s in said] == ["consent_given", "news_wait_by_hand"]
     assert len(await kept_consents(stores, conversation)) == 1
 
 

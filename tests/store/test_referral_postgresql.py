@@ -86,7 +86,7 @@ async def test_a_note_goes_with_its_consent(two):
     await edges[0].work.one()
     one = (await note(edges[0], story)).id
     await edges[0].referrals.withdraw(story)
-    await edges[0].referrals.mark_done(one, "a-worker")
+    await edges[0].notes_out.desk.deleted(one, "a-worker")
     await edges[0].retention.erase(story)
     async with edges[0].store.read() as tx:
         assert await referrals.of_story(tx, story) == []

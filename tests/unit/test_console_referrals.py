@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.policy import referring
-from bot.service.ports import NotDelivered
+from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referring import Ways
 from bot.store import console_rows
 from bot.web import console_referrals
@@ -154,13 +154,24 @@ async def test_it_is_printed_and_that_is_in_the_audit(sign_in, fingerpost, post)
     assert (await someone.get(f"/staff/referrals/{one}/pdf")).status == 404
 
 
+async def test_a_link_in_other_hands_is_closed(sign_in, fingerpost, post):
+    contact, one = await agreed(fingerpost)
+    await work(fingerpost)
+    someone = await sign_in()
+    assert "Close its link" in await page(someone)
+    assert await press(someone, one, "close") == 303
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.notes_out.partner.seen(post.token)
+    assert ("referral_link_closed") in [what for _, what in await seen(fingerpost, one)]
+
+
 async def test_who_is_kept_away_from_a_story_finds_none_of_its_notes(sign_in, fingerpost, post):
     contact, one = await agreed(fingerpost)
     someone = await sign_in()
     async with fingerpost.store.write() as tx:
         await console_rows.exclude(tx, contact.conversation_id, someone.id, "a-lead", 1.0)
     assert NUMBER not in await page(someone)
-    for what in ("rang", "withdraw", "again"):
+    for what in ("rang", "withdraw", "again", "done", "close"):
         assert await press(someone, one, what) == 404
     assert await press(someone, one, "answer", answer="accepted") == 404
     assert (await someone.get(f"/staff/referrals/{one}/pdf")).status == 404
@@ -186,7 +197,11 @@ async def test_help_that_did_not_come_is_a_workers(sign_in, fingerpost, post, sa
 
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
-    await FollowUp(fingerpost.store, fingerpost.clock).arrived(contact.conversation_id, said_of_it)
+    desk = fingerpost.notes_out.desk
+    follow_up = FollowUp(
+        fingerpost.store, fingerpost.keys, desk.ways, fingerpost.duty, fingerpost.clock
+    )
+    await follow_up.arrived(contact.conversation_id, said_of_it)
     someone = await sign_in()
     assert TO_DO[said_of_it] in await page(someone)
     assert await press(someone, one, "handled", what=said_of_it) == 303

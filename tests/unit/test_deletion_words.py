@@ -23,7 +23,7 @@ async def test_they_are_told_what_has_gone_to_a_service(fingerpost, monkeypatch,
     )  # fmt: skip
     (one,) = await fingerpost.referrals.to_act_on("a-worker")
     if sent:
-        await fingerpost.referrals.mark_done(one.id, "a-worker")
+        await fingerpost.notes_out.desk.sent(one.id, "a-worker")
     app = SimpleNamespace(retention=fingerpost.retention, referrals=fingerpost.referrals)
     monkeypatch.setattr(privacy, "app", lambda: app)
     said = CollectingDispatcher()

@@ -9,7 +9,7 @@ import pytest
 
 from bot.policy.turn import Said
 from bot.service.follow_up import FollowUp
-from tests.notes import FRIDAY, agreed, note_of, public, said, work
+from tests.notes import LINES, agreed, note_of, public, said, work
 
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
 """When who agreed on the Friday before is asked: three working days after the answer was due."""
@@ -23,7 +23,8 @@ def settings(tmp_path):
 
 @pytest.fixture
 def follow_up(fingerpost):
-    return FollowUp(fingerpost.store, fingerpost.clock)
+    ways, duty = fingerpost.notes_out.desk.ways, fingerpost.duty
+    return FollowUp(fingerpost.store, fingerpost.keys, ways, duty, fingerpost.clock)
 
 
 async def with_a_service(fingerpost, follow_up, ask=True):
@@ -177,15 +178,40 @@ async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):
     assert (await note_of(fingerpost, contact.conversation_id)).arrived == "came"
 
 
-async def test_the_wait_is_told_by_the_clock_of_the_service(fingerpost, clock):
-    clock.now = FRIDAY
-    for urgency, told in (
-        ("none", ("news_wait", {"by": "Tuesday at 5 pm"})),
-        ("high", ("news_wait", {"by": "Friday at 5 pm"})),
-        ("suicide_risk", ("news_wait_now", {})),
-    ):
-        contact, _ = await agreed(fingerpost, urgency=urgency)
-        assert await fingerpost.referrals.wait(contact.conversation_id) == told
+@pytest.mark.parametrize(
+    ("urgency", "service", "told"),
+    [
+        ("none", "mill", ("news_wait", {"by": "Tuesday at 5 pm"})),
+        ("high", "mill", ("news_wait", {"by": "Friday at 5 pm"})),
+        ("none", "no-route", ("news_wait_by_hand", {})),
+        ("high", "no-route", ("news_wait_by_hand", {})),
+        ("suicide_risk", "mill", ("news_wait_now_nobody", {})),
+    ],
+)
+async def test_the_wait_is_told_as_it_is(fingerpost, post, follow_up, urgency, service, told):
+    contact, _ = await agreed(fingerpost, urgency=urgency, service=service)
+    assert await follow_up.wait(contact.conversation_id) == told
+
+
+async def test_that_workers_are_called_is_said_only_where_somebody_is(
+    fingerpost, post, follow_up, sign_in
+):
+    contact, _ = await agreed(fingerpost, urgency="immediate_danger")
+    assert await follow_up.wait(contact.conversation_id) == ("news_wait_now_nobody", {})
+    someone = await sign_in()
+    await fingerpost.accounts.set_available(someone.id, True)
+    assert await follow_up.wait(contact.conversation_id) == ("news_wait_now", {})
+
+
+async def test_who_took_their_number_out_is_not_told_that_they_are_rung(
+    fingerpost, post, follow_up, monkeypatch
+):
+    monkeypatch.setattr("tests.notes.LINES", LINES[:1])
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    await fingerpost.notes_out.partner.answer(post.token, "accepted")
+    assert (await said(fingerpost, contact))[-1] == "news_accepted_no_number"
+    assert await follow_up.news(contact.conversation_id) == "news_accepted_no_number"
 
 
 async def test_who_comes_back_to_an_open_question_of_danger_is_asked_nothing_else(

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.policy.route import Route
-from bot.service.ports import ConversationError, NotDelivered
+from bot.service.ports import ConversationError, NotDelivered, PageFailed
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
 from bot.store import conversations, records, referrals
@@ -73,7 +73,7 @@ async def test_without_a_certain_route_it_is_a_workers(fingerpost, post, ways):
     await work(fingerpost)
     assert await state(fingerpost, contact) == ("to_send", "by_hand")
     assert await to_do(fingerpost) == ["by_hand"]
-    await fingerpost.referrals.mark_done(one, "a-worker")
+    await fingerpost.notes_out.desk.sent(one, "a-worker")
     assert await state(fingerpost, contact) == ("sent", "waiting")
     assert await to_do(fingerpost) == []
 
@@ -174,7 +174,7 @@ async def test_who_takes_it_back_after_it_went_has_it_recalled(fingerpost, post)
     assert (await partner.opened(post.token)).note is None
     with pytest.raises(ConversationError, match="answered"):
         await partner.answer(post.token, "accepted")
-    await fingerpost.referrals.mark_done(one, "a-worker")
+    await fingerpost.notes_out.desk.deleted(one, "a-worker")
     assert await to_do(fingerpost) == []
 
 
@@ -369,6 +369,35 @@ async def test_a_link_ends_by_itself(fingerpost, post, clock):
         await fingerpost.notes_out.partner.opened(post.token)
 
 
+async def test_a_link_ends_two_working_days_after_the_note_was_opened(fingerpost, post, clock):
+    """On Friday at ten: the weekend does not count. Opening it again does not keep it open."""
+    await agreed(fingerpost)
+    await work(fingerpost)
+    partner, token = fingerpost.notes_out.partner, post.token
+    assert (await partner.opened(token)).note
+    for day, hour in ((30, 10), (1, 9)):
+        month = 11 if day == 30 else 12
+        clock.now = datetime(2026, month, day, hour, 59, tzinfo=UTC).timestamp()
+        assert (await partner.opened(token)).note
+    clock.now = datetime(2026, 12, 1, 10, 0, 1, tzinfo=UTC).timestamp()
+    with pytest.raises(ConversationError, match="unknown"):
+        await partner.opened(token)
+
+
+async def test_after_a_yes_it_can_be_said_for_longer_that_nobody_was_reached(
+    fingerpost, post, clock
+):
+    contact, _ = await agreed(fingerpost)
+    await work(fingerpost)
+    partner, token = fingerpost.notes_out.partner, post.token
+    await partner.opened(token)
+    await partner.answer(token, "accepted")
+    clock.pass_by(10 * 86400)
+    assert (await partner.opened(token)).note is None
+    await partner.answer(token, "not_reached")
+    assert await to_do(fingerpost) == ["not_reached"]
+
+
 # -- chased ----------------------------------------------------------------------------------
 
 
@@ -384,7 +413,9 @@ async def test_it_is_chased_once_and_then_a_workers(fingerpost, post, clock):
     assert len(post.brought) == 2 and post.token != first
     assert post.brought[1].id.endswith("-again") and "still waits" in post.brought[1].subject
     assert set(post.brought[1].fields) == {"type", "link", "reference"}
-    assert (await fingerpost.notes_out.partner.seen(first)).may_open, "the first link works too"
+    assert (await fingerpost.notes_out.partner.seen(post.token)).may_open
+    with pytest.raises(ConversationError, match="unknown"):  # they have a newer one
+        await fingerpost.notes_out.partner.seen(first)
     assert await to_do(fingerpost) == []
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
@@ -418,6 +449,7 @@ async def test_a_reminder_that_fails_is_not_sent_again(fingerpost, post, clock):
     clock.now = datetime(2026, 12, 2, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
     assert len(post.brought) == 1 and await to_do(fingerpost) == ["late"]
+    assert await fingerpost.notes_out.partner.seen(post.token), "the one link they have works"
 
 
 async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, paged):
@@ -430,6 +462,25 @@ async def test_in_danger_staff_are_called_to_ring_at_once(fingerpost, post, page
     await agreed(fingerpost, urgency="high")
     await work(fingerpost)
     assert len(paged) == 1
+
+
+async def test_a_call_to_staff_that_fails_is_made_again(fingerpost, post, clock, monkeypatch):
+    failing, paged = [PageFailed("nobody_reminded")], []
+
+    async def remind(page_id, tier, name):
+        if failing:
+            raise failing.pop()
+        paged.append(tier)
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    _, one = await agreed(fingerpost, urgency="immediate_danger")
+    await fingerpost.notes_out.referring.deliver(one)
+    with pytest.raises(PageFailed):
+        await work(fingerpost)
+    assert paged == []
+    clock.pass_by(60)
+    await work(fingerpost)
+    assert paged == ["now"]
 
 
 async def test_what_was_erased_is_not_sent(fingerpost, post):
@@ -462,7 +513,7 @@ async def test_what_nobody_sent_by_hand_is_told_to_whoever_is_on_duty(
     assert paged == [("when_ready", "page_referral")] and await to_do(fingerpost) == ["by_hand"]
     (found,) = await fingerpost.referrals.to_act_on("a-worker")
     assert found.late
-    await fingerpost.referrals.mark_done(one, "a-worker")
+    await fingerpost.notes_out.desk.sent(one, "a-worker")
     clock.pass_by(86400)
     await work(fingerpost)
     assert len(paged) == 1 and await to_do(fingerpost) == [], "its own clock began when it went"
@@ -475,7 +526,7 @@ async def test_what_a_worker_sent_by_hand_is_not_sent_again_by_the_reminder(
     post.fails = [NotDelivered("address_refused", again=False)]
     contact, one = await agreed(fingerpost)
     await work(fingerpost)
-    await fingerpost.referrals.mark_done(one, "a-worker")
+    await fingerpost.notes_out.desk.sent(one, "a-worker")
     clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
     assert post.brought == [] and await to_do(fingerpost) == ["late"]

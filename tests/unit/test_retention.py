@@ -123,7 +123,7 @@ async def agreed(fingerpost, contact, sent=False):
     )  # fmt: skip
     (one,) = await fingerpost.referrals.to_act_on("a-worker")
     if sent:
-        await fingerpost.referrals.mark_done(one.id, "a-worker")
+        await fingerpost.notes_out.desk.sent(one.id, "a-worker")
     return one.id
 
 
@@ -159,7 +159,7 @@ async def test_what_a_service_has_is_recalled_and_goes_once_it_was_taken_back(fi
     assert await fingerpost.referrals.passed_on(contact.conversation_id)
     await sweep_after(fingerpost, clock, ERASES_AFTER + 1)
     assert await states(fingerpost, contact) == ["recalled"]
-    await fingerpost.referrals.mark_done(one, "a-worker")
+    await fingerpost.notes_out.desk.deleted(one, "a-worker")
     await sweep_after(fingerpost, clock, SWEEP_EVERY)
     assert await states(fingerpost, contact) == []
 
