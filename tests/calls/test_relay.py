@@ -334,9 +334,10 @@ async def test_what_staff_write_is_heard_though_a_radio_never_stops(
     monkeypatch.setattr(session, "LONGEST_SPEECH", 10_000)
     found = await (await ring(cloud)).open()
     await found.send(type="info", name="clientSpeaking", value="on", ts=1)
+    before = len(found.frames)
     await found.say("he has a knife and he is here")
-    while not (queue := await fingerpost.handover.queue()):
-        await asyncio.sleep(0.02)
+    await found.told(before)
+    queue = await fingerpost.handover.queue()
     await fingerpost.handover.accept(queue[0].id, worker)
     await found.say("are you there")
     await asyncio.sleep(0.3)
