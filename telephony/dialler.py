@@ -27,6 +27,8 @@ from telephony.signature import local_token, prefix, public_url
 from telephony.twiml import RING_FOR
 
 log = logging.getLogger(__name__)
+LONGEST_INTERPRETED = 7200
+"""Seconds after which an interpreter's leg ends by itself, should all else fail [J]."""
 API = "https://api.twilio.com"
 WITHIN = ClientTimeout(total=4)
 TROUBLE = (TwilioException, aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError)
@@ -97,15 +99,17 @@ class Dialler:
             return None
         return str(made.sid)
 
-    async def ring_interpreter(self, voice: str) -> bool:
+    async def ring_interpreter(self, voice: str, over: str) -> bool:
         """Ring the interpreting service of the settings; False when it cannot be rung."""
+        base = public_url(self.settings).removesuffix(prefix(self.settings))
         found = self.settings
         if not (found.interpreter and found.twilio_number and found.twilio_account_sid):
             return False
         try:
             await client(found).calls.create_async(
                 to=found.interpreter, from_=found.twilio_number, timeout=RING_FOR, method="POST",
-                url=public_url(found).removesuffix(prefix(found)) + voice,
+                url=base + voice, time_limit=LONGEST_INTERPRETED, status_callback=base + over,
+                status_callback_method="POST", status_callback_event=["completed"],
             )  # fmt: skip
         except TROUBLE:
             log.warning("an interpreter could not be rung")

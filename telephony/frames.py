@@ -56,9 +56,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Speaking:
-    """Somebody begins or ends to speak: the caller, or we."""
+    """Somebody begins or ends to speak: the caller, or whoever speaks beside them, or we."""
 
     on: bool
+    ours: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def handed(data: str) -> str:
 def _info(found: Mapping[str, Any]) -> Frame:
     known = found.get("name") in ("clientSpeaking", "agentSpeaking")
     if known and found.get("value") in ("on", "off"):
-        return Speaking(found["value"] == "on")
+        return Speaking(found["value"] == "on", found["name"] == "agentSpeaking")
     return Unknown()
 
 

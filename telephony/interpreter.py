@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.store import calls
+from bot.store.keys import KeyGone
 from telephony.call import is_over
 from telephony.ringing import Stage
 from telephony.tokens import Leg
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from telephony.line import Line
 
 KIND = "interpreter"
+OVER = "over"
+"""The step of the address at which we hear that the leg ended."""
 TRIES = 3
 
 
@@ -34,18 +38,42 @@ class Interpreters:
         if found is None or found.stage is not Stage.JOINED or found.leg_gone:
             return False
         leg = Leg(call_hash, conversation_id, found.contact_id, found.ref, 0)
-        word = self.line.tokens.seal(KIND, "", leg)
-        return await self.line.dialler.ring_interpreter(self.line.address(KIND, word))
+        if not await self._lives(leg, True):
+            return False
+        over = replace(leg, step=OVER)
+        if not await self.line.dialler.ring_interpreter(self._at(leg), self._at(over)):
+            await self._lives(leg, False)
+            return False
+        return True
 
     async def step(self, leg: Leg, form: Mapping[str, str]) -> str:
         """Return what the leg hears next: the gate, then the call, for as long as it lasts."""
+        if leg.step == OVER and is_over(form):
+            await self._lives(leg, False)
         found = await self.line.transfers.current(leg.caller, leg.conversation_id)
         talks = found is not None and found.ref == leg.ref and found.stage is Stage.JOINED
+        talks = talks and not found.leg_gone
         if is_over(form) or not talks or leg.tries > TRIES:
             return self.line.twiml.end([self.line.speech.text("phone_staff_over")])
         if form.get("Digits", "").strip() == "1":
             return self.line.twiml.beside(leg.ref, KIND, ends=False)
         next_try = replace(leg, tries=leg.tries + 1)  # each post has an address of its own
-        again = self.line.address(KIND, self.line.tokens.seal(KIND, "", next_try))
+        again = self._at(next_try)
         gate = [self.line.speech.text("phone_interpreter_gate")]
         return self.line.twiml.worker(gate, again, one_key=True)
+
+    def _at(self, leg: Leg) -> str:
+        return self.line.address(KIND, self.line.tokens.seal(KIND, "", leg))
+
+    async def _lives(self, leg: Leg, lives: bool) -> bool:
+        """Keep whether a leg lives; False where that was so already, as for a second ring."""
+        try:
+            box = await self.line.keys.box(leg.conversation_id)
+        except KeyGone:
+            return False
+        async with self.line.store.write() as tx:
+            sealed = await calls.held(tx, leg.caller, KIND, lock=True)
+            if lives == (sealed is not None and bool(box.open(sealed))):
+                return False
+            await calls.hold(tx, leg.caller, KIND, box.seal(lives), self.line.clock())
+        return True

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.policy.pace import sentences
 from telephony import asking, frames
-from telephony.asking import Ask
+from telephony.asking import LISTEN_TO_STAFF, Ask
 from telephony.frames import Frame
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,8 @@ STEP = 0.25
 """Seconds between two looks at whether somebody speaks."""
 LONGEST_SPEECH = 60
 """Seconds after which whoever "speaks" without end does not: the news of the end was lost."""
+LONGEST_FOR_STAFF = 20
+"""Seconds after which what staff write is looked for, whoever speaks meanwhile [J]."""
 AGAIN = "*"
 AT_ANY_TIME = frozenset("059")
 """Keys that count though they were pressed before the last answer came."""
@@ -68,7 +70,7 @@ class Session:
         self.left: list[str] = []
         self._heard = ""
         self._sent = self._cut = self._again = False
-        self._speaking = asyncio.Event()
+        self._speaks = {False: False, True: False}
         self._talk: asyncio.Task[None] | None = None
 
     @property
@@ -79,7 +81,7 @@ class Session:
     def take(self, frame: Frame) -> None:
         """Take in a frame; it counts for where the call stands now."""
         if isinstance(frame, frames.Speaking):
-            self._speaking.set() if frame.on else self._speaking.clear()
+            self._speaks[frame.ours] = frame.on
         else:
             self.came.put_nowait(Came(frame, self.word))
 
@@ -179,11 +181,17 @@ class Session:
             await asyncio.sleep(_lasts(sentence) * SECOND)
 
     async def _wait(self, seconds: float) -> None:
-        """Wait until nobody spoke for some seconds, and take that for a silence."""
-        still = spoke = 0.0
-        while still < seconds:
+        """Wait until nobody spoke for some seconds, and take that for a silence.
+
+        Who cannot speak is silent, whoever is heard beside them.
+        """
+        still = spoke = waited = 0.0
+        to_staff = self.asked.timeout == LISTEN_TO_STAFF
+        while still < seconds and not (to_staff and waited >= LONGEST_FOR_STAFF):
             await asyncio.sleep(STEP * SECOND)
-            spoke = spoke + STEP if self._speaking.is_set() else 0.0
+            waited += STEP
+            speaks = self._speaks[True] or (self._speaks[False] and not self.asked.keys)
+            spoke = spoke + STEP if speaks else 0.0
             still = 0.0 if 0.0 < spoke < LONGEST_SPEECH else still + STEP
         self.came.put_nowait(Came(None, self.word))
 

@@ -114,3 +114,17 @@ async def test_an_address_of_another_kind_is_refused(cloud, talk):
     with pytest.raises(ConnectionError, match="403"):
         await cloud.post(leg, url, {"Digits": "1"})
     assert len(cloud.posts) == status + 1
+
+
+async def test_a_second_press_rings_no_second_interpreter(cloud, worker, fingerpost, talk):
+    """One who left can be rung again."""
+    _, _, handover = talk
+    await fingerpost.interpreter.bring(handover, worker)
+    third = await rung(cloud)
+    assert cloud.rung[-1]["TimeLimit"] == "7200"
+    with pytest.raises(ConversationError):
+        await fingerpost.interpreter.bring(handover, worker)
+    await third.refuse()
+    await cloud.settle()
+    await fingerpost.interpreter.bring(handover, worker)
+    assert await cloud.ringing(3)

@@ -318,6 +318,34 @@ async def test_nobody_is_silent_while_they_speak(cloud, monkeypatch):
     await found.close()
 
 
+async def test_who_cannot_speak_is_silent_whoever_is_heard_beside_them(cloud, monkeypatch):
+    """Nothing else lets them hear what staff write."""
+    monkeypatch.setattr(session, "LONGEST_SPEECH", 10_000)
+    found = await (await ring(cloud)).open()
+    await found.press("5")
+    await found.send(type="info", name="clientSpeaking", value="on", ts=1)
+    await until(lambda: "I am still here." in found.spoken)
+    await found.close()
+
+
+async def test_what_staff_write_is_heard_though_a_radio_never_stops(
+    cloud, monkeypatch, fingerpost, worker
+):
+    monkeypatch.setattr(session, "LONGEST_SPEECH", 10_000)
+    found = await (await ring(cloud)).open()
+    await found.send(type="info", name="clientSpeaking", value="on", ts=1)
+    before = len(found.frames)
+    await found.say("he has a knife and he is here")
+    await found.told(before)
+    queue = await fingerpost.handover.queue()
+    await fingerpost.handover.accept(queue[0].id, worker)
+    await found.say("are you there")
+    await asyncio.sleep(0.3)
+    await fingerpost.handover.say(queue[0].id, worker, "Blue lantern.")
+    await until(lambda: "Blue lantern." in found.spoken)
+    await found.close()
+
+
 async def test_what_a_noise_cut_short_is_said_once_more(cloud):
     found = await (await ring(cloud)).open()
     await until(lambda: "yes: press 1. " in found.heard)

@@ -37,7 +37,7 @@ CALL = {"type": "setup", "sessionId": "VX1", "callSid": "CA1", "from": "+4477009
         ({"type": "interrupt", "durationUntilInterruptMs": 460}, Interrupt()),
         ({"type": "error", "description": "Invalid message received"}, Trouble()),
         ({"type": "info", "name": "clientSpeaking", "value": "on", "ts": 1}, Speaking(True)),
-        ({"type": "info", "name": "agentSpeaking", "value": "off"}, Speaking(False)),
+        ({"type": "info", "name": "agentSpeaking", "value": "off"}, Speaking(False, ours=True)),
         ({"type": "info", "name": "tokensPlayed", "value": "Hello."}, Unknown()),
         ({"type": "info", "name": "agentSpeaking", "value": True}, Unknown()),
         ({"type": "connected"}, Unknown()),
