@@ -161,8 +161,8 @@ ERASED = {
     "gone": "Erased.",
     "passed_on": "Erased, but for what a service was sent: the console asks staff to take it back.",
     "held": "Held: something in it waits for review by staff.",
-    "unknown": "No such conversation.",
-    "failed": "Not all of it could be erased. Try again.",
+    "decided": "Erased, but for a safeguarding decision to tell somebody: kept for a year.",
+    "unknown": "No such conversation.", "failed": "Not all of it could be erased. Try again.",
 }
 
 
@@ -170,7 +170,7 @@ def _erase(given: argparse.Namespace) -> int:
     async def erase(fingerpost: Any) -> int:
         found = await fingerpost.retention.erase(given.id)
         _print(ERASED[found])
-        return 0 if found in ("gone", "passed_on") else 1
+        return 0 if found in ("gone", "passed_on", "decided") else 1
 
     return _with_service(erase)
 

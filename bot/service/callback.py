@@ -27,7 +27,7 @@ from bot.service.contact_plan import (
     Agreed,
 )
 from bot.service.duty import Duty
-from bot.service.named import may_try
+from bot.service.named import may_try, new_reference
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store import callbacks, events, records, staff
@@ -35,7 +35,6 @@ from bot.store.database import Database, Tx
 from bot.store.keys import KeyGone, KeyStore
 from bot.words import Words
 
-ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
 RECALLED = "recalled"
 """Withdrawn after a call had begun: shown until a worker has seen it."""
@@ -121,7 +120,7 @@ class Callbacks:
         window = next_window(plan.windows, now, LONG_ENOUGH)
         if window is None or not plan.number:
             return None
-        reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        reference = new_reference()
         booked = Booked(reference, ours, plan.stop_word, *window)
         record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
         box = await self.keys.make(record_id)

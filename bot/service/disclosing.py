@@ -27,9 +27,13 @@ LONGEST = 1000
 
 @dataclass(frozen=True)
 class Decision:
-    """What was decided. `told_at` is None while the person was not told."""
+    """What was decided. `told_at` is None while the person was not told.
+
+    `conversation_id`: the story it was about, which may be gone. `until`: how long it is kept.
+    """
 
     id: str
+    conversation_id: str
     recipient: str
     what: str
     reason: str
@@ -37,6 +41,7 @@ class Decision:
     staff_id: str
     at: float
     told_at: float | None
+    until: float
 
 
 class Disclosing:
@@ -98,6 +103,17 @@ class Disclosing:
                 await staff.note(tx, staff_id, "disclosure", row.id, self.clock())
         return [found for row in rows if (found := await read(self.keys, row)) is not None]
 
+    async def every(self, staff_id: str) -> list[Decision]:
+        """Return all decisions that are kept, also of stories that are gone; the view is audited.
+
+        Whoever is kept away from a story finds none about it.
+        """
+        async with self.store.write() as tx:
+            rows = await referrals.every_disclosure(tx, staff_id)
+            for row in rows:
+                await staff.note(tx, staff_id, "disclosure", row.id, self.clock())
+        return [found for row in rows if (found := await read(self.keys, row)) is not None]
+
     async def _tell(self, tx: Tx, conversation_id: str, recipient: str) -> bool:
         """Tell the person in their chat. A worker tells who left, said stop, was asked whether
         they are safe and has not said, or has no chat: somebody may listen or look on."""
@@ -122,6 +138,6 @@ async def read(keys: KeyStore, row: Any) -> Decision | None:
     except KeyGone:
         return None
     return Decision(
-        row.id, row.recipient, held["what"], held["reason"], held["dangerous"], row.staff_id,
-        row.at, row.told_at,
+        row.id, row.conversation_id, row.recipient, held["what"], held["reason"],
+        held["dangerous"], row.staff_id, row.at, row.told_at, row.erase_at,
     )  # fmt: skip

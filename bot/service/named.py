@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How often a reference may be tried from a talk that it does not belong to.
+"""The reference of a note or a call, and how often one may be tried from another talk.
 
 A reference stands on a service's paper too. Whoever names one is not told whether there is such a
 one, and can try few.
@@ -7,9 +7,18 @@ one, and can try few.
 
 from __future__ import annotations
 
+import secrets
+
 from bot.service.conversation import TRIES, TRIES_WINDOW, fingerprint
 from bot.store import records
 from bot.store.database import Tx
+
+ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
+
+
+def new_reference() -> str:
+    """Return six letters and digits, none of them twice: "AAA" is not read as it was written."""
+    return "".join(secrets.SystemRandom().sample(ALPHABET, 6))
 
 
 async def may_try(tx: Tx, what: str, conversation_id: str, reference: str, now: float) -> bool:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +12,7 @@ from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
-from bot.service.named import may_try
+from bot.service.named import may_try, new_reference
 from bot.service.offers import Offers
 from bot.service.ports import Clock
 from bot.service.referral_state import (
@@ -37,7 +36,6 @@ BRIEF = (
     "topic", "who", "agrees", "age_band", "area", "need", "access", "wants_worker",
     "contact_number", "contact_voicemail", "contact_when",
 )  # fmt: skip
-ALPHABET = "ACDEFGHJKMNPQRTUVWXY34679"
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ class Referrals:
         medium: str,
     ) -> str:
         """Keep a person's yes to these exact lines and return its reference; once a turn."""
-        reference = "".join(secrets.choice(ALPHABET) for _ in range(6))
+        reference = new_reference()
         consent_id, now = str(uuid.uuid4()), self.clock()
         async with self.store.read() as tx:
             known = await records.effect_result(tx, turn_id, "consent")

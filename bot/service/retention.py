@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 # The last words must still reach the person, and the sweep comes every 15 s: within a minute.
 ERASES_AFTER = 40.0
 HELD, GONE, UNKNOWN, FAILED = "held", "gone", "unknown", "failed"
+DECIDED = "decided"  # gone, but for a decision to tell somebody without a yes, kept for its time
 PASSED_ON = "passed_on"  # gone here, but a service has what was agreed until staff took it back
 
 
@@ -148,10 +149,13 @@ class Retention:
         failed = FAILED in await self._drop_consents(now)
         async with self.store.read() as tx:
             left = await records.consents_of(tx, conversation_id)
+            decided = await referrals.disclosures_of(tx, conversation_id)
         if found == HELD or failed:
             return FAILED if failed else HELD
         if left:
             return PASSED_ON
+        if decided:
+            return DECIDED
         return GONE if agreed else found
 
     async def ask_to_erase(self, conversation_id: str) -> str:

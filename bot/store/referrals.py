@@ -115,6 +115,19 @@ async def disclosures_of(tx: AsyncConnection, conversation_id: str) -> Sequence[
     return (await tx.execute(query.order_by(disclosures.c.at))).all()
 
 
+async def every_disclosure(tx: AsyncConnection, staff_id: str) -> Sequence[Row]:
+    """Return the decisions that are kept, newest first.
+
+    Without those about the stories that this member of staff is kept away from.
+    """
+    away = exists().where(
+        exclusions.c.conversation_id == disclosures.c.conversation_id,
+        exclusions.c.staff_id == staff_id,
+    )
+    query = select(disclosures).where(~away)
+    return (await tx.execute(query.order_by(disclosures.c.at.desc()))).all()
+
+
 async def disclosures_to_erase(tx: AsyncConnection, now: float) -> Sequence[str]:
     """Return the decisions that have been kept as long as we said."""
     query = select(disclosures.c.id).where(disclosures.c.erase_at <= now)

@@ -82,6 +82,7 @@ ROUTES = (
     Route("POST", PERSON + "/details", details.send, May.TAKE),
     Route("GET", PERSON + "/somebody-else", others.page, May.TAKE),
     Route("POST", PERSON + "/somebody-else", others.keep, May.TAKE),
+    Route("GET", "/staff/disclosures", disclosing.kept, May.DISCLOSE),
     Route("GET", PERSON + "/disclose", disclosing.page, May.DISCLOSE),
     Route("POST", PERSON + "/disclose", disclosing.decide, May.DISCLOSE),
     Route("POST", PERSON + "/end", talk.end, May.TAKE),

@@ -61,6 +61,15 @@ async def decide(visit: Visit) -> web.Response:
     return await _form(visit, notice=TOLD if was_told else NOT_TOLD[dangerous])
 
 
+async def kept(visit: Visit) -> web.Response:
+    """Show every decision that is kept, by the story it was about."""
+    decided = await visit.service.notes_out.disclosing.every(visit.me.id)
+    return drawn(
+        visit, "console/disclosures.html", to=TO, decided=decided,
+        names=await visit.service.accounts.names(),
+    )  # fmt: skip
+
+
 async def _form(visit: Visit, problem: str = "", notice: str = "") -> web.Response:
     person = visit.named("person")
     decided = await visit.service.notes_out.disclosing.of(person, visit.me.id)

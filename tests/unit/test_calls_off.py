@@ -8,6 +8,7 @@ import pytest
 from bot.policy import code_word
 from bot.policy.contacting import asks_news, calls_off, reference
 from bot.policy.turn import Medium, Utterance
+from bot.service.named import new_reference
 from bot.words import Words
 
 WORDS = Words.load("data/words")
@@ -36,6 +37,11 @@ def test_a_call_is_taken_back_in_plain_words(text):
 ])  # fmt: skip
 def test_other_words_take_nothing_back(text):
     assert not calls_off(text)
+
+
+def test_every_reference_we_give_is_read_as_it_is_written():
+    for given in (new_reference() for _ in range(500)):
+        assert reference(f"cancel {given}") == given == reference(f"my reference is {given}")
 
 
 @pytest.mark.parametrize(("text", "asks"), [

@@ -10,7 +10,7 @@ import pytest
 
 from bot.service.disclosing import KEPT_FOR, RECIPIENTS
 from bot.service.export import export
-from bot.store import conversations, referrals
+from bot.store import console_rows, conversations, referrals
 from bot.store.keys import KeyGone
 from bot.web.console_disclosing import TO
 from tests.console import DANGER, person, seen
@@ -146,6 +146,25 @@ async def test_a_lead_who_does_not_have_the_person_decides_nothing(sign_in, lead
     assert (await other.get(path)).status == 403
     assert (await other.post(path, **FORM)).status == 403
     assert await decisions(fingerpost, contact) == []
+
+
+async def test_what_is_kept_can_be_read_after_the_talk_is_gone(
+    sign_in, lead, fingerpost, clock
+):
+    contact, path = await taken(fingerpost, lead)
+    await lead.post(path, **FORM)
+    clock.pass_by(73 * 3600)
+    assert await fingerpost.retention.erase(contact.conversation_id) == "decided"
+    other = await sign_in("Olu Grant", "safeguarding")
+    page = await (await other.get("/staff/disclosures")).text()
+    assert "lilac" in page and "Lena Marsh" in page and contact.conversation_id in page
+    (row,) = await decisions(fingerpost, contact)
+    assert (other.id, "disclosure") in await seen(fingerpost, row.id)
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, other.id, "a-lead", 1.0)
+    assert "lilac" not in await (await other.get("/staff/disclosures")).text()
+    worker = await sign_in("Sam Okafor", "supervisor")
+    assert (await worker.get("/staff/disclosures")).status == 403
 
 
 async def test_it_outlives_the_talk_and_goes_at_its_own_time(lead, fingerpost, clock):
