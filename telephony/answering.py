@@ -23,7 +23,7 @@ from telephony.recogniser import hints
 from telephony.ringing import Stage, Transfer, stands
 from telephony.saying import in_one_breath
 from telephony.silence import Rung, rung
-from telephony.speech import asks_number, begins, is_free
+from telephony.speech import asks_number, is_free
 from telephony.tokens import Place
 
 # After these words the caller waits for a person in the conference.
@@ -178,9 +178,11 @@ class Answering:
             elif offered and place.parts:
                 tail += speech.parts(offered, place.parts - 1)
             else:
-                tail += speech.menu(offered, place.page)
+                welcomed = any(m.say == "phone_welcome" for m in news)  # which names the 0
+                tail += speech.menu(offered, place.page, person=not welcomed)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
-            tail += [speech.text("phone_code_hint")] * begins(now_offered)
+            # Not among the first words: whoever is in distress takes in three keys at most.
+            tail += [speech.text("phone_code_hint")] * any(m.say == "support_invite" for m in news)
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""

@@ -29,7 +29,8 @@ class Ask:
     are never more. `free`: more patience with pauses.
     `slow`: one sentence at a time, slowly, with a pause after each. `patient`: nothing they do
     cuts a word short, and their turns have long pauses. `hints`: what the recogniser may expect;
-    nothing of anybody is among them. `tongues`: what is said last, each in its own language.
+    nothing of anybody is among them. `tongues`: what is said after the first of `then`, each
+    in its own language.
     """
 
     action: str

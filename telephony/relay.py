@@ -28,11 +28,13 @@ from telephony.line import ROOT, Line
 from telephony.session import Input, Session, word_of
 from telephony.signature import public_url, signed_socket, socket_url
 from telephony.sockets import Sockets
-from telephony.tokens import BadToken, Place
+from telephony.tokens import BadToken, Opens, Place
 
 log = logging.getLogger(__name__)
 SETUP_WITHIN = 5
 """Seconds for the first frame."""
+OPENS_WITHIN = 60
+"""Seconds from the start of a call in which its socket can be opened."""
 CLOSES_WITHIN = 10
 """Seconds for Twilio to close the socket after our last frame; then we do."""
 ALIVE_EVERY = 20
@@ -54,12 +56,12 @@ class Relay:
         """Say whether calls are carried on sockets here."""
         return self.line.settings.conversation_relay == "on"
 
-    def connect(self, call_hash: str) -> str:
+    def connect(self, call_hash: str, opened_at: float) -> str:
         """Return the TwiML that lets a call begin on a socket, the same at every post."""
         seal = self.line.tokens.seal
         done = self.line.address("done", seal("done", call_hash, Place()))
         url = socket_url(public_url(self.line.settings)) + f"{ROOT}/relay"
-        return self.line.twiml.relay(url, done, seal("relay", call_hash, Place()))
+        return self.line.twiml.relay(url, done, seal("relay", call_hash, Opens(opened_at)))
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Carry one call, from its first frame to its last."""
@@ -134,9 +136,13 @@ class Relay:
             return None
         found = self.line.tokens.call_hash(first.call_sid)
         try:
-            self.line.tokens.open("relay", found, first.word, Place)
-            story = await Finding(self.line, found).story()
-            claimed = story is not None and await self.sockets.claim(found, story)
+            opens = self.line.tokens.open("relay", found, first.word, Opens)
+            contact = await Finding(self.line, found).contact()
+            # What was claimed is forgotten with the hour, or when a code moves the call.
+            fresh = self.line.clock() - opens.opened_at <= OPENS_WITHIN
+            if contact is None or not fresh or contact.opened_at != opens.opened_at:
+                return None
+            claimed = await self.sockets.claim(found, contact.conversation_id)
         except (BadToken, StoreError):
             return None
         return (first.call_sid, found) if claimed else None

@@ -237,7 +237,7 @@ class Telephone:
     async def _begin(self, call: Call) -> str:
         """Say the first words, or let the call's socket say them."""
         if self.relay.on and call.address.endswith("/voice"):
-            return self.relay.connect(call.hash)
+            return self.relay.connect(call.hash, call.contact.opened_at)
         return await self.caller.start(call)
 
     async def _place(self, kind: str, found: str, word: str, contact: Contact) -> Place:

@@ -95,8 +95,13 @@ class Speech:
         said += [self.text("phone_more")] if several else []
         return (*said, self.text("phone_repeat_hint"))
 
-    def menu(self, offered: Message | None, page: int) -> tuple[str, ...]:
-        """Return what the keys do now, each key after what it is for."""
+    def menu(
+        self, offered: Message | None, page: int, *, person: bool = True
+    ) -> tuple[str, ...]:
+        """Return what the keys do now, each key after what it is for.
+
+        `person`: also the key for one, where it was not named a moment ago.
+        """
         offered = offered or self.always
         keys = [c.key for c in offered.choices]
         labels = {c.key: c.label for c in offered.choices}
@@ -109,7 +114,7 @@ class Speech:
             said += [self.text("phone_skip")] if "skip" in keys else []
         if strikable(offered):
             said.append(self.text("phone_leave_out"))
-        if "person" in keys:
+        if person and "person" in keys:
             said.append(self.text("phone_person"))
         return tuple(said)
 
@@ -129,11 +134,6 @@ def strikable(offered: Message) -> list[Line]:
 def asks_number(offered: Message | None) -> bool:
     """Say whether a telephone number is asked for, which may be keyed in."""
     return offered is not None and offered.say.startswith(NUMBER_ASKED)
-
-
-def begins(offered: Message | None) -> bool:
-    """Say whether the first question of a call is still open."""
-    return offered is not None and offered.say == "opening_safe"
 
 
 def is_free(offered: Message | None) -> bool:

@@ -81,7 +81,14 @@ class BackLeg:
     tries: int = 0
 
 
-Held = TypeVar("Held", Place, Leg, BackLeg)
+@dataclass(frozen=True)
+class Opens:
+    """What the first frame of a socket bears: when the contact was opened that it is for."""
+
+    opened_at: float
+
+
+Held = TypeVar("Held", Place, Leg, BackLeg, Opens)
 
 
 class Tokens:
@@ -95,7 +102,7 @@ class Tokens:
         """Return what is kept of a call's id."""
         return hmac.new(self._hashing, sid.encode(), hashlib.sha256).hexdigest()
 
-    def seal(self, purpose: str, call_hash: str, held: Place | Leg | BackLeg) -> str:
+    def seal(self, purpose: str, call_hash: str, held: Place | Leg | BackLeg | Opens) -> str:
         """Return the word for an address."""
         value = json.dumps(astuple(held), separators=(",", ":")).encode()
         sealed = self._ciphers[0].encrypt(value, [purpose.encode(), call_hash.encode()])

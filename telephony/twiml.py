@@ -51,9 +51,11 @@ class Twiml:
             timeout=asked.timeout, barge_in=not asked.patient, ends_after=_ends_after(asked),
             hints=asked.hints,
         )  # fmt: skip
-        self.say(main, asked.then, slow=asked.slow)
+        # Who knows no English waits for no more of it than the first words.
+        self.say(main, asked.then[:1], slow=asked.slow)
         for text, locale, voice in asked.tongues:
             main.say(text, language=locale, voice=voice)
+        self.say(main, asked.then[1:], slow=asked.slow)
         response.append(main)
         response.redirect(asked.action, method="POST")
         return str(response)

@@ -44,6 +44,8 @@ async def test_other_languages_hear_their_own_name_and_a_key(cloud, fingerpost):
     for said in ("polski: 7.", "rom\u00e2n\u0103: 7."):
         assert said in leg.heard
     assert 'language="pl-PL" voice="Polly.Ewa"' in leg.answers[-1]
+    assert leg.heard[1] == "polski: 7."  # straight after the welcome
+    assert spoken(leg).count("press 0") == 1
     await leg.press("1")
     assert "polski" not in leg.answers[-1]
 

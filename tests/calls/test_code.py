@@ -64,7 +64,6 @@ async def test_star_says_the_same_code_again(cloud):
 async def test_the_code_goes_on_and_says_nothing_of_before(cloud, row, cut_off):
     story, code = cut_off
     leg = await cloud.call()
-    assert "If we gave you a code, press 8." in leg.heard
     fresh = (await row(leg)).id
     await leg.press("8")
     assert leg.gather["finishOnKey"] == "#"
@@ -180,6 +179,13 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
     while await fingerpost.work.one():
         pass
     assert [w.conversation_id for w in await fingerpost.handover.queue()] == [story]
+
+
+async def test_the_first_words_have_keys_enough(cloud, journey):
+    leg = await cloud.call()
+    assert "If we gave you a code, press 8." not in leg.heard
+    await leg.press("1")
+    assert "If we gave you a code, press 8." in leg.heard
 
 
 async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):

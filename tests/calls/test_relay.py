@@ -230,6 +230,19 @@ async def test_a_second_socket_of_a_call_advances_nothing(caller, cloud, journey
     await again.close()
 
 
+async def test_no_socket_is_opened_when_the_call_is_long_under_way(cloud, fingerpost, clock):
+    """What the first socket claimed is forgotten with the hour, and its word may have been seen."""
+    first = await (await ring(cloud)).open()
+    await first.told()
+    clock.pass_by(3601)
+    await fingerpost.retention.run()
+    again = await type(first)(cloud, first.leg, first.text).open()
+    await until(lambda: again.closed)
+    assert again.frames == []
+    await first.close()
+    await again.close()
+
+
 async def test_a_word_of_another_call_opens_nothing(cloud, caller):
     other = await ring(cloud)
     await other.open(word=caller.word)

@@ -16,6 +16,11 @@ from tests.calls.acceptance.playing import Player, spoken_words
 CHOICES = {
     spoken["voice"]
     for spoken in yaml.safe_load((ROOT / "data" / "words" / "choices.yml").read_text()).values()
+} | {
+    script["label"]["voice"]
+    for file in (ROOT / "data" / "words" / "scripts").glob("*.yml")
+    for script in yaml.safe_load(file.read_text()).values()
+    if isinstance(script, dict) and "label" in script
 }
 RECORDS = ("Record", "Recording", "Start", "Stream", "Siprec", "Transcription")
 BIGGEST, LONGEST_SAY = 64_000, 4096
