@@ -58,7 +58,7 @@ def thresholds(
         "check_raised": round(check / 2, 3),
         "lean": round(check / 3, 3),
         "flagged": max(0.45, check),
-        "short": max(0.7, check),
+        "short": max(0.85, check),
         "idle": max(0.2, check),
     }
 
