@@ -51,8 +51,8 @@ class Interpreters:
         if leg.step == OVER and is_over(form):
             await self._lives(leg, False)
         found = await self.line.transfers.current(leg.caller, leg.conversation_id)
-        talks = found is not None and found.ref == leg.ref and found.stage is Stage.JOINED
-        talks = talks and not found.leg_gone
+        there = found is not None and found.stage is Stage.JOINED and not found.leg_gone
+        talks = found is not None and there and found.ref == leg.ref
         if is_over(form) or not talks or leg.tries > TRIES:
             return self.line.twiml.end([self.line.speech.text("phone_staff_over")])
         if form.get("Digits", "").strip() == "1":
