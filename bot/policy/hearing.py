@@ -173,4 +173,6 @@ def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str])
         act = "provide_detail"  # whoever told of a crime is never told what we are for
     if act in ("provide_detail", "greet") and known == "none" and heard.topic in CRIMES:
         act = "disclose"  # the first time it is told, it is acknowledged, hello or no hello
+    if act == "distress" and known == "none" and heard.topic == "homicide_bereavement":
+        act = "disclose"  # somebody has died: that is answered before how they feel
     return act

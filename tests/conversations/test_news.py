@@ -58,6 +58,6 @@ async def test_a_note_is_taken_back_in_another_talk_by_its_reference(talk, store
     other = await talk("chat")
     taken = {"intent": "withdraw_consent"}
     assert await other.hear(text="cancel AAAAAA", **taken) == ["consent_nothing_to_withdraw"]
-    assert await other.hear(text=f"cancel {reference}", **taken) == ["consent_withdrawn"]
+    assert await other.hear(text=f"cancel {reference}", **taken) == ["consent_named"]
     async with service.referrals.store.read() as tx:
         assert [row.consent for row in await referrals.of_story(tx, story.id)] == ["withdrawn"]

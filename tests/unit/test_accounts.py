@@ -246,8 +246,11 @@ async def test_a_role_that_takes_nobody_needs_no_pin(accounts):
     ("role", "rights"),
     [
         ("worker", {May.TAKE, May.REFER}),
-        ("supervisor", {May.TAKE, May.REFER, May.JOIN, May.AUDIT}),
-        ("safeguarding", {May.TAKE, May.REFER, May.JOIN, May.REVIEW}),
+        ("supervisor", {May.TAKE, May.REFER, May.JOIN, May.READMIT, May.AUDIT}),
+        (
+            "safeguarding",
+            {May.TAKE, May.REFER, May.JOIN, May.READMIT, May.REVIEW, May.DISCLOSE},
+        ),
         ("dpo", {May.AUDIT}),
         ("reports", set()),
         ("admin", {May.ACCOUNTS}),

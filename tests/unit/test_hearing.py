@@ -22,6 +22,8 @@ ROWS = [
      "homicide_bereavement", "ask_information"),
     (("stalking_harassment", "high", "disclose"), "mental_distress", False, (),
      "stalking_harassment", "disclose"),
+    (("homicide_bereavement", "high", "distress"), "none", False, (), "homicide_bereavement",
+     "disclose"),
     (("burglary_theft", "standard", "greet"), "none", False, (), "burglary_theft", "disclose"),
     (("homicide_bereavement", "high", "out_of_scope"), "none", False, (), "homicide_bereavement",
      "disclose"),

@@ -111,8 +111,9 @@ def test_what_comes_of_it(facts, now, medium, has, has_not, on_rights, also) -> 
     assert all(card.why for card in cards)
     assert rights.said(facts) == on_rights
     assert also_said(facts) == also
-    elsewhere = facts.get("area") == "elsewhere" and facts.get("council") != "scotland"
-    assert bool(home_area(facts)) is elsewhere
+    told = {"": "", "scotland": "services_other_country"}.get(facts.get("council", ""), "")
+    elsewhere = told or "services_home_area"
+    assert home_area(facts) == (elsewhere if facts.get("area") == "elsewhere" else "")
 
 
 @pytest.mark.parametrize("row", SITUATIONS, ids=[row[0].replace(" ", "_") for row in SITUATIONS])

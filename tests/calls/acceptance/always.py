@@ -86,9 +86,18 @@ def _overheard(player: Player, leg: Leg) -> Iterator[str]:
             if found := [n for n in player.names.of(said) if FOR_STAFF.fullmatch(n)]:
                 yield f"heard what is for staff: {found}"
         return
+    early = []
     for said in leg.heard:
         names = player.names.of(said)
         if any(name.startswith("phone_staff_brief") for name in names):
-            return
-        if not set(names) & set(BEFORE_PIN):
+            break
+        told = any(name.startswith("phone_staff_told") for name in names)
+        if told:  # the caller's answers open the brief, in the same breath and after the PIN
+            early.append(f"heard before the PIN: {said}")
+        elif not set(names) & set(BEFORE_PIN):
             yield f"heard before the PIN: {said}"
+        else:
+            yield from early
+            early = []
+    else:
+        yield from early
