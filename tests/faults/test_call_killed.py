@@ -23,7 +23,13 @@ from telephony.leg import Leg
 from telephony.tokens import Tokens
 from tests.calls.conftest import ON_CALL, PIN, TOKEN
 from tests.fakes import Cloud, until
-from tests.faults.test_processes import Running, alive, free_ports, up  # noqa: F401 - a fixture
+from tests.faults.test_processes import (  # noqa: F401 - a fixture
+    Running,
+    alive,
+    children,
+    free_ports,
+    up,
+)
 
 pytestmark = pytest.mark.timeout(400)
 EDGE, RASA, ACTIONS = "bot.edge", "bot.assistant.serve", "actions.serve"
@@ -51,7 +57,8 @@ class Line:
     look: Fingerpost
 
     async def kill(self, module: str) -> None:
-        """Kill one process and see that it is gone."""
+        """Kill one process, as soon as it runs, and see that it is gone."""
+        await until(lambda: module in children(self.up.process.pid))
         pid = self.up.child(module)
         os.kill(pid, signal.SIGKILL)
         await until(lambda: not alive(pid))
@@ -125,6 +132,7 @@ async def test_a_call_goes_on_through_every_death(line: Line):
 
     await caller.press("0")
     await line.kill(EDGE)
+    await caller.wait()  # the answers are not kept back
     worker = await line.cloud.ringing()
     await worker.answer()
     await line.kill(EDGE)

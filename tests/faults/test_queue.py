@@ -28,7 +28,13 @@ from bot.store.paging_schema import chains, deliveries
 from bot.store.schema import due
 from bot.wiring import wire
 from tests.conftest import ScriptedAssistant
-from tests.faults.test_processes import ROOT, children, free_ports, up  # noqa: F401 - a fixture
+from tests.faults.test_processes import (  # noqa: F401 - fixtures
+    ROOT,
+    children,
+    environ,
+    free_ports,
+    up,
+)
 from tests.store.conftest import two_databases
 
 pytestmark = pytest.mark.timeout(400)
@@ -51,8 +57,8 @@ class Hook:
 class Edges:
     """Real edges over one database; `wired` looks into it and does what a console does."""
 
-    def __init__(self, environ, wired, hook) -> None:
-        self.environ, self.wired, self.hook = environ, wired, hook
+    def __init__(self, settings, wired, hook) -> None:
+        self.environ, self.wired, self.hook = settings, wired, hook
         self.ports = free_ports(4)
         self.running: dict[int, asyncio.subprocess.Process] = {}
 
