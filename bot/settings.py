@@ -277,7 +277,7 @@ def _calling(found: Mapping[str, object]) -> list[str]:
         problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
     elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):
         problems.append("FINGERPOST_SMTP_URL and FINGERPOST_MAIL_FROM (an address) go together.")
-    if str(found.get("sends", "")) not in ("", "text", "email", "text,email"):
+    if not {*str(found.get("sends", "")).split(",")} <= {"", "text", "email"}:
         problems.append("FINGERPOST_SENDS must be text, email, or text,email.")
     if 0 < len(str(found.get("webhook_secret", ""))) < 32:
         problems.append("FINGERPOST_WEBHOOK_SECRET must be 32 characters or longer.")
