@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.policy.urgency import DANGER
 from bot.understanding import Screen
-from bot.understanding.model import Probabilities
+from bot.understanding.model import Model, Probabilities
 from training import sentences
 from training.evals import ROOT, VALIDATION
 from training.sentences import Sentence
@@ -26,7 +26,7 @@ PICTURE = ROOT / "docs" / "pictures" / "thresholds.svg"
 Point = tuple[float, float, float]
 
 
-class Remembering:
+class Remembering(Model):
     """A model that reads each message once."""
 
     def __init__(self, screen: Screen) -> None:
@@ -47,7 +47,8 @@ def points(screen: Screen, rows: Sequence[Sentence]) -> list[Point]:
             (s.danger, screen.understand(s.text, s.channel).urgency in DANGER) for s in rows
         ]
         shares = [[alarm for true, alarm in heard if true is kind] for kind in (True, False)]
-        found.append((place, *(sum(share) / len(share) for share in shares)))
+        found_of, alarms_of = (sum(share) / len(share) for share in shares)
+        found.append((place, found_of, alarms_of))
     screen.thresholds = chosen
     return found
 
@@ -94,7 +95,7 @@ def draw(curves: dict[str, list[Point]], chosen: float) -> None:
 def main() -> int:
     """Measure, draw and print."""
     screen = Screen.load(ROOT / "models", ROOT / "data")
-    screen.model = Remembering(screen)  # type: ignore[assignment]
+    screen.model = Remembering(screen)
     curves = {
         path.stem: points(screen, sentences.read(VALIDATION, path.name))
         for path in sorted(Path(VALIDATION).glob("*.tsv"))

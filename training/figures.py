@@ -7,12 +7,20 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from bot.policy.turn import Understanding
 from bot.policy.urgency import DANGER
-from bot.understanding import Context, Screen
+from bot.understanding import Context
 from training.sentences import TOPIC_LABELS, Sentence
+
+
+class Hears(Protocol):
+    """A screen, or what is measured beside one."""
+
+    def understand(self, text: str, medium: str = ..., context: Context = ...) -> Understanding:
+        """Return what one message means."""
+        ...
 
 
 def share(hits: int, of: int) -> dict[str, float | int]:
@@ -26,7 +34,7 @@ def share(hits: int, of: int) -> dict[str, float | int]:
     return {"share": round(p, 3), "low": round(low, 3), "high": round(high, 3), "of": of}
 
 
-def measure(screen: Screen, sentences: Sequence[Sentence]) -> dict[str, Any]:
+def measure(screen: Hears, sentences: Sequence[Sentence]) -> dict[str, Any]:
     """Return every figure of a screen on sentences."""
     heard, milliseconds = [], []
     for sentence in sentences:
@@ -52,7 +60,7 @@ def measure(screen: Screen, sentences: Sequence[Sentence]) -> dict[str, Any]:
     }
 
 
-def alarms(screen: Screen, texts: Iterable[str]) -> dict[str, Any]:
+def alarms(screen: Hears, texts: Iterable[str]) -> dict[str, Any]:
     """Return how often ordinary requests are taken for danger, and which."""
     heard = [(text, screen.understand(text)) for text in texts]
     wrong = [text for text, h in heard if h.urgency in DANGER]
@@ -63,7 +71,7 @@ def alarms(screen: Screen, texts: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def missed(screen: Screen, sentences: Sequence[Sentence]) -> list[str]:
+def missed(screen: Hears, sentences: Sequence[Sentence]) -> list[str]:
     """Return each danger that the screen takes for none: its label and text, by a tab."""
     return [
         f"{s.urgency}\t{s.text}"

@@ -97,7 +97,7 @@ def measure(hear: Hear, at: float, unseen: Sequence[Sentence]) -> dict[str, Any]
     It has one threshold, so it asks of every danger and interrupts for none. Its speed is left
     out: it was measured beside other work, and on another day than the screen's.
     """
-    found = figures.measure(Peer(hear, at), unseen)  # type: ignore[arg-type]
+    found = figures.measure(Peer(hear, at), unseen)
     said = hear(unseen[0].text)
     lacking = {name for head, name in NEED.items() if head not in said}
     lacking |= {"interrupts_right", "p50_ms", "p99_ms"}

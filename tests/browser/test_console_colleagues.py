@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import no_barrier
 from tests.browser.test_console import accept, console, mark, person, say, unmoved
 
 
@@ -99,14 +100,7 @@ def test_by_keyboard_a_reply_is_found_and_999_is_noted(open_page, edge) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 800, 1280])
 def test_the_pages_beside_the_queue_have_no_barrier(open_page, edge, scheme, width) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     look = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-
-    def check(page) -> None:
-        found = axe.run(page, options=options).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     _, waiting = person(edge, "he is outside my door with a knife")
     worker = console(open_page, edge, **look)
@@ -117,21 +111,21 @@ def test_the_pages_beside_the_queue_have_no_barrier(open_page, edge, scheme, wid
     expect(worker.locator("#notes")).to_contain_text("to find the hours")
     worker.locator("#company summary").click()
     worker.locator("#rang summary").click()
-    check(worker)
+    no_barrier(worker)
     worker.goto(edge.url + "/staff/shift")
     expect(worker.locator("main")).to_contain_text("to find the hours")
-    check(worker)
+    no_barrier(worker)
     worker.keyboard.press("l")
     expect(worker.locator("#locked")).to_be_visible()
-    check(worker)
+    no_barrier(worker)
     worker.goto(edge.url + "/staff")
     expect(worker).to_have_url(edge.url + "/staff/locked")
-    check(worker)
+    no_barrier(worker)
     name = "Newly Here With A Name Longer Than A Telephone"
     word = edge.run(edge.fingerpost.accounts.add(name, "dpo"))
     for role, path in (("dpo", "/staff/audit"), ("admin", "/staff/accounts")):
         page = console(open_page, edge, role=role, **look)
         page.goto(edge.url + path)
-        check(page)
+        no_barrier(page)
     page.goto(edge.url + f"/staff/set-up/{word}")
-    check(page)
+    no_barrier(page)

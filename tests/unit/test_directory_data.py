@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from bot.policy.directory import Person, channels, choose, speakable
-from bot.policy.listing import COUNTRIES, NEEDS
+from bot.policy.listing import COUNTRIES, NEEDS, AgeBand
 from bot.policy.topics import ANY, TOPIC_OF_TIER, TOPICS, TOPICS_OF_CRIME, topics_for
 from bot.settings import ROOT
 from bot.store.directory import Code, Directory, DirectoryError, Fault, load
@@ -88,9 +88,9 @@ def test_what_may_be_offered(directory: Directory) -> None:
 @pytest.mark.parametrize("area", ["avon_and_somerset", "devon_and_cornwall", "not_said"])
 @pytest.mark.parametrize("age", ["under_16", "25_59", "60_plus"])
 def test_every_need_leads_somewhere(
-    directory: Directory, need: str, topic: str, area: str, age: str
+    directory: Directory, need: str, topic: str, area: str, age: AgeBand
 ) -> None:
-    person = Person(topic=topic, age_band=age, area=area, needs=(need,))  # type: ignore[arg-type]
+    person = Person(topic=topic, age_band=age, area=area, needs=(need,))
     offered = choose(directory.services, person, datetime(2026, 11, 24, 12, tzinfo=UTC))
     adult_only = age == "under_16" and need == "outlook_and_attitudes"  # then Childline listens
     assert adult_only or any(need in offer.service.needs for offer in offered)

@@ -54,7 +54,7 @@ def test_what_a_peer_does_not_say_is_not_measured_but_printed_as_lacking(
 ) -> None:
     measured = peers.measure(hear, 0.5, [*DANGERS, *REST])
     assert not {"topic_macro_f1", "act_exact", "interrupts_right", "p50_ms"} & set(measured)
-    ours = figures.measure(Keywords(), [*DANGERS, *REST])  # type: ignore[arg-type]
+    ours = figures.measure(Keywords(), [*DANGERS, *REST])
     evals.show({"where_thresholds_were_chosen": ours, "unseen": ours}, {"peer": measured}, None)
     printed = {
         line[:44].strip(): line[-22:].strip() for line in capsys.readouterr().out.split("\n")
