@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from bot.service.ports import Clock
 from bot.store import records
 from bot.store.database import Database, StoreError
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from telephony.beside import Beside
 
 log = logging.getLogger(__name__)
@@ -84,19 +84,15 @@ class Answers:
             return None
         async with self.store.read() as tx:
             sealed = await records.call_answer(tx, *at)
-        try:
-            return (await self.keys.box(story)).open(sealed) if sealed else None
-        except KeyGone:
-            return None
+        return await self.keys.opened(story, sealed) if sealed else None
 
     async def _keep(self, at: tuple[str, str], find: Find, text: str) -> str:
         """Keep an answer and return the one that counts: another edge may have been first."""
         story = await find()
         if story is None:
             return text
-        try:
-            box = await self.keys.box(story)
-        except KeyGone:
+        box = await self.keys.held(story)
+        if box is None:
             return text
         async with self.store.write() as tx:
             await records.keep_call_answer(tx, *at, box.seal(text), self.clock())

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from bot.policy.safe_contact import Permit, Plan
 from bot.service.calling_back import CallingBack
 from bot.store import callbacks
-from bot.store.keys import KeyGone
 from telephony.beside import Beside
 from telephony.call import is_over
 from telephony.tokens import BackLeg
@@ -151,9 +150,8 @@ class CallsBack:
 
     async def _keep(self, leg: BackLeg, new: dict[str, str]) -> dict[str, str]:
         """Keep the ids of a call's legs, sealed for as long as the call lasts; return them all."""
-        try:
-            box = await self.line.keys.box(leg.record_id)
-        except KeyGone:
+        box = await self.line.keys.held(leg.record_id)
+        if box is None:
             return new
         async with self.line.store.write() as tx:
             call = await callbacks.call(tx, leg.call_id)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.store import calls
-from bot.store.keys import KeyGone
 from telephony.call import is_over
 from telephony.ringing import Stage
 from telephony.tokens import Leg
@@ -67,9 +66,8 @@ class Interpreters:
 
     async def _lives(self, leg: Leg, lives: bool) -> bool:
         """Keep whether a leg lives; False where that was so already, as for a second ring."""
-        try:
-            box = await self.line.keys.box(leg.conversation_id)
-        except KeyGone:
+        box = await self.line.keys.held(leg.conversation_id)
+        if box is None:
             return False
         async with self.line.store.write() as tx:
             sealed = await calls.held(tx, leg.caller, KIND, lock=True)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from bot.service.ports import Clock
 from bot.store import calls
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 NAME = "relay"
 
@@ -48,10 +48,8 @@ class Sockets:
         """Say whether the call is still on its socket."""
         async with self.store.read() as tx:
             sealed = await calls.held(tx, call_hash, NAME)
-        try:
-            return sealed is not None and not (await self.keys.box(story)).open(sealed)["over"]
-        except KeyGone:
-            return False
+        stand = None if sealed is None else await self.keys.opened(story, sealed)
+        return stand is not None and not stand["over"]
 
     async def close(self, call_hash: str, story: str) -> str:
         """End the socket's part of the call and return where it stood, "" before any words."""
@@ -68,9 +66,8 @@ class Sockets:
     async def _change(
         self, call_hash: str, story: str, change: Callable[[Stand | None], Stand | None]
     ) -> bool:
-        try:
-            box = await self.keys.box(story)
-        except KeyGone:
+        box = await self.keys.held(story)
+        if box is None:
             return False
         async with self.store.write() as tx:
             sealed = await calls.held(tx, call_hash, NAME, lock=True)

@@ -17,7 +17,7 @@ from bot.service.by_phone import ByPhone
 from bot.service.ports import Clock
 from bot.store import calls
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from telephony import ringing
 from telephony.beside import Beside
 from telephony.call import Call
@@ -53,10 +53,8 @@ class Transfers:
         """Return how far it has come for a caller, None when nobody was rung for them."""
         async with self.store.read() as tx:
             sealed = await calls.held(tx, caller, NAME)
-        try:
-            return _from((await self.keys.box(conversation_id)).open(sealed)) if sealed else None
-        except KeyGone:
-            return None
+        stand = await self.keys.opened(conversation_id, sealed) if sealed else None
+        return None if stand is None else _from(stand)
 
     async def begin(self, call: Call, back: str, *, held: bool, quiet: bool) -> Transfer:
         """Start ringing for a caller, unless it rings already; they come back at `back`."""
@@ -230,9 +228,8 @@ class Transfers:
         new: bool = False,
     ) -> tuple[Transfer | None, Transfer | None]:  # fmt: skip
         """Change what is kept in one transaction. Nothing is changed where there is nothing."""
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
+        box = await self.keys.held(conversation_id)
+        if box is None:
             return None, None
         async with self.store.write() as tx:
             sealed = await calls.held(tx, caller, NAME, lock=True)

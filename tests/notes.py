@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.policy.route import Route
-from bot.policy.turn import Line
+from bot.policy.turn import Line, Said
 from bot.service.ports import Parcel
 from bot.settings import Settings, load
 from bot.store import conversations, referrals
@@ -55,6 +55,7 @@ async def agreed(fingerpost, urgency="none", service="mill"):
     """Let somebody agree to a note; return the contact and the note's id."""
     opened = await fingerpost.conversations.open("chat")
     story = opened.contact.conversation_id
+    await fingerpost.conversations.hear(opened.contact, Said(key="yes"))  # it is safe to talk
     async with fingerpost.store.write() as tx:
         await conversations.change(tx, story, urgency=urgency)
     await fingerpost.referrals.consent(

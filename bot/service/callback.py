@@ -32,7 +32,7 @@ from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store import callbacks, events, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from bot.words import Words
 
 SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
@@ -241,9 +241,8 @@ async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) ->
             state = RECALLED if begun else policy.WITHDRAWN
             taken += await callbacks.change(tx, row.id, policy.OPEN, state=state, withdrawn_at=now)
             await unplan(tx, row.id)
-        try:
-            box = await keys.box(record.id)
-        except KeyGone:
+        box = await keys.held(record.id)
+        if box is None:
             continue
         standing = await contact_plan.latest(tx, box, record.id)
         if standing is not None and not standing.plan.withdrawn:

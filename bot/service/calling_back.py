@@ -20,7 +20,7 @@ from bot.service.contact_plan import Version
 from bot.service.ports import Clock, ConversationError
 from bot.store import callbacks, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import Box, KeyStore
 
 SHOWN = (*policy.OPEN, RECALLED)
 
@@ -212,7 +212,7 @@ class CallingBack:
         await staff.note(tx, worker_id, f"callback_{outcome}", row.id, now)
         state = policy.after(outcome, row.attempts)
         if state == policy.HELD:  # by whatever medium: nobody reaches them until it is decided
-            with_key = await self._box(row.record_id)
+            with_key = await self.keys.held(row.record_id)
             if with_key:
                 await contact_plan.change(tx, with_key, row.record_id, worker_id, now, held=True)
         begins = now if outcome == policy.NOT_RUNG else max(now, row.until)
@@ -251,18 +251,12 @@ class CallingBack:
         return permits(plan, "call", plan.number if plan else "", self.clock(), CALLBACK)
 
     async def _plan(self, tx: Tx, record_id: str) -> Plan | None:
-        box = await self._box(record_id)
+        box = await self.keys.held(record_id)
         agreed = await contact_plan.latest(tx, box, record_id) if box else None
         return agreed.plan if agreed else None
 
-    async def _box(self, record_id: str) -> Box | None:
-        try:
-            return await self.keys.box(record_id)
-        except KeyGone:
-            return None
-
     async def _due(self, row: Any) -> Due:
-        box = await self._box(row.record_id)
+        box = await self.keys.held(row.record_id)
         async with self.store.read() as tx:
             found: Sequence[Version] = ()
             if box:

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.store import calls, conversations, events, handovers, records
 from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import Box, KeyStore
 
 CODE_LASTS = 24 * 3600.0
 TRIES = 5
@@ -148,9 +148,8 @@ class Conversations:
             )
         if row is None:
             return Reply(State.ENDED)
-        try:
-            box = await self.keys.box(contact.conversation_id)
-        except KeyGone:
+        box = await self.keys.held(contact.conversation_id)
+        if box is None:
             return Reply(State.ENDED)
         return Reply(State(row.state), tuple(read(box, rows)))
 
@@ -263,7 +262,7 @@ class Conversations:
         return [back, Utterance("opening_emergency"), Utterance("opening_safe")]
 
     async def _box(self, conversation_id: str) -> Box:
-        try:
-            return await self.keys.box(conversation_id)
-        except KeyGone:
-            raise ConversationError("unknown") from None
+        box = await self.keys.held(conversation_id)
+        if box is None:
+            raise ConversationError("unknown")
+        return box

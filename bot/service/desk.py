@@ -19,7 +19,7 @@ from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import message_of
 from bot.store import console_rows, conversations, events, handovers, referrals, staff
 from bot.store.database import Database
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import Box, KeyStore
 
 EVERYTHING = (events.PERSON, events.BOTH, events.STAFF)
 STAFF_ONLY = (events.STAFF,)
@@ -158,9 +158,8 @@ class Desk:
                 await staff.note(tx, worker_id, "agreed", row.id, self.clock())
         kept = []
         for row in rows:
-            try:
-                lines = (await self.keys.box(row.id)).open(row.sealed)
-            except KeyGone:
+            lines = await self.keys.opened(row.id, row.sealed)
+            if lines is None:
                 continue  # it is being erased at this moment
             named = (line["text"] for line in lines if line["id"] == "service")
             service = next(named, row.service_id)
@@ -191,10 +190,10 @@ class Desk:
         return [entry for entry in said if entry.id > after]
 
     async def _box(self, conversation_id: str) -> Box:
-        try:
-            return await self.keys.box(conversation_id)
-        except KeyGone:
-            raise ConversationError("unknown") from None
+        box = await self.keys.held(conversation_id)
+        if box is None:
+            raise ConversationError("unknown")
+        return box
 
 
 def since_joined(said: Sequence[Entry]) -> list[Entry]:

@@ -14,10 +14,11 @@ from typing import Any
 from bot.policy.turn import Medium, Sender, State, Utterance
 from bot.service import holding
 from bot.service.ports import Clock, ConversationError
+from bot.service.their_chat import open_chat
 from bot.service.transcript import Transcript
-from bot.store import conversations, events, records, referrals, staff
+from bot.store import events, records, referrals, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 RECIPIENTS = ("police", "ambulance", "children", "adults", "health", "other")
 KEPT_FOR = 365 * 86400.0
@@ -117,25 +118,23 @@ class Disclosing:
     async def _tell(self, tx: Tx, conversation_id: str, recipient: str) -> bool:
         """Tell the person in their chat. A worker tells who left, said stop, was asked whether
         they are safe and has not said, or has no chat: somebody may listen or look on."""
-        row = await conversations.conversation(tx, conversation_id, lock=True)
-        if row is None or row.state == State.ENDED or row.left_at or row.medium != Medium.CHAT:
-            return False
-        box: Box = await self.keys.box(row.id)
-        dialogue = await self.transcript.dialogue(row, box)
-        if dialogue.quiet or dialogue.check:
+        states = (State.ASSISTANT, State.WAITING, State.STAFF)
+        chat = await open_chat(tx, self.keys, self.transcript, conversation_id, states)
+        if chat is None:
             return False
         name = f"disclosed_who_{recipient}"
         who = self.transcript.words.message(Utterance(name), Medium.CHAT).text
         said = [Utterance("disclosed_told", {"who": who})]
-        await self.transcript.say(tx, box, row, dialogue, said, sender=Sender.SYSTEM, late=True)
+        await self.transcript.say(
+            tx, chat.box, chat.row, chat.dialogue, said, sender=Sender.SYSTEM, late=True
+        )
         return True
 
 
 async def read(keys: KeyStore, row: Any) -> Decision | None:
     """Return a decision as it was written, None once its key is gone."""
-    try:
-        held = (await keys.box(row.id)).open(row.sealed)
-    except KeyGone:
+    held = await keys.opened(row.id, row.sealed)
+    if held is None:
         return None
     return Decision(
         row.id, row.conversation_id, row.recipient, held["what"], held["reason"],

@@ -51,9 +51,8 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
         raise ConversationError("unknown")
     agreed = []
     for consent in consents:
-        try:
-            lines = (await keys.box(consent.id)).open(consent.sealed)
-        except KeyGone:
+        lines = await keys.opened(consent.id, consent.sealed)
+        if lines is None:
             continue  # it is being erased at this moment
         agreed.append(
             {
@@ -83,9 +82,8 @@ async def _calls(store: Database, keys: KeyStore, conversation_id: str) -> list[
     found = []
     async with store.read() as tx:
         for record in await callbacks.records_of(tx, conversation_id):
-            try:
-                box = await keys.box(record.id)
-            except KeyGone:
+            box = await keys.held(record.id)
+            if box is None:
                 continue  # it is being erased at this moment
             versions = await contact_plan.history(tx, box, record.id)
             for row in await callbacks.callbacks_of(tx, record.id):
@@ -108,9 +106,8 @@ async def _sent(store: Database, keys: KeyStore, conversation_id: str) -> list[d
     found = []
     async with store.read() as tx:
         for record in await callbacks.records_of(tx, conversation_id):
-            try:
-                box = await keys.box(record.id)
-            except KeyGone:
+            box = await keys.held(record.id)
+            if box is None:
                 continue  # it is being erased at this moment
             agreed = await contact_plan.latest(tx, box, record.id)
             if agreed and DETAILS in agreed.plan.purposes:

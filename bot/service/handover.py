@@ -23,7 +23,7 @@ from bot.service.transcript import Transcript, read
 from bot.settings import Settings
 from bot.store import console_rows, conversations, events, handovers, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import Box, KeyGone, KeyStore
+from bot.store.keys import Box, KeyStore
 
 OUTCOMES = ("supported", "signposted", "referred", "callback", "safeguarding", "silent",
             "wrong_number", "abusive", "left", "test")  # fmt: skip
@@ -237,10 +237,7 @@ class Handover:
             raise ConversationError("verdict_first")
 
     async def _opened(self, fact: Any) -> str:
-        try:
-            return (await self.keys.box(fact.conversation_id)).open(fact.sealed)
-        except KeyGone:
-            return ""
+        return await self.keys.opened(fact.conversation_id, fact.sealed) or ""
 
     async def watch(self, tx: Tx, conversation_id: str, worker_id: str) -> None:
         """Look, for as long as a worker has a person, whether their console is still there."""

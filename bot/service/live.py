@@ -11,7 +11,7 @@ from bot.policy.turn import Message
 from bot.service.transcript import message_of
 from bot.store import conversations, events
 from bot.store.database import Database, StoreError
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 POLL_EVERY = 0.3
 
@@ -51,9 +51,8 @@ class Live:
         state = row.state if row else "ended"
         box = None
         if conversation_id:
-            try:
-                box = await self.keys.box(conversation_id)
-            except KeyGone:
+            box = await self.keys.held(conversation_id)
+            if box is None:
                 return []
         found = []
         for r in rows:

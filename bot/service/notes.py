@@ -14,7 +14,7 @@ from bot.service import holding
 from bot.service.ports import Clock, ConversationError
 from bot.store import console_rows, events, records, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 KINDS = ("note", "promise", "task", "told", "rang_999")
 LONGEST = 1000
@@ -65,10 +65,9 @@ class Notes:
             story = found.conversation_id
             if client_id and not await records.once(tx, client_id, "note", now):
                 return
-            try:
-                box = await self.keys.box(story)
-            except KeyGone:
-                raise ConversationError("unknown") from None
+            box = await self.keys.held(story)
+            if box is None:
+                raise ConversationError("unknown")
             await console_rows.keep_note(
                 tx,
                 id=str(uuid.uuid4()),
@@ -102,10 +101,9 @@ class Notes:
                 await staff.note(tx, worker_id, "notes", found.conversation_id, self.clock())
         if not rows:
             return []
-        try:
-            box = await self.keys.box(found.conversation_id)
-        except KeyGone:
-            raise ConversationError("unknown") from None
+        box = await self.keys.held(found.conversation_id)
+        if box is None:
+            raise ConversationError("unknown")
         kept = [
             Note(r.id, r.kind, box.open(r.sealed), r.staff_id, r.at, r.due_at, r.done_at)
             for r in rows

@@ -23,7 +23,7 @@ from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager
 from bot.service.transcript import Transcript
 from bot.store import console_rows, conversations, events, handovers, pages, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 log = logging.getLogger(__name__)
 BEGIN, AGAIN, DELIVER = "page", "page_again", "deliver"
@@ -193,9 +193,8 @@ class Paging:
         """
         if row.state != State.WAITING or row.medium == Medium.VOICE or row.left_at is not None:
             return
-        try:
-            box = await self.keys.box(row.id)
-        except KeyGone:
+        box = await self.keys.held(row.id)
+        if box is None:
             return
         dialogue = await self.transcript.dialogue(row, box)
         if not dialogue.quiet:

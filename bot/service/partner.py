@@ -15,15 +15,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
-from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import PARTNER, ReferralAnswers
-from bot.service.referral_note import note, rules
+from bot.service.referral_note import note_of
 from bot.service.referral_state import RECALLED, WITHDRAWN, held
 from bot.settings import Settings
 from bot.store import referrals, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 LASTS = 14 * 86400.0
 """How long a link works [J]. A reminder brings a new one, and ends it."""
@@ -88,15 +87,11 @@ class Partner:
             ends = referring.after_working(datetime.fromtimestamp(now, UTC), OPENED).timestamp()
             await referrals.link_until(tx, _hash(token), ends, later=False)
             await staff.note(tx, PARTNER, "referral_opened", row.id, now)
-        try:
-            sealed = (await self.keys.box(row.id)).open(row.sealed)
-        except KeyGone:  # its time is over, and it is being erased
-            raise ConversationError("unknown") from None
-        made = note(
-            [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.settings.service_name, rules=rules(self.answers.transcript.words),
-            agreed_at=row.given_at, answer_by=row.answer_by,
-        )  # fmt: skip
+        sealed = await self.keys.opened(row.id, row.sealed)
+        if sealed is None:  # its time is over, and it is being erased
+            raise ConversationError("unknown")
+        words = self.answers.transcript.words
+        made = note_of(row, sealed, self.settings.service_name, words)
         return Seen(found.state, found.answers, made)
 
     async def answer(self, token: str, answer: str, reason: str = "") -> None:

@@ -15,7 +15,7 @@ from bot.service import contact_plan, holding
 from bot.service.ports import Clock
 from bot.store import callbacks, records, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from bot.words import Words
 
 CALL = "call"
@@ -51,18 +51,16 @@ class Receipts:
             held = await holding.seen_by(tx, handover_id, worker_id, lock=False)
             story = held.conversation_id
             for row in await records.consents_of(tx, story):
-                try:
-                    sealed = (await self.keys.box(row.id)).open(row.sealed)
-                except KeyGone:
+                sealed = await self.keys.opened(row.id, row.sealed)
+                if sealed is None:
                     continue  # it is being erased at this moment
                 lines = tuple(Line(**line) for line in sealed)
                 found.append(self._receipt(row.service_id, row, lines))
                 await staff.note(tx, worker_id, "receipt", row.id, self.clock())
             for record in await callbacks.records_of(tx, story):
                 booked = await callbacks.callbacks_of(tx, record.id)
-                try:
-                    box = await self.keys.box(record.id)
-                except KeyGone:
+                box = await self.keys.held(record.id)
+                if box is None:
                     continue
                 for row in booked:
                     first = (await contact_plan.history(tx, box, record.id))[0].agreed

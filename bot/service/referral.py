@@ -28,7 +28,7 @@ from bot.service.referral_state import (
 from bot.settings import Settings
 from bot.store import conversations, records, referrals, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
@@ -201,11 +201,9 @@ class Referrals:
         return [replace(await self._shown(row), lines=()) for row in rows]
 
     async def _shown(self, row: Any) -> Referral:
-        try:
-            sealed = (await self.keys.box(row.id)).open(row.sealed)
-        except KeyGone:  # staff must see that somebody waits for it
-            sealed = []
-        lines = tuple(Line(**line) for line in sealed)
+        sealed = await self.keys.opened(row.id, row.sealed)
+        # Without its key there are no lines; staff must see all the same that somebody waits.
+        lines = tuple(Line(**line) for line in sealed or ())
         return Referral(
             row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
             row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 from bot.policy import referring
-from bot.policy.turn import Medium, State, Utterance
+from bot.policy.turn import State, Utterance
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_state import CHASE, SENT, tell_staff
+from bot.service.their_chat import open_chat
 from bot.service.transcript import Transcript
-from bot.store import conversations, records, referrals
+from bot.store import records, referrals
 from bot.store.database import Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 PARTNER = "partner"
 NEWS = {
@@ -30,9 +31,8 @@ async def told(keys: KeyStore, row: Any, state: str) -> str:
     name = NEWS.get(state, "news_waiting")
     if state != referring.ACCEPTED:
         return name
-    try:
-        lines = (await keys.box(row.id)).open(row.sealed)
-    except KeyGone:
+    lines = await keys.opened(row.id, row.sealed)
+    if lines is None:
         return "news_accepted_no_number"
     given = any(line["id"] == "contact_number" for line in lines)
     return name if given else "news_accepted_no_number"
@@ -68,16 +68,8 @@ class ReferralAnswers:
 
         Somebody who said stop, or left, may have company; a code may be found by somebody else.
         """
-        row = await conversations.conversation(tx, note.conversation_id, lock=True)
-        there = (State.ASSISTANT, State.WAITING)
-        if row is None or row.state not in there or row.left_at or row.medium != Medium.CHAT:
-            return
-        if await conversations.came_back(tx, row.id, note.given_at):
-            return
-        try:
-            box = await self.keys.box(row.id)
-        except KeyGone:
-            return
-        dialogue = await self.transcript.dialogue(row, box)
-        if not dialogue.quiet and not dialogue.check:
-            await self.transcript.say(tx, box, row, dialogue, [Utterance(name)], late=True)
+        states, story = (State.ASSISTANT, State.WAITING), note.conversation_id
+        chat = await open_chat(tx, self.keys, self.transcript, story, states, note.given_at)
+        if chat is not None:
+            said = [Utterance(name)]
+            await self.transcript.say(tx, chat.box, chat.row, chat.dialogue, said, late=True)

@@ -13,7 +13,7 @@ from bot.service.referral_state import ASK
 from bot.service.transcript import FORMS, Transcript
 from bot.store import conversations, records, referrals
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 AGAIN = 600.0
 """Seconds until it is looked once more, where another question is open."""
@@ -39,13 +39,13 @@ class ReferralAsking:
                 return
             if await conversations.came_back(tx, row.id, note.given_at):
                 return
-            try:
-                box = await self.keys.box(row.id)
-            except KeyGone:
+            box = await self.keys.held(row.id)
+            if box is None:
                 return
             dialogue = await self.transcript.dialogue(row, box)
-            busy = dialogue.of_danger or dialogue.opening or dialogue.asking.startswith(FORMS)
-            if busy or dialogue.quiet or row.state != State.ASSISTANT or row.medium != Medium.CHAT:
+            free = row.state == State.ASSISTANT and row.medium == Medium.CHAT
+            busy = dialogue.company or dialogue.of_danger or dialogue.asking.startswith(FORMS)
+            if busy or not free:
                 await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
                 return
             await referrals.change(tx, consent_id, referring.STATES, asked_at=now)

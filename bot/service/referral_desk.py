@@ -13,10 +13,9 @@ from typing import Any
 
 from bot.policy import referring
 from bot.policy.route import PRINT
-from bot.policy.turn import Line
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import ReferralAnswers
-from bot.service.referral_note import note, rules
+from bot.service.referral_note import note_of
 from bot.service.referral_state import (
     BY_WORKER,
     CHASE,
@@ -35,7 +34,7 @@ from bot.service.referring import Ways
 from bot.settings import Settings
 from bot.store import console_rows, records, referrals, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 
 class ReferralDesk:
@@ -117,15 +116,11 @@ class ReferralDesk:
         async with self._row(consent_id, worker_id, "referral_printed") as (_, row):
             if row.consent not in (TO_SEND, SENT):
                 raise ConversationError("unknown")
-        try:
-            sealed = (await self.keys.box(row.id)).open(row.sealed)
-        except KeyGone:
-            raise ConversationError("unknown") from None
-        return note(
-            [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.settings.service_name, rules=rules(self.answers.transcript.words),
-            agreed_at=row.given_at, answer_by=row.answer_by,
-        )  # fmt: skip
+        sealed = await self.keys.opened(row.id, row.sealed)
+        if sealed is None:
+            raise ConversationError("unknown")
+        words = self.answers.transcript.words
+        return note_of(row, sealed, self.settings.service_name, words)
 
     def can_send(self, service_id: str) -> bool:
         """Say whether this service has a route by which a note goes by itself."""

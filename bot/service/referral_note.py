@@ -6,7 +6,7 @@ Published as bot/web/referral-note-1.schema.json. A change to its shape is a new
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,17 @@ def note(
         "rules": rules,
         "lines": [{"name": line.id, "label": line.label, "text": line.text} for line in lines],
     }
+
+
+def note_of(
+    row: Any, sealed: Sequence[Mapping[str, str]], sender: str, words: Words,
+    due: float | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the note of a consent as it is kept; `due`: when an answer is, where none was set."""
+    return note(
+        [Line(**line) for line in sealed], reference=row.reference, sender=sender,
+        rules=rules(words), agreed_at=row.given_at, answer_by=row.answer_by or due,
+    )  # fmt: skip
 
 
 def rules(words: Words) -> str:

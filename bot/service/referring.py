@@ -17,11 +17,11 @@ from typing import Any
 
 from bot.policy import referring
 from bot.policy.route import BY_HAND, PRINT, Route, certain
-from bot.policy.turn import Line, Medium, Utterance
+from bot.policy.turn import Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
 from bot.service.ports import Clock, Courier, NotDelivered, Parcel
-from bot.service.referral_note import note, rules
+from bot.service.referral_note import note_of
 from bot.service.referral_state import (
     CALL,
     CHASE,
@@ -37,7 +37,7 @@ from bot.service.referral_state import (
 )
 from bot.store import records, referrals
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from bot.words import Words
 
 log = logging.getLogger(__name__)
@@ -183,17 +183,12 @@ class Referring:
 
     async def _parcel(self, tx: Tx, row: Any, route: Route, what: str) -> Parcel | None:
         """Return what goes by a route, with a new link; None for a note that cannot be opened."""
-        try:
-            sealed = (await self.keys.box(row.id)).open(row.sealed)
-        except KeyGone:
+        sealed = await self.keys.opened(row.id, row.sealed)
+        if sealed is None:
             return None
         link = await self.partner.new_link(tx, row.id)
         due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
-        held = note(
-            [Line(**line) for line in sealed], reference=row.reference,
-            sender=self.partner.settings.service_name, rules=rules(self.words),
-            agreed_at=row.given_at, answer_by=row.answer_by or due,
-        )  # fmt: skip
+        held = note_of(row, sealed, self.partner.settings.service_name, self.words, due)
         name = f"partner_{what}"
         fields = {"note": held} if what == NOTE else {"reference": row.reference}
         return Parcel(

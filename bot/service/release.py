@@ -13,7 +13,7 @@ from bot.service.transcript import Transcript, message_of, read
 from bot.settings import Settings
 from bot.store import console_rows, conversations, events, handovers, pages, records, staff
 from bot.store.database import Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 DOUBLED_WITHIN = 2.0
 
@@ -109,9 +109,8 @@ class Release:
         rows = await events.after(
             tx, 0, conversation_id=conversation_id, audiences=(events.STAFF,), limit=5000
         )
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
+        box = await self.keys.held(conversation_id)
+        if box is None:
             return
         flags = [(message_of(box, r).text, r.at) for r in rows if r.kind == "flag"]
         owed = urgency.lately(flags, self.settings.staff_sends_within)
@@ -124,18 +123,16 @@ class Release:
         rows = await events.after(
             tx, 0, conversation_id=conversation_id, audiences=(events.BOTH,), since=since
         )
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
+        box = await self.keys.held(conversation_id)
+        if box is None:
             return False
         return any(m.say.startswith("emergency_from_staff") for m in read(box, rows))
 
     async def tell(self, tx: Tx, conversation_id: str, say: str) -> None:
         """Say approved words to the person, as the service itself."""
         row = await conversations.conversation(tx, conversation_id, lock=True)
-        try:
-            box = await self.keys.box(conversation_id)
-        except KeyGone:
+        box = await self.keys.held(conversation_id)
+        if box is None:
             return
         dialogue = await self.transcript.dialogue(row, box)
         dialogue.place = None if say == "staff_joined" else dialogue.place

@@ -33,7 +33,7 @@ from bot.service.ports import Clock, NotDelivered
 from bot.service.stopped import Stopped
 from bot.store import callbacks, records, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from bot.words import Words
 
 GOOD_FOR = 300.0
@@ -118,9 +118,8 @@ class Sending:
             if await records.effect_result(tx, turn_id, DETAILS) is not None:
                 return BEFORE
             for record in await callbacks.records_of(tx, conversation_id):
-                try:
-                    box = await self.keys.box(record.id)
-                except KeyGone:  # erased: nothing of it is left that could refuse
+                box = await self.keys.held(record.id)
+                if box is None:  # erased: nothing of it is left that could refuse
                     continue
                 agreed = await contact_plan.latest(tx, box, record.id)
                 if agreed is not None and record.given_by == THEMSELVES:

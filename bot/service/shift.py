@@ -22,7 +22,7 @@ from bot.service.ports import Clock, ConversationError
 from bot.service.referral_state import RECALLED, SENT, TO_SEND, WITHDRAWN
 from bot.store import callbacks, console_rows, records, staff
 from bot.store.database import Database, Tx
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
@@ -95,9 +95,8 @@ class Shift:
             calls = await self._calls(tx, worker_id)
         left = []
         for row in rows:
-            try:
-                text = (await self.keys.box(row.conversation_id)).open(row.sealed)
-            except KeyGone:
+            text = await self.keys.opened(row.conversation_id, row.sealed)
+            if text is None:
                 continue  # it is being erased at this moment
             note = Note(row.id, row.kind, text, row.staff_id, row.at, row.due_at, row.done_at)
             left.append(Left(note, places.get(row.conversation_id, "")))
@@ -168,9 +167,8 @@ class Shift:
         number = phone_number.read(asked).e164
         if not number:
             return False
-        try:
-            box = await self.keys.box(row.record_id)
-        except KeyGone:
+        box = await self.keys.held(row.record_id)
+        if box is None:
             return False
         agreed = await contact_plan.latest(tx, box, row.record_id)
         return agreed is not None and agreed.plan.number == number
@@ -178,9 +176,8 @@ class Shift:
     async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
         if row.reference == asked.upper():
             return True
-        try:
-            lines = (await self.keys.box(row.id)).open(row.sealed)
-        except KeyGone:
+        lines = await self.keys.opened(row.id, row.sealed)
+        if lines is None:
             return False
         return _plain(asked) in {_plain(x["text"]) for x in lines if x["id"] in KNOWN_BY}
 

@@ -19,7 +19,7 @@ from bot.service.contact_plan import Agreed
 from bot.service.ports import Clock, ConversationError
 from bot.store import callbacks, records, staff
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 KEPT_FOR = 7 * 86400.0
 """Seconds for which the details of somebody who agreed to nothing are kept [J]."""
@@ -85,9 +85,8 @@ class SomebodyElse:
             for row in await callbacks.records_of(tx, held.conversation_id):
                 if row.given_by != SOMEBODY_ELSE:
                     continue
-                try:
-                    box = await self.keys.box(row.id)
-                except KeyGone:
+                box = await self.keys.held(row.id)
+                if box is None:
                     continue  # it is being erased at this moment
                 version = (await contact_plan.history(tx, box, row.id))[-1]
                 found.append(

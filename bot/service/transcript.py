@@ -113,6 +113,12 @@ class Dialogue:
         """Say whether something about danger is open: no other question may take its place."""
         return bool(self.check or self.after or self.address or self.stands)
 
+    @property
+    def company(self) -> bool:
+        """Say whether somebody else may look on: they said stop, have not said that it is safe, or
+        were asked whether they are safe and have not said."""
+        return bool(self.quiet or self.opening or self.check)
+
     def keep_worry(self, worry: str) -> None:
         """Keep a worry that brought the person into the queue until it is answered with no."""
         self.worries = [*dict.fromkeys((*self.worries, worry))]

@@ -130,10 +130,9 @@ class Turns:
             row = await conversations.conversation(tx, contact.conversation_id)
         if row is None or row.state == State.ENDED:
             raise ConversationError("ended")
-        try:
-            box = await self.keys.box(contact.conversation_id)
-        except KeyGone:
-            raise ConversationError("ended") from None
+        box = await self.keys.held(contact.conversation_id)
+        if box is None:
+            raise ConversationError("ended")
         return row, box, await self.transcript.dialogue(row, box)
 
     async def _read(self, contact: Contact, said: Said, row: Any, dialogue: Dialogue) -> Picked:

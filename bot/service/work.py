@@ -21,7 +21,7 @@ from bot.service.retention import Retention
 from bot.service.transcript import Transcript
 from bot.store import conversations, handovers, records
 from bot.store.database import Database, StoreError
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 
 log = logging.getLogger(__name__)
 Kinds = Mapping[str, Callable[[str], Awaitable[None]]]
@@ -146,9 +146,8 @@ class Work:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is None or row.state != State.WAITING:
                 return
-            try:
-                box = await self.keys.box(row.id)
-            except KeyGone:
+            box = await self.keys.held(row.id)
+            if box is None:
                 return
             dialogue = await self.transcript.dialogue(row, box)
             alone = dialogue.place == 0
@@ -166,9 +165,8 @@ class Work:
             await self.transcript.say(tx, box, row, dialogue, said, late=True)
 
     async def _said_stop(self, row: Any) -> bool:
-        try:
-            box = await self.keys.box(row.id)
-        except KeyGone:
+        box = await self.keys.held(row.id)
+        if box is None:
             return True
         return (await self.transcript.dialogue(row, box)).quiet
 
@@ -178,9 +176,8 @@ class Work:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is None or row.state in (State.STAFF, State.ENDED):
                 return
-            try:
-                box = await self.keys.box(row.id)
-            except KeyGone:
+            box = await self.keys.held(row.id)
+            if box is None:
                 return
             dialogue = await self.transcript.dialogue(row, box)
             # Who rang back by a code was asked something else first: it is a worry then.

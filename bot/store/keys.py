@@ -82,6 +82,18 @@ class KeyStore:
             raise KeyGone("no key")
         return self._unwrapped(subject, wrapped)
 
+    async def held(self, subject: str) -> Box | None:
+        """Return the box of a subject, None once its key is gone: it is being erased."""
+        try:
+            return await self.box(subject)
+        except KeyGone:
+            return None
+
+    async def opened(self, subject: str, sealed: bytes) -> Any:
+        """Return what was sealed for a subject, None once its key is gone."""
+        box = await self.held(subject)
+        return None if box is None else box.open(sealed)
+
     def _unwrapped(self, subject: str, wrapped: bytes) -> Box:
         for wrapper in self._wrappers:
             try:

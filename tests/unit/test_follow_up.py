@@ -29,7 +29,6 @@ def follow_up(fingerpost):
 
 async def with_a_service(fingerpost, follow_up, ask=True):
     contact, _ = await agreed(fingerpost)
-    await fingerpost.conversations.hear(contact, Said(key="yes"))  # it is safe to talk
     await work(fingerpost)
     if ask:
         assert await follow_up.may_ask(contact.conversation_id)
