@@ -8,7 +8,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, app, forget, say
-from actions.referral import AGREES, CONTACT, US
+from actions.referral import US
+from bot.policy.questions import AGREES, CONTACT
 
 
 class OfferCallback(BaseAction):

@@ -11,10 +11,11 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, forget, say
-from actions.referral import AGREES, CONTACT, US
+from actions.referral import US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
 from bot.policy.passing import OTHERS
+from bot.policy.questions import AGREES, CONTACT
 from bot.policy.turn import Line, Medium
 
 ANSWERS = ("agrees", "contact_number", "contact_voicemail", "contact_when")

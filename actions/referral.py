@@ -8,19 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, forget, say
 from actions.services import ways_on
+from bot.policy.questions import AGREES, CONTACT
 
-AGREES = "referral_agrees"
-CONTACT = (
-    AGREES,
-    "referral_contact_safe",
-    "referral_contact_number",
-    "referral_contact_voicemail",
-    "referral_contact_when",
-    "referral_contact_cover",
-    "referral_contact_unknown",
-    "referral_contact_code_word",
-    "referral_contact_stop_word",
-)
 # Not a service: a worker of ours rings.
 US = "us"
 

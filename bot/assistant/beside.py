@@ -11,18 +11,17 @@ from collections.abc import Collection, Mapping
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
-from bot.policy.age import LITTLE, OLDEST
+from bot.policy.age import BANDS, LITTLE
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
-from bot.policy.questions import ASIDES, SKIP
+from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP
 
 NEEDS = "needs_"
 GENTLY_ASKED = "check_"
 """A doubt about danger is asked about first; the answer that came with it stands."""
-WHO_ASKS = "needs_who"
-
+WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
@@ -40,6 +39,7 @@ def settled(
     found: dict[str, str | None] = {**_told(turn, asked, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
+    own = found.get("age_band")
     asking = found.get("who") if "who" in corrected(turn.text, areas) else who or found.get("who")
     if asking in OTHERS:
         found = {name: value for name, value in found.items() if name not in (*OWN, "access")}
@@ -48,7 +48,7 @@ def settled(
         if age := their_age(turn.text):
             found["age_band"] = age
     slots = {NEEDS + name: value for name, value in found.items()}
-    slots |= {SMALL: "yes"} if (own_years(turn.text) or OLDEST) <= LITTLE else {}
+    slots |= _small(turn, asked, asking, own)
     if asked == SAFE_ASKED and (number := safe_number(turn)):
         given = {NUMBER_ASKED: number.e164} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given
@@ -66,6 +66,20 @@ def settled(
     return slots | ({asked: turn.choice} if answered else {})
 
 
+def _small(
+    turn: Turn, asked: str | None, who: str | None, told: str | None
+) -> dict[str, str | None]:
+    """Return whether whoever writes is twelve or under, where the turn says so or says not.
+
+    `told` is their age band as told in passing. Both ways: a slip is put right.
+    """
+    years = own_years(turn.text)
+    if years is not None:
+        return {SMALL: "yes" if years <= LITTLE else None}
+    band = turn.choice if asked == AGE_ASKED and who not in OTHERS else told
+    return {SMALL: None} if band in BANDS[1:] else {}
+
+
 def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
     """Return the answers that the words give, other than to the open question."""
     early: dict[str, str] = {}
@@ -75,15 +89,7 @@ def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
     return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
 
 
-OF_A_CALL = (
-    "referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word",
-    "referral_contact_stop_word",
-)  # fmt: skip
-REFERRAL = (
-    "referral_service", "referral_agrees", "referral_contact_safe", "referral_contact_number",
-    "referral_contact_voicemail", "referral_contact_when", *OF_A_CALL,
-)  # fmt: skip
-AGREES = REFERRAL[1]
+REFERRAL = ("referral_service", *CONTACT)
 
 
 def left_out(asked: str) -> dict[str, str]:

@@ -24,9 +24,6 @@ SILENT = frozenset(
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
 NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
-WORDS_ASKED = {
-    "referral_contact_code_word": code_word.read, "referral_contact_stop_word": code_word.stop,
-}  # fmt: skip
 # All that may stand beside a number for it to be a yes as well.
 WITH_A_NUMBER = frozenset(
     "yes yeah yep aye ok it its is the this my mobile phone number on ring me use safe".split()
@@ -86,7 +83,8 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         if number.refused:
             return Meaning("number_refused", (("reason", number.refused),))
         return Meaning(ANSWER, (("answer", number.e164),))
-    read = WORDS_ASKED.get(asked or "") if turn.intent in MAY_BE_A_WORD else None
+    name = (asked or "").removeprefix("referral_")
+    read = code_word.READ.get(name) if turn.intent in MAY_BE_A_WORD else None
     if read and turn.intent == "disclose":  # "he shouted at my mum" ends no call: it is told
         read = code_word.read
     if read and (word := read(turn.text)):

@@ -8,7 +8,6 @@ that the rules need no copy for each topic, each reason or each interrupted form
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,8 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
 from bot.policy import exercise, scripts
-from bot.policy.age import UNDER_18
-from bot.policy.answer import normalise
+from bot.policy.acknowledging import is_child, words_for
 from bot.policy.hearing import CRIMES
 from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
@@ -30,21 +28,6 @@ Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
-# Topics with words of their own for whoever said that they are under 18, or that they told the
-# police: nobody who did is told that they need not.
-OF_CHILDREN = (
-    "online_abuse_image", "online_abuse", "child_abuse", "sexual_violence", "domestic_abuse",
-    "robbery_violence",
-)  # fmt: skip
-PICTURE = re.compile(
-    r"\b(?:pics?|pictures?|photos?|images?|videos?|vids?|nudes?|naked|film\w*|camera|webcam|topless"
-    r"|screenshots?|deepfakes?|underwear)\b"
-)
-OF_REPORTED = ("domestic_abuse", "sexual_violence")
-# Crimes of which somebody who asks for another person hears words about that person. No fault is
-# spoken of after a death, and of a child there are words for anybody.
-OF_ANOTHER = CRIMES - scripts.NO_FAULT - {"child_abuse"}
-OF_LITTLE = (OF_ANOTHER | {"child_abuse", "homicide_bereavement"}) - {"online_abuse_image"}
 # What is a form's own question, and not an aside in the middle of it.
 QUESTIONS = ("utter_ask_", "utter_referral_number_refused")
 
@@ -64,24 +47,18 @@ def offering(say: str, choices: tuple[str, ...]) -> Said:
 
 
 def _words_for(topic: str, tracker: DialogueStateTracker) -> str:
-    who = tracker.get_slot("needs_who")
-    if tracker.get_slot("little") and topic in OF_LITTLE:
-        death = topic == "homicide_bereavement"
-        return "support_heard_death_little" if death else "support_heard_little"
-    if who in OTHERS and topic in OF_ANOTHER:
-        if topic == "fraud":
-            return "support_heard_fraud_them"
-        return "support_heard_work" if who == "for_work" else "support_heard_them"
-    if topic == "online_abuse_image" and not _tells_of_a_picture(tracker):
-        topic = "online_abuse"
-    young = topic in OF_CHILDREN and tracker.get_slot("needs_age_band") in UNDER_18
-    reported = topic in OF_REPORTED and tracker.get_slot("needs_reported") == "yes"
-    return f"support_heard_{topic}{'_child' if young else '_reported' if reported else ''}"
+    return words_for(
+        topic,
+        who=tracker.get_slot("needs_who"),
+        young=_young(tracker),
+        little=bool(tracker.get_slot("little")),
+        reported=tracker.get_slot("needs_reported") == "yes",
+        text=tracker.latest_message.text or "",
+    )
 
 
-def _tells_of_a_picture(tracker: DialogueStateTracker) -> bool:
-    """Say whether these words are of a picture: what is said online is none."""
-    return bool(PICTURE.search(normalise(tracker.latest_message.text or "")))
+def _young(tracker: DialogueStateTracker) -> bool:
+    return is_child(tracker.get_slot("needs_who"), tracker.get_slot("needs_age_band"))
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:
@@ -118,7 +95,7 @@ def _next(tracker: DialogueStateTracker) -> Said:
 
 def _script(tracker: DialogueStateTracker) -> Said:
     name = next(tracker.get_latest_entity_values("script"), "")
-    young = tracker.get_slot("needs_age_band") in UNDER_18
+    young = _young(tracker)
     little = bool(tracker.get_slot("little"))
     topics = {tracker.get_slot("heard"), tracker.get_slot("needs_topic")} - {None}
     return {"say": scripts.form(name, topics, young=young, little=little)} if name else NOTHING

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.policy.answer import normalise
 
@@ -42,3 +43,7 @@ def stop(text: str) -> str:
     if not plain or alone or "?" in text or (_NONE - {"please", "nothing", "okay"}) & set(words):
         return ""
     return said
+
+
+READ: dict[str, Callable[[str], str]] = {"contact_code_word": read, "contact_stop_word": stop}
+"""What reads the answer to each question for such words, by the question's bare name."""

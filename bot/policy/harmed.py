@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from bot.policy.answer import normalise
-
 KIN = (
     "mum|mother|dad|father|son|daughter|sister|brother|wife|husband|partner|nan|gran|nephew"
     "|niece|grandson|granddaughter|grandad|cousin|aunt|uncle|mam|nana|grandma|grandmother"
@@ -82,26 +80,3 @@ def another(words: str) -> str:
     if not words or _ME.search(words) or _NOT.search(words):
         return ""
     return next((key for form, key in _FORMS if form.search(words)), "")
-
-
-_WHICH = re.compile(
-    r"\b(?:which|what|who|where|any|is there an?)\b(?: \w+){0,6}? (?:services?|lines?|helplines?"
-    r"|numbers?|organisations?|charit(?:y|ies)|support|groups?|refer|signpost|send|point|call|ring|contact"
-    r"|tell|help)\b|\bwhere (?:can|do|should|could) i (?:refer|send|signpost|point)\b"
-)
-
-
-def asks_which_service(text: str) -> bool:
-    """Say whether a message asks of which service somebody else can be told."""
-    return bool(_WHICH.search(normalise(text)))
-
-
-def group_of(text: str) -> str:
-    """Return for whom a service is to be, by what somebody else is called: "her", "him"; else "".
-
-    Where both are spoken of it is not plain who is who.
-    """
-    said = set(normalise(text).split())
-    she = bool(said & {"she", "her", "hers", "shes", "woman", "girl", "daughter", "mum"})
-    he = bool(said & {"he", "him", "his", "hes", "man", "boy", "son", "dad"})
-    return ("women" if she else "men") if she != he else ""

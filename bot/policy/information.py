@@ -32,6 +32,11 @@ _ASKING = re.compile(
     r"|^(?:who|where|how|do|does|is|are|can|could|will|should)\b|\bwho (?:can|could|will)\b"
     r"|\b(?:whats|wheres|whos|hows|whens|tell me|know (?:if|when|how|what|who|about))\b"
 )
+_WHICH = re.compile(
+    r"\b(?:which|what|who|where|any|is there an?)\b(?: \w+){0,6}? (?:services?|lines?|helplines?"
+    r"|numbers?|organisations?|charit(?:y|ies)|support|groups?|refer|signpost|send|point|call|ring|contact"
+    r"|tell|help)\b|\bwhere (?:can|do|should|could) i (?:refer|send|signpost|point)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,22 @@ def as_question(heard: Understanding, answer: Answer) -> Understanding:
         topic=answer.about if told else topic,
         urgency="standard" if told and heard.urgency == "none" else heard.urgency,
     )
+
+
+def asks_which_service(text: str) -> bool:
+    """Say whether a message asks of which service somebody else can be told."""
+    return bool(_WHICH.search(normalise(text)))
+
+
+def group_of(text: str) -> str:
+    """Return for whom a service is to be, by what somebody else is called: "her", "him"; else "".
+
+    Where both are spoken of it is not plain who is who.
+    """
+    said = set(normalise(text).split())
+    she = bool(said & {"she", "her", "hers", "shes", "woman", "girl", "daughter", "mum"})
+    he = bool(said & {"he", "him", "his", "hes", "man", "boy", "son", "dad"})
+    return ("women" if she else "men") if she != he else ""
 
 
 class Reviewed(Protocol):

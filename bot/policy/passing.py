@@ -8,7 +8,7 @@ guessed: what is doubtful, about somebody else or about another time is left to 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
@@ -122,6 +122,9 @@ _LIVES = re.compile(
     r"|(?:im|i am|were|we are) (?:living |based )?in) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
+# "Someone broke in to my house in Exeter"; what was left or lost is no home any more.
+_HOUSE = re.compile(r"\bmy (?:house|flat|home) in ((?:[a-z]+ ?){1,3})")
+_LEFT = frozenset("left leave leaving fled flee lost sold selling moved old".split())
 # Asked, wished or told by somebody else: nothing is taken from such a clause.
 _DOUBT = frozenset("if should when wish said says pretend nearly almost next soon".split())
 # "I was 15" is no longer so; "I was robbed and told the police" is.
@@ -139,13 +142,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     """Return the answers that a message gives in passing, each under its question's name."""
     found: dict[str, str] = {}
     needs = list(several(text))
-    for words in _clauses(text):
-        said = set(words.split())
-        if stage := "" if _NOT_YET & said else _first(_STAGES, words):
-            found |= {"stage": stage, "reported": "yes"}
-        if _DOUBT & said:
-            continue
-        now = _THEN not in said
+    for words, now in _undoubted(text):
         clause = {
             "reported": _first(_REPORTS, words),
             "who": _first(_ASKS, words),
@@ -156,6 +153,9 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         }
         found |= {name: key for name, key in clause.items() if key}
         needs += filter(None, (_first(_WANTS, words), *wished(words)))
+    for words in _clauses(text):
+        if stage := "" if _NOT_YET & set(words.split()) else _first(_STAGES, words):
+            found |= {"stage": stage, "reported": "yes"}
     # The first two are those that the questions ask for.
     found |= zip(("need", "second"), dict.fromkeys(needs), strict=False)
     if "who" not in found and (who := another(normalise(text))):
@@ -164,9 +164,9 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
 
 
 def own_years(text: str) -> int | None:
-    """Return the age in years that somebody says they have now, None for none."""
-    told_now = (w for w in _clauses(text) if not (_DOUBT | {_THEN}) & set(w.split()))
-    return next((years for words in told_now if (years := _years(words)) is not None), None)
+    """Return the age in years that somebody says they have now, the last one told; else None."""
+    ages = [age for words, now in _undoubted(text) if now and (age := _years(words))]
+    return ages[-1] if ages else None
 
 
 def age_told(text: str) -> str:
@@ -176,16 +176,22 @@ def age_told(text: str) -> str:
 
 def lives(text: str, areas: Areas) -> Place:
     """Return where somebody says in passing that they live."""
-    for words in _clauses(text):
-        if not (_DOUBT | {_THEN}) & set(words.split()) and (place := _lives(words, areas)).area:
-            return place
-    return Place()
+    places = (_lives(words, areas) for words, now in _undoubted(text) if now)
+    return next((place for place in places if place.area), Place())
 
 
 def _clauses(text: str) -> list[str]:
     """Return a message's clauses, each as it is read."""
     stopped = (normalise(part).replace("next door", "nextdoor") for part in _STOPS.split(text))
     return [clause for words in stopped for clause in _OTHERS.split(words)]
+
+
+def _undoubted(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each clause that is told for true, and whether it is of now."""
+    for words in _clauses(text):
+        said = set(words.split())
+        if not _DOUBT & said:
+            yield words, _THEN not in said
 
 
 def told_by_others(text: str) -> str:
@@ -274,8 +280,9 @@ def _years(words: str) -> int | None:
 
 
 def _lives(words: str, areas: Areas) -> Place:
-    """Return the place named straight after "I live in"; the longest name counts."""
-    for after in _LIVES.findall(words):
+    """Return the place named straight after "I live in", or of their house; the longest name."""
+    houses = [] if _LEFT & set(words.split()) else _HOUSE.findall(words)
+    for after in (*_LIVES.findall(words), *houses):
         named = after.split()
         if _ROADS & set(named):
             continue

@@ -32,17 +32,25 @@ _WONT = re.compile(
     r"\b(?:not (?:answering|telling|saying)|(?:wont|dont want to) (?:answer|say)|business"
     r"|no comment|dont need to know)\b"
 )
-_SKIPPABLE = ("needs_ask_", "referral_ask_")
+_REFERRAL = "referral_ask_"
+_SKIPPABLE = ("needs_ask_", _REFERRAL)
 # Where a guess would be kept as what somebody agreed to, or as what is safe for them.
 _EXACT = ("consent_", "delete_", "referral_")
 # Questions whose answer is kept as agreed or as safe, or deletes: doubtful words answer none.
-_SURELY = ("consent_brief", "delete_ask", "referral_ask_", "referral_number_")
+_SURELY = ("consent_brief", "delete_ask", _REFERRAL, "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
-WORDS = {
-    "referral_ask_contact_code_word": code_word.read,
-    "referral_ask_contact_stop_word": code_word.stop,
-}
+AGREES = "referral_agrees"
+OF_A_CALL = (
+    "referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word",
+    "referral_contact_stop_word",
+)  # fmt: skip
+"""Questions of a call, of which one that is left out changes none of the others."""
+CONTACT = (
+    AGREES, "referral_contact_safe", "referral_contact_number", "referral_contact_voicemail",
+    "referral_contact_when", *OF_A_CALL,
+)  # fmt: skip
+"""The slots of how it is safe to reach somebody, in the order in which they are asked."""
 NEED = "needs_ask_need"
 SERVICE = "referral_ask_service"
 _WAYS = frozenset("telephone phone line helpline online chat one".split())
@@ -88,7 +96,8 @@ def twice(refused_twice: bool, key: str, heard: Understanding) -> tuple[str, Und
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:
     """Say whether a message that answers nothing passes the open question by."""
     number = asking == NUMBER and sum(c.isdigit() for c in text) >= 3
-    word = asking in WORDS and WORDS[asking](text)
+    read = code_word.READ.get(asking.removeprefix(_REFERRAL))
+    word = read and read(text)
     return heard.act not in ELSEWHERE and not number and not word
 
 

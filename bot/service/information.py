@@ -7,8 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.policy.harmed import asks_which_service, group_of
-from bot.policy.information import by_words, is_due, of_topic
+from bot.policy.information import asks_which_service, by_words, group_of, is_due, of_topic
 from bot.policy.passing import OTHERS
 from bot.policy.preference import NO_TOPIC
 from bot.policy.turn import Utterance

@@ -15,7 +15,7 @@ import yaml
 from actions.serve import executor
 from bot.assistant import model
 from bot.assistant.meaning import ANSWER, DECLINE, HOLDS_A_NUMBER, SILENT, UNHEARD
-from bot.policy import exercise, scripts, steps
+from bot.policy import acknowledging, exercise, scripts, steps
 from bot.policy.phone_number import REASONS
 from bot.policy.topics import TOPICS
 from bot.words import Words
@@ -178,14 +178,16 @@ def test_every_question_can_be_asked_and_takes_every_answer_it_offers(form, slot
 
 def test_every_name_that_can_be_said_has_words():
     import tests.rasa_without_tensorflow  # noqa: F401
-    from bot.assistant.nlg import DEPENDS, GO_ON, OF_CHILDREN, OF_REPORTED, name_of
+    from bot.assistant.nlg import DEPENDS, GO_ON, name_of
 
     plain = {name_of(action) for action in ACTIONS if action.startswith("utter_")}
     plain -= {name_of(action) for action in DEPENDS}
     depends = {
         *(f"support_heard_{topic}" for topic in TOPICS),
-        *(f"support_heard_{topic}_child" for topic in OF_CHILDREN),
-        *(f"support_heard_{topic}_reported" for topic in OF_REPORTED),
+        *(f"support_heard_{topic}_child" for topic in acknowledging.OF_CHILDREN),
+        *(f"support_heard_{topic}_reported" for topic in acknowledging.OF_REPORTED),
+        "support_heard_them", "support_heard_work", "support_heard_fraud_them",
+        "support_heard_little", "support_heard_death_little",
         *(f"referral_number_refused_{reason}" for reason in REASONS),
         "support_distress", "support_distress_again",
         "support_listening", "support_noted", "support_resume", "support_what_would_help",

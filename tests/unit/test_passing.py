@@ -50,8 +50,17 @@ AREAS = areas(ROOT)
         ("they said no further action", {"stage": "stopped", "reported": "yes"}),
         ("hes been charged", {"stage": "charged", "reported": "yes"}),
         ("its going to court in may", {"stage": "trial", "reported": "yes"}),
+        ("i never told the police. hes been charged", {"stage": "charged", "reported": "yes"}),
+        ("hes been charged. i never told the police", {"stage": "charged", "reported": "yes"}),
         ("will it be going to court", {}),
         ("he has not been charged", {}),
+        # where a house of theirs is; not what they had to leave
+        ("someone broke in to my house in Exeter", {"area": "devon_and_cornwall"}),
+        ("kids smashed up my flat in bristol last night", {"area": "avon_and_somerset"}),
+        ("they came to my home in exeter, i live in bristol", {"area": "avon_and_somerset"}),
+        ("i had to leave my house in Exeter", {}),
+        ("i was robbed on my way home in Exeter", {}),
+        ("someone broke in to my mums house in Exeter", {}),
         # a need that is wished for; "i can't sleep" is told by nearly everybody
         ("somebody to go out with me, I get lonely", {"need": "need_social"}),
         ("I need somewhere safe to live", {"need": "need_home"}),
@@ -137,10 +146,10 @@ def turn(text="some words", **more):
 @pytest.mark.parametrize(
     ("said", "asked", "who", "slots"),
     [
-        (turn("I'm 72"), None, None, {"needs_age_band": "60_plus"}),
-        (turn("I'm 72"), None, "for_me", {"needs_age_band": "60_plus"}),
+        (turn("I'm 72"), None, None, {"needs_age_band": "60_plus", "little": None}),
+        (turn("I'm 72"), None, "for_me", {"needs_age_band": "60_plus", "little": None}),
         # about the one who asks, and so not about the one who is asked for
-        (turn("I'm 72"), None, "for_work", {}),
+        (turn("I'm 72"), None, "for_work", {"little": None}),
         (
             turn("Someone I work with", intent="choose", choice="for_work"), "needs_who", None,
             {"needs_who": "for_work", "needs_age_band": None, "needs_area": None,
@@ -205,3 +214,35 @@ def test_what_a_turn_settles_is_kept_for_whoever_joins(asking, answer, text, kno
 
 def test_next_door_is_no_doubt_about_an_age() -> None:
     assert told("im 78 and the lads next door shout", AREAS) == {"age_band": "60_plus"}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "choice", "little"),
+    [
+        ("im 9", None, "", "yes"),
+        ("i am 12 and my dad hits me", None, "", "yes"),
+        ("no im 19", None, "", None),  # a slip is put right
+        ("im 9. sorry im 19", None, "", None),
+        ("19 years old", "needs_need", "", None),
+        ("", "needs_age_band", "25_59", None),
+    ],
+)
+def test_who_is_little_is_settled_both_ways(text, asked, choice, little) -> None:
+    turn = Turn("c", "t", "chat", text, intent="choose" if choice else "disclose", choice=choice)
+    found = settled(turn, asked, None, AREAS)
+    assert "little" in found and found["little"] == little
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "choice", "who"),
+    [
+        ("he hits me", None, "", None),
+        ("", "needs_age_band", "under_16", None),
+        ("", "needs_age_band", "skip", None),
+        ("", "needs_age_band", "60_plus", "for_family"),  # their age, whom a child asks for
+        ("my brother is 19", None, "", "for_family"),
+    ],
+)
+def test_what_tells_no_age_of_theirs_leaves_who_is_little_as_it_is(text, asked, choice, who):
+    turn = Turn("c", "t", "chat", text, intent="choose" if choice else "disclose", choice=choice)
+    assert "little" not in settled(turn, asked, who, AREAS)
