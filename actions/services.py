@@ -20,6 +20,8 @@ from bot.policy.turn import Medium, ServiceCard
 
 AT_MOST = 3
 BESIDE = 2
+TOGETHER = 2
+"""Services told at once by telephone where the first may not be open now."""
 OTHERS = "another"
 
 
@@ -82,7 +84,7 @@ def _at_once(
     """
     many = len(cards)
     if medium == Medium.VOICE:
-        many = BESIDE if begins and cards and not cards[0].open_now else 1
+        many = TOGETHER if begins and cards and not cards[0].open_now else 1
     return list(cards[:many]), list(cards[many:])
 
 
