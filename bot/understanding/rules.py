@@ -131,6 +131,8 @@ def _rule(row: dict[str, Any], macros: dict[str, str], guards: dict[str, list[st
     name = row["name"]
     if row.get("action", "none") not in ACTIONS:
         raise ValueError(f"rule {name}: no such action")
+    if row.get("whole") and "beside" in row:
+        raise ValueError(f"rule {name}: whole knows no sentence beside it: use unless")
 
     def compiled(patterns: list[str]) -> tuple[re.Pattern[str], ...]:
         texts = [t for p in patterns for t in (guards[p] if p in guards else [p])]
