@@ -132,7 +132,9 @@ class Trainer:
         """Write encoder.onnx, its weights in one byte each, and tokenizer.json.
 
         The layers' weights share a scale in blocks of 128, and what goes in is rounded block by
-        block as well: with one scale a layer the same weights gave 1.5 points more false alarms.
+        block as well. The graph shipped before, read back and packed anew with one scale a layer
+        (model alone, all of validation/), gave more false alarms: at 0.975 of danger found 0.117
+        instead of 0.098, at 0.98 0.133 instead of 0.119.
         """
         self.network.eval().to("cpu")
         self.device = "cpu"

@@ -38,7 +38,7 @@ async def test_an_answer_about_nothing_is_met_all_the_same(talk):
 
 @pytest.mark.parametrize(("medium", "later"), [(Medium.CHAT, True), (Medium.VOICE, False)])
 async def test_nobody_is_offered_by_telephone_to_be_asked_later(talk, medium, later):
-    """The call is over by then, and no code to come back is given by telephone."""
+    """The call is over by then; by chat the talk may still last."""
     conversation = await talk("chat")
     for turn in way_to("consent_answer"):
         await conversation.hear(**dict(turn))
