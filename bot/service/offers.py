@@ -76,13 +76,13 @@ class Offers:
         """
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = choose(self.services, person(facts, medium), now, shown, anew=anew)
-        return [self._card(offer, medium) for offer in found]
+        return [self._card(offer, medium, facts) for offer in found]
 
     def named(self, ids: Sequence[str], facts: Mapping[str, str], medium: str) -> list[ServiceCard]:
         """Return those of these services that fit, never a limited line alone."""
         now = datetime.fromtimestamp(self.clock(), UTC)
         found = named(self.services, ids, person(facts, medium), now)
-        return [self._card(offer, medium) for offer in found]
+        return [self._card(offer, medium, facts) for offer in found]
 
     def takes_referrals(self, service_id: str) -> bool:
         """Say whether a worker can pass a note to this service."""
@@ -96,10 +96,13 @@ class Offers:
         """Return a service's public name."""
         return self._by_id[service_id].name
 
-    def _card(self, offer: Offer, medium: str) -> ServiceCard:
+    def _card(self, offer: Offer, medium: str, facts: Mapping[str, str]) -> ServiceCard:
         ways = {c.medium: c for c in reversed(offer.channels)}
         web = ways.get("chat") or ways.get("url")
-        reason = self.words.message(Utterance(f"services_why_{offer.why}"), Medium(medium)).text
+        why = f"services_why_{offer.why}"
+        if facts.get("who") in OTHERS and f"{why}_them" in self.words.names():
+            why = f"{why}_them"
+        reason = self.words.message(Utterance(why), Medium(medium)).text
         notes = [offer.service.answered_by]
         if offer.service.on_bill is False and "phone" in ways:
             notes.append(self.words.message(Utterance("services_not_on_bill"), Medium(medium)).text)

@@ -122,6 +122,16 @@ def test_nobody_is_asked_what_they_told(row) -> None:
     assert not set(plan(facts, (), medium)) & set(facts)
 
 
+def test_whoever_asks_for_another_is_given_reasons_about_the_other() -> None:
+    offers = Offers(SERVICES, WORDS, lambda: DAY)
+    theirs = {"who": "for_family", "age_band": "under_16", "topic": "child_abuse", **AS}
+    own = {**theirs, "who": "for_me"}
+    said = {who: " ".join(c.why for c in offers.offer(facts, "chat"))
+            for who, facts in (("them", theirs), ("me", own))}  # fmt: skip
+    assert "people of your age" in said["me"]
+    assert "your" not in said["them"].lower()
+
+
 def test_who_cannot_hear_is_never_given_a_number_alone() -> None:
     for row in SITUATIONS:
         facts = {**row[1], "access": "hearing"}
