@@ -59,6 +59,7 @@ def thresholds(
         "lean": round(check / 3, 3),
         "flagged": max(0.45, check),
         "short": max(0.85, check),
+        "short_interrupt": max(0.97, interrupt),
         "idle": max(0.2, check),
     }
 

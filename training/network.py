@@ -27,6 +27,9 @@ Coded = tuple[torch.Tensor, torch.Tensor]
 AHEAD = 8
 """Batches that are coded while one is learnt: a graphics card does not wait for words."""
 
+EVERY = 20
+"""After so many batches the mean loss is said."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -83,12 +86,20 @@ class Trainer:
         )  # fmt: skip
         return found.input_ids, found.attention_mask
 
-    def train(self, texts: Sequence[str], targets: Targets) -> None:
-        """Fine-tune; on a processor, deterministic for a seed and a number of threads."""
-        for epochs, rate in self.recipe.cycles:
-            self._cycle(texts, targets, epochs, rate)
+    def train(self, texts: Sequence[str], targets: Targets, to: Path | None = None) -> None:
+        """Fine-tune, keeping the weights after each epoch in a file, if one is named.
 
-    def _cycle(self, texts: Sequence[str], targets: Targets, epochs: int, rate: float) -> None:
+        On a processor it is deterministic for a seed and a number of threads.
+        """
+        for epochs, rate in self.recipe.cycles:
+            for _ in self._cycle(texts, targets, epochs, rate):
+                if to:
+                    self.keep(to)
+
+    def _cycle(
+        self, texts: Sequence[str], targets: Targets, epochs: int, rate: float
+    ) -> Iterator[int]:
+        """Yield the number of each epoch when it is over."""
         recipe, started = self.recipe, time.monotonic()
         steps = epochs * -(-len(texts) // recipe.batch)
         optimiser = torch.optim.AdamW(self._groups(rate), weight_decay=0.01)
@@ -98,7 +109,7 @@ class Trainer:
         for epoch in range(epochs):
             self.network.train()
             total = 0.0
-            for batch, coded in self._ahead(texts):
+            for done, (batch, coded) in enumerate(self._ahead(texts)):
                 with torch.autocast(self.device, torch.bfloat16):
                     loss = self._loss(coded, [t[batch] for t in targets])
                 optimiser.zero_grad()
@@ -106,8 +117,11 @@ class Trainer:
                 nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
                 optimiser.step()
                 schedule.step()
-                total += loss.detach()
+                total += loss.item()
+                if done % EVERY == EVERY - 1:
+                    self.say(f"batch {done + 1}: mean loss {total / (done + 1):.3f}")
             self.say(f"epoch {epoch + 1}: loss {total:.1f}, {time.monotonic() - started:.0f} s")
+            yield epoch + 1
 
     def keep(self, path: Path) -> None:
         """Write the trained weights, so that they can be packed again without training."""

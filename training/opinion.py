@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,16 +87,17 @@ class Lesson:
     targets: Targets
     unjudged: int
 
-    def little(self, seed: int, share: int = 3) -> Lesson:
-        """Return the unjudged texts and, drawn at random, `share` times as many of the others:
-        enough to learn the new ones and to forget nothing."""
-        rest = np.arange(self.unjudged, len(self.texts))
+    def little(self, fresh: Collection[str], seed: int, share: int = 3) -> Lesson:
+        """Return the fresh texts and, drawn at random, `share` times as many of the others: enough
+        to learn the new ones and to forget nothing."""
+        new = [i for i in range(self.unjudged) if self.texts[i] in fresh]
+        rest = np.setdiff1d(np.arange(len(self.texts)), new)
         drawn = np.random.default_rng(seed).choice(
-            rest, min(len(rest), share * self.unjudged), replace=False
+            rest, min(len(rest), share * len(new)), replace=False
         )
-        kept = [*range(self.unjudged), *drawn]
+        kept = [*new, *drawn]
         targets = tuple(target[kept] for target in self.targets)
-        return Lesson([self.texts[i] for i in kept], targets, self.unjudged)
+        return Lesson([self.texts[i] for i in kept], targets, len(new))
 
 
 def lesson(path: Path, sentences: Sequence[Sentence]) -> Lesson:

@@ -49,10 +49,12 @@ def main(words: list[str] | None = None) -> int:
     elif given.further:
         trainer.network.load_state_dict(shipped.weights(OUT / "encoder.onnx", trainer.network))
     if given.further:
-        lesson = lesson.little(recipe.seed)
+        lesson = lesson.little(_unlearnt(), recipe.seed)
+        if not lesson.unjudged:
+            sys.exit("the shipped weights have learnt every sentence there is")
+        _say(f"{lesson.unjudged} new sentences among {len(lesson.texts)} texts")
     if given.further or not given.weights:
-        trainer.train(lesson.texts, lesson.targets)
-        trainer.keep(ROOT / ".train" / "weights.pt")
+        trainer.train(lesson.texts, lesson.targets, ROOT / ".train" / "weights.pt")
     texts = [s.text for s in held]
     ngrams = NGrams.load(OUT / "ngrams.npz")
     plain = np.stack([ngrams.scores(text) for text in texts])
@@ -110,6 +112,14 @@ def _base(given: str | None) -> Path:
     if package is None or not package.origin:
         sys.exit("install the encoder first: uv sync --group train")
     return Path(package.origin).parent / "model"
+
+
+def _unlearnt() -> set[str]:
+    """Return the texts of hands that the shipped weights have not learnt as they are now."""
+    shipped_with = json.loads((OUT / "trained.json").read_text(encoding="utf-8"))
+    learnt, now = shipped_with["sha256"]["train"], sentences.fingerprints(DATA / "train")
+    new = [name for name in now if now[name] != learnt.get(name)]
+    return {s.text for name in new for s in sentences.read(DATA / "train", name)}
 
 
 def _write(name: str, what: object) -> None:

@@ -20,8 +20,10 @@ class Thresholds:
     `check_raised` counts instead of `check` after danger was heard or asked about; below `lean` the
     model disagrees with a rule, whose interrupt then becomes a question. A red flag already
     leads to a question about danger now, so beside one it takes `flagged` to name a danger class.
-    Of a few words (an answer, mostly) the model knows little unless it is sure: `short`. What it
-    takes to be about nothing that happened to anybody counts from `idle`.
+    Of a few words (an answer, mostly) the model knows little unless it is sure: they count from
+    `short`, and interrupt by the model alone from `short_interrupt` ("the door", as what somebody
+    looks at, would else be met with emergency words). What it takes to be about nothing that
+    happened to anybody counts from `idle`.
     `alike` and `alike_raised` are no probabilities: so much must words sound like a danger phrase.
     Below `doubt` the model's own danger is one that words may have been garbled into.
     """
@@ -32,6 +34,7 @@ class Thresholds:
     lean: float = 0.15
     flagged: float = 0.45
     short: float = 0.5
+    short_interrupt: float = 0.97
     idle: float = 0.4
     alike: float = 0.8
     alike_raised: float = 0.75
@@ -127,7 +130,7 @@ def decide(
     if ruled and agreed:
         also = _also(ruled, hits, probabilities, thresholds)
         return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]), *also)
-    if danger >= thresholds.interrupt:
+    if danger >= (thresholds.short_interrupt if short else thresholds.interrupt):
         also = _also(likely, hits, probabilities, thresholds)
         return verdict(likely, "interrupt", danger, f"model:{likely}", *also)
     ruled = _worst(hits, "interrupt", "check")

@@ -119,6 +119,25 @@ def test_a_few_words_are_an_answer_unless_the_model_is_sure() -> None:
     assert decide(wavering, [ASK], AT, short=True).action == "check"
 
 
+def test_of_a_few_words_the_model_alone_interrupts_only_when_it_is_surer_still() -> None:
+    heard, surest = likely(immediate_danger=0.92), likely(immediate_danger=0.98)
+    assert decide(heard, [], AT).action == "interrupt"
+    asked = decide(heard, [], AT, short=True)
+    assert (asked.action, asked.urgency) == ("check", "immediate_danger")
+    assert decide(surest, [], AT, short=True).action == "interrupt"
+    assert decide(heard, [STOP], AT, short=True).action == "interrupt"
+
+
+@pytest.mark.parametrize("text", ["the door", "The door won't shut", "shes embarrassed"])
+def test_what_an_ordinary_talk_showed_gets_no_emergency_words(screen: Screen, text: str) -> None:
+    assert screen.understand(text).action != "interrupt"
+
+
+@pytest.mark.parametrize("text", ["hes here", "hes got knife", "he has a knife", "im bleeding"])
+def test_danger_in_a_few_words_still_interrupts(screen: Screen, text: str) -> None:
+    assert screen.understand(text).action == "interrupt"
+
+
 def test_what_is_about_nothing_is_asked_of_when_the_model_is_surer() -> None:
     wavering, surer = likely(suicide_risk=0.45, none=0.5), replace(AT, idle=0.5)
     assert decide(wavering, [], surer).action == "check"

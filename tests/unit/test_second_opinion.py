@@ -59,9 +59,20 @@ def test_an_opinion_survives_being_kept(learnt, tmp_path) -> None:
         assert np.abs(want[40:] - got[40:]).max() < 0.05
 
 
-def test_later_sentences_are_learnt_with_some_of_the_earlier(learnt, tmp_path) -> None:
+def test_new_sentences_are_learnt_with_some_of_the_others(learnt, tmp_path) -> None:
     kept(tmp_path, learnt[:40])
-    rows = [*learnt[:40], *learnt[100:110]]
-    lesson = opinion.lesson(tmp_path / "kept.npz", rows).little(1)
-    assert lesson.texts[:10] == [row.text for row in learnt[100:110]]
+    whole = opinion.lesson(tmp_path / "kept.npz", [*learnt[:40], *learnt[100:115]])
+    new = {row.text for row in learnt[100:110]}
+    lesson = whole.little(new, 1)
+    assert set(lesson.texts[:10]) == new and lesson.unjudged == 10
     assert len(lesson.texts) == 40 == len(set(lesson.texts)) == len(lesson.targets[0])
+    for place, text in enumerate(lesson.texts):
+        taught = [target[place] for target in lesson.targets]
+        assert any(
+            all(
+                np.array_equal(one, target[i])
+                for one, target in zip(taught, whole.targets, strict=True)
+            )
+            for i, known in enumerate(whole.texts)
+            if known == text
+        )
