@@ -262,6 +262,7 @@ class ForActions:
     follow_up: FollowUp
     retention: Retention
     hours_held: int
+    area: str
 
 
 def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT) -> ForActions:
@@ -282,4 +283,5 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         follow_up=FollowUp(store, keys, by_routes, duty, clock),
         retention=Retention(store, keys, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
+        area=settings.area,
     )
