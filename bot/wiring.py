@@ -36,6 +36,7 @@ from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
 from bot.service.paging import Paging
+from bot.service.pins import Pins
 from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.receipts import Receipts
@@ -173,7 +174,9 @@ def wire(
     )
     secret = derive(settings.secret_keys[0], "staff")
     stopped = Stopped(store, settings.secret_keys, clock)
-    accounts = Accounts(store, SecondFactor(keys, secret, settings.service_name, clock), clock)
+    pins = Pins([derive(key, "pin") for key in settings.secret_keys])
+    second = SecondFactor(keys, secret, settings.service_name, clock)
+    accounts = Accounts(store, second, pins, clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
