@@ -13,6 +13,8 @@ from bot.store import conversations, events, records, referrals
 from bot.store.database import Tx
 
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
+STANDING = (TO_SEND, SENT)
+"""Agreed to, and not taken back."""
 REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
 """Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
 
@@ -48,14 +50,36 @@ async def held(tx: Tx, consent_id: str) -> Any:
     return await referrals.find(tx, consent_id, lock=True)
 
 
+def due_of(tier: str, sent: float) -> float:
+    """Return by when a service is to have answered what was sent then."""
+    return referring.answer_by(tier, datetime.fromtimestamp(sent, UTC)).timestamp()
+
+
+async def plan_chase(tx: Tx, consent_id: str, at: float) -> None:
+    """Plan that a note is chased then, in place of what was planned."""
+    await records.cancel(tx, CHASE, consent_id)
+    await records.plan(tx, str(uuid.uuid4()), CHASE, consent_id, at)
+
+
+async def plan_question(tx: Tx, row: Any, due: float) -> None:
+    """Plan when the person is asked whether the help came: from when its answer is `due` on."""
+    at = referring.ask_after(row.tier, datetime.fromtimestamp(due, UTC)).timestamp()
+    await records.cancel(tx, ASK, row.id)
+    await records.plan(tx, str(uuid.uuid4()), ASK, row.id, at)
+
+
 async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
-    """Keep that a note is with its service, and plan when its answer is chased."""
-    due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
+    """Keep that a note is with its service; plan when its answer is chased, and the person asked.
+
+    Both count from now: what a worker sent days after the yes is not asked about before.
+    """
+    due = due_of(row.tier, now)
     gone = {"state": state, "answer_by": due, "error": None, "late_at": None}
     await referrals.change(tx, row.id, referring.STATES, **gone)
-    for planned in (REFER, CHASE):
-        await records.cancel(tx, planned, row.id)
-    await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+    await records.cancel(tx, REFER, row.id)
+    await plan_chase(tx, row.id, due)
+    if row.may_ask and row.asked_at is None:
+        await plan_question(tx, row, due)
 
 
 def may_have_it(row: Any) -> bool:

@@ -28,8 +28,11 @@ from bot.service.referral_state import (
     RECALLED,
     REFER,
     SENT,
+    STANDING,
     TO_SEND,
+    due_of,
     may_have_it,
+    plan_chase,
     standing,
     taken_back,
     tell_staff,
@@ -41,7 +44,6 @@ from bot.store.keys import KeyStore
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-OPEN = (TO_SEND, SENT)
 NOTE, REMINDER = "note", "reminder"
 WAITS = {
     TO_SEND: (referring.BY_HAND, referring.FAILED),
@@ -153,7 +155,7 @@ class Referring:
         """Return what is to be sent now, kept as leaving; None for what a worker sends."""
         async with self.store.write() as tx:
             row = await referrals.find(tx, consent_id, lock=True)
-            if row is None or row.consent not in OPEN:
+            if row is None or row.consent not in STANDING:
                 return None, BY_HAND
             if row.state == referring.SENDING:  # a process died while it sent
                 await self._is_with_them(tx, row, referring.UNSURE)
@@ -167,15 +169,13 @@ class Referring:
             if not row.tries:
                 await self._plan_call(tx, row)
             if parcel is None:
-                await self._plan_chase(tx, row)
+                await self._by_hand(tx, row)
             await tell_staff(tx, self.clock())
             return parcel, route
 
-    async def _plan_chase(self, tx: Tx, row: Any) -> None:
+    async def _by_hand(self, tx: Tx, row: Any) -> None:
         """Plan that staff are called if nobody has sent it by the time an answer should be here."""
-        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
-        await records.cancel(tx, CHASE, row.id)
-        await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+        await plan_chase(tx, row.id, due_of(row.tier, self.clock()))
 
     async def _plan_call(self, tx: Tx, row: Any) -> None:
         if row.tier == referring.NOW and row.rung_at is None:
@@ -187,7 +187,7 @@ class Referring:
         if sealed is None:
             return None
         link = await self.partner.new_link(tx, row.id)
-        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
+        due = due_of(row.tier, self.clock())
         held = note_of(row, sealed, self.partner.settings.service_name, self.words, due)
         name = f"partner_{what}"
         fields = {"note": held} if what == NOTE else {"reference": row.reference}
@@ -226,11 +226,11 @@ class Referring:
             kept = {"state": state, "tries": tries, "error": failed.code[:40]}
             await referrals.change(tx, row.id, (referring.SENDING,), **kept)
             if not again:
-                await self._plan_chase(tx, row)
+                await self._by_hand(tx, row)
             if row.consent == RECALLED and row.sent_at is None:
                 if not may_have_it(row):
                     await taken_back(tx, row, now)
-            elif again and row.consent in OPEN:
+            elif again and row.consent in STANDING:
                 at = now + referring.WAITS[tries - 1]
                 await records.plan(tx, str(uuid.uuid4()), REFER, row.id, at)
             await tell_staff(tx, now)
