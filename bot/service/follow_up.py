@@ -15,7 +15,7 @@ from bot.policy import referring
 from bot.policy.route import PRINT
 from bot.policy.turn import Medium, Utterance
 from bot.service.duty import Duty
-from bot.service.named import may_try
+from bot.service.named import NEWS, may_try
 from bot.service.ports import Clock
 from bot.service.referral_answer import told, which
 from bot.service.referral_state import (
@@ -83,7 +83,7 @@ class FollowUp:
             own = [row for row in rows if not await _since(tx, row)]
             if reference:
                 known = any(row.reference == reference for row in own) or await may_try(
-                    tx, "news", conversation_id, reference, self.clock()
+                    tx, NEWS, conversation_id, reference, self.clock()
                 )
                 own = [row for row in rows if known and row.reference == reference]
                 if not own:
