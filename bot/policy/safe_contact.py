@@ -102,12 +102,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Permit:
-    """One contact that is allowed: to this address, for this, until this moment."""
+    """One contact that is allowed now: to this address, for this. It is asked for each time."""
 
     medium: str
     address: str
     purpose: str
-    until: float
 
 
 @dataclass(frozen=True)
@@ -174,8 +173,7 @@ def permits(
     reason = next((reason for reason, fits in _ROWS if fits(asked)), "")
     if reason:
         return Refusal(asked.refused if reason == "number" else reason)
-    until = closes(plan.windows, now) if medium in TIMED else plan.expires_at
-    return Permit(medium, number, purpose, min(until, plan.expires_at))
+    return Permit(medium, number, purpose)
 
 
 def refuses(plans: Sequence[Plan], medium: str) -> str:
@@ -196,13 +194,6 @@ def refuses(plans: Sequence[Plan], medium: str) -> str:
 def inside(windows: Sequence[Window], now: float) -> bool:
     """Say whether a moment is in one of the windows."""
     return any(window.holds(in_london(now)) for window in windows)
-
-
-def closes(windows: Sequence[Window], now: float) -> float:
-    """Return when the window that holds `now` closes, the latest of several."""
-    local = in_london(now)
-    held = [window for window in windows if window.holds(local)]
-    return max(_moment(local, window.closes) for window in held)
 
 
 def next_window(

@@ -2,8 +2,8 @@
 """Brings each note to its service by that service's own route, and chases the answer.
 
 Before anything leaves it is kept that it is leaving. A process that dies in between leaves a note
-of which nobody knows whether it went: that is a worker's to find out, for no service is to get
-the same person's note twice. What did not go for certain is tried again, and then given up.
+of which nobody knows whether it went: that is a worker's to find out, for no service is to take
+one person's note for two. What did not go for certain is tried again, and then given up.
 """
 
 from __future__ import annotations
