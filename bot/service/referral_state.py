@@ -16,7 +16,11 @@ TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
 STANDING = (TO_SEND, SENT)
 """Agreed to, and not taken back."""
 REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
-"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
+RECALL = "refer_recall"
+"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it, and to
+tell a webhook that it was taken back."""
+RECALLED_AFTER = 10.0
+"""Seconds to a webhook's news of a recall: a note that leaves in this moment is there before it."""
 
 BY_WORKER = {
     TO_SEND: (referring.PLANNED, referring.BY_HAND, referring.FAILED),
@@ -112,7 +116,7 @@ async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
     """Withdraw a consent. What may have gone is recalled, not missed; 0 for none.
 
     A link shows from now on that it was taken back; nothing is sent, chased or asked about. Staff
-    are called to a recall: until a worker rings, the service may.
+    are called to a recall: until a worker rings, the service may. A webhook is told as well.
     """
     row = await referrals.find(tx, consent_id, lock=True)
     leaving = row is not None and (row.state == referring.SENDING or may_have_it(row))
@@ -125,6 +129,8 @@ async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
     row = await referrals.find(tx, consent_id)
     if taken and row is not None and row.consent == RECALLED:
         await records.plan(tx, str(uuid.uuid4()), CALL, consent_id, now)
+        if row.route == WEBHOOK:
+            await records.plan(tx, str(uuid.uuid4()), RECALL, consent_id, now + RECALLED_AFTER)
     await tell_staff(tx, now)
     return taken
 

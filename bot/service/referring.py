@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
-from bot.policy.route import BY_HAND, PRINT, Route, certain
+from bot.policy.route import BY_HAND, PRINT, WEBHOOK, Route, certain
 from bot.policy.turn import Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
@@ -25,6 +25,7 @@ from bot.service.referral_note import note_of
 from bot.service.referral_state import (
     CALL,
     CHASE,
+    RECALL,
     RECALLED,
     REFER,
     SENT,
@@ -45,6 +46,8 @@ from bot.words import Words
 
 log = logging.getLogger(__name__)
 NOTE, REMINDER = "note", "reminder"
+RECALL_AGAIN = 900.0
+"""Seconds until a webhook that could not be told of a recall is told again."""
 WAITS = {
     TO_SEND: (referring.BY_HAND, referring.FAILED),
     SENT: (referring.WAITING, referring.UNSURE, referring.BY_HAND, referring.FAILED),
@@ -84,7 +87,9 @@ class Referring:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.partner, self.ways = store, keys, partner, ways
         self.paging, self.words, self.clock = paging, words, clock
-        self.kinds = {REFER: self.deliver, CHASE: self.chase, CALL: self.call_staff}
+        self.kinds = {
+            REFER: self.deliver, CHASE: self.chase, CALL: self.call_staff, RECALL: self.recall,
+        }  # fmt: skip
 
     async def deliver(self, consent_id: str) -> None:
         """Send a note by its service's route, or leave it to a worker where it has none."""
@@ -135,6 +140,28 @@ class Referring:
             return
         async with self.store.write() as tx:
             await self.partner.has_only(tx, consent_id, parcel.fields["link"])
+
+    async def recall(self, consent_id: str) -> None:
+        """Tell a service's webhook that a note was taken back, by its reference and no more.
+
+        Until it is told, or a worker has had the note deleted: it may come more than once, under
+        the same id. What the webhook refuses for good is left to the worker, who is called anyway.
+        """
+        async with self.store.read() as tx:
+            row = await referrals.find(tx, consent_id)
+        route = self.ways.of(row.service_id) if row is not None else BY_HAND
+        if row is None or row.consent != RECALLED or route.by != WEBHOOK:
+            return
+        fields = {"type": "referral.recalled", "reference": row.reference}
+        told = Parcel(f"{row.parcel}-recalled", route.to, "", "", fields, route.secret)
+        try:
+            await self.ways.couriers[route.by].bring(told)
+        except NotDelivered as failed:
+            log.warning("a recall did not go", extra={"where": route.by, "code": failed.code})
+            if failed.again or failed.maybe:
+                at = self.clock() + RECALL_AGAIN
+                async with self.store.write() as tx:
+                    await records.plan(tx, str(uuid.uuid4()), RECALL, consent_id, at)
 
     async def call_staff(self, consent_id: str) -> None:
         """Page whoever is on duty that a note waits for them: to ring, to send or to recall.
