@@ -48,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
         add(name, text).add_argument("id")
     rota = add("rota", "who is on duty when").add_subparsers(dest="rota", required=True)
     rota.add_parser("check", help="say what is wrong, and when nobody is on duty in 14 days")
+    routes = add("routes", "how services take notes").add_subparsers(dest="routes", required=True)
+    routes.add_parser("check", help="say each service's route, and what one still lacks")
     drill = add("drill", "ask the running service for a person, as a test, and time the pages")
     drill.add_argument("--danger", action="store_true", help="the most urgent tier")
     drill.add_argument(
@@ -132,7 +134,6 @@ def _staff(given: argparse.Namespace) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
-
     try:
         day = date.fromisoformat(given.day) if given.day else date.today() - timedelta(days=1)
     except ValueError:
@@ -186,17 +187,9 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _review(given: argparse.Namespace) -> int:
-    """Exit with 1 when an answer is due: people are told by now that it may have changed."""
+    from bot import review
 
-    from bot.policy.information import is_due
-    from bot.settings import ROOT
-    from bot.words import Words
-
-    texts = sorted(Words.load(ROOT / "data" / "words").reviewed, key=lambda a: a.review_by)
-    for text in texts:
-        due = " DUE" if is_due(text, date.today()) else ""
-        _print(f"{text.review_by} {text.id}: {text.source}, {text.valid_at}{due}")
-    return int(any(is_due(text, date.today()) for text in texts))
+    return review.run(date.today())
 
 
 def _directory(given: argparse.Namespace) -> int:
@@ -221,8 +214,13 @@ def _directory(given: argparse.Namespace) -> int:
     return int(directory_check.is_anything_said_due(services, date.today()))
 
 
-def _rota(given: argparse.Namespace) -> int:
+def _routes(given: argparse.Namespace) -> int:
+    from bot import routes_check
 
+    return routes_check.main()
+
+
+def _rota(given: argparse.Namespace) -> int:
     from bot import rota_check, settings
     from bot.means import pagers
 
@@ -291,6 +289,7 @@ COMMANDS = {
     "export": _export,
     "review": _review,
     "rota": _rota,
+    "routes": _routes,
     "drill": _drill,
     "directory": _directory,
     "bench": _bench,

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
 from bot.policy import phone_number
-from bot.policy.hours import LONDON, WEEKDAYS
+from bot.policy.hours import LONDON, WEEKDAYS, in_london
 
 MEDIA = ("call", "text", "email", "voicemail", "letter", "visit")
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
@@ -216,9 +215,4 @@ def next_window(
 
 def _moment(day: datetime, clock: str) -> float:
     at = time.fromisoformat(clock)
-    return datetime.combine(day.date(), at, ZoneInfo(LONDON)).timestamp()
-
-
-def in_london(now: float) -> datetime:
-    """Return a moment as a clock in London shows it."""
-    return datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(LONDON))
+    return datetime.combine(day.date(), at, LONDON).timestamp()

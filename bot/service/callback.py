@@ -10,12 +10,13 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.policy import callback as policy
 from bot.policy import phone_number
-from bot.policy.safe_contact import THEMSELVES, in_london, next_window
+from bot.policy.hours import clock, in_london
+from bot.policy.safe_contact import THEMSELVES, next_window
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan
 from bot.service.contact_plan import (
@@ -74,8 +75,8 @@ class Callbacks:
         begins, ends = in_london(booked.begins), in_london(booked.ends)
         return {
             "day": _day(begins.date(), in_london(self.clock()).date()),
-            "from": _clock(begins),
-            "to": _clock(ends),
+            "from": clock(begins),
+            "to": clock(ends),
             "our_word": booked.our_word,
             "stop": self._stop(booked.stop_word),
             "reference": booked.reference,
@@ -207,11 +208,6 @@ class Callbacks:
 def _day(day: date, today: date) -> str:
     named = {today: "today", today + timedelta(days=1): "tomorrow"}
     return named.get(day, f"on {day:%A}")
-
-
-def _clock(at: datetime) -> str:
-    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
-    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
 
 
 async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: float) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
+from bot.policy.hours import said as said_at
 from bot.policy.route import PRINT
 from bot.policy.turn import Medium, Utterance
 from bot.service.duty import Duty
@@ -58,8 +59,8 @@ class FollowUp:
             return "news_wait_now" if there else "news_wait_now_nobody", {}
         if self.ways.of(row.service_id).by == PRINT:
             return "news_wait_by_hand", {}
-        due = datetime.fromtimestamp(due_of(row.tier, self.clock()), UTC)
-        return "news_wait", {"by": referring.said(due)}
+        now = self.clock()
+        return "news_wait", {"by": said_at(due_of(row.tier, now), now)}
 
     async def may_ask(self, conversation_id: str) -> bool:
         """Keep that we may ask later whether the help came; False when nothing was agreed to."""

@@ -186,7 +186,7 @@ async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):
     ("urgency", "service", "told"),
     [
         ("none", "mill", ("news_wait", {"by": "Tuesday at 5 pm"})),
-        ("high", "mill", ("news_wait", {"by": "Friday at 5 pm"})),
+        ("high", "mill", ("news_wait", {"by": "today at 5 pm"})),
         ("none", "no-route", ("news_wait_by_hand", {})),
         ("high", "no-route", ("news_wait_by_hand", {})),
         ("suicide_risk", "mill", ("news_wait_now_nobody", {})),
