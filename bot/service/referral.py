@@ -15,6 +15,7 @@ from bot.policy.turn import Line, Medium, Utterance
 from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.offers import Offers
 from bot.service.ports import Clock
+from bot.service.referral_note import service_named
 from bot.service.referral_state import (
     RECALLED,
     REFER,
@@ -203,14 +204,10 @@ class Referrals:
         sealed = await self.keys.opened(row.id, row.sealed)
         # Without its key there are no lines; staff must see all the same that somebody waits.
         lines = tuple(Line(**line) for line in sealed or ())
+        named = service_named(lines, row.service_id)
         return Referral(
-            row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
-            row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
-            row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
+            row.id, row.reference, row.service_id, named, row.consent, row.given_at,
+            lines, row.state, row.tier, referring.to_do(standing(row)), row.error or "",
+            row.reason or "", row.answer_by, row.answered_at, row.rung_at,
             row.late_at is not None, row.opened_at,
         )  # fmt: skip
-
-
-def _service(lines: Sequence[Line], service_id: str) -> str:
-    """Return the service as the person read it: it may be in the directory no longer."""
-    return next((line.text for line in lines if line.id == "service"), service_id)
