@@ -20,6 +20,7 @@ from bot.service.referral_state import (
     RECALLED,
     REFER,
     SENT,
+    STANDING,
     TO_SEND,
     standing,
     take_back,
@@ -187,7 +188,7 @@ class Referrals:
     async def to_act_on(self, worker_id: str) -> list[Referral]:
         """Return the notes that ask something of staff, oldest first; the view is audited."""
         async with self.store.write() as tx:
-            rows = await referrals.in_consent(tx, (TO_SEND, SENT, RECALLED), worker_id)
+            rows = await referrals.in_consent(tx, (*STANDING, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
             for row in rows:
                 await staff.note(tx, worker_id, "referral", row.id, self.clock())
