@@ -76,7 +76,6 @@ def _staff(given: argparse.Namespace) -> int:
 
 
 def _audit(given: argparse.Namespace) -> int:
-
     try:
         day = date.fromisoformat(given.day) if given.day else date.today() - timedelta(days=1)
     except ValueError:
@@ -130,17 +129,9 @@ def _export(given: argparse.Namespace) -> int:
 
 
 def _review(given: argparse.Namespace) -> int:
-    """Exit with 1 when an answer is due: people are told by now that it may have changed."""
+    from bot import review
 
-    from bot.policy.information import is_due
-    from bot.settings import ROOT
-    from bot.words import Words
-
-    texts = sorted(Words.load(ROOT / "data" / "words").reviewed, key=lambda a: a.review_by)
-    for text in texts:
-        due = " DUE" if is_due(text, date.today()) else ""
-        _print(f"{text.review_by} {text.id}: {text.source}, {text.valid_at}{due}")
-    return int(any(is_due(text, date.today()) for text in texts))
+    return review.run(date.today())
 
 
 def _directory(given: argparse.Namespace) -> int:
@@ -165,8 +156,13 @@ def _directory(given: argparse.Namespace) -> int:
     return int(directory_check.is_anything_said_due(services, date.today()))
 
 
-def _rota(given: argparse.Namespace) -> int:
+def _routes(given: argparse.Namespace) -> int:
+    from bot import routes_check
 
+    return routes_check.main()
+
+
+def _rota(given: argparse.Namespace) -> int:
     from bot import rota_check, settings
     from bot.means import pagers
 
@@ -241,6 +237,7 @@ COMMANDS = {
     "export": _export,
     "review": _review,
     "rota": _rota,
+    "routes": _routes,
     "drill": _drill,
     "directory": _directory,
     "demo": _demo,

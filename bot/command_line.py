@@ -39,6 +39,8 @@ def parser() -> argparse.ArgumentParser:
         add(name, text).add_argument("id")
     rota = add("rota", "who is on duty when").add_subparsers(dest="rota", required=True)
     rota.add_parser("check", help="say what is wrong, and when nobody is on duty in 14 days")
+    routes = add("routes", "how services take notes").add_subparsers(dest="routes", required=True)
+    routes.add_parser("check", help="say each service's route, and what one still lacks")
     drill = add("drill", "ask the running service for a person, as a test, and time the pages")
     drill.add_argument("--danger", action="store_true", help="the most urgent tier")
     drill.add_argument(

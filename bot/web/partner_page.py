@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.policy import referring
+from bot.policy.hours import said
 from bot.policy.turn import Medium, Utterance
 from bot.service.partner import Seen
 from bot.service.ports import ConversationError
@@ -127,7 +128,7 @@ def _drawn(
 ) -> web.Response:
     due = ""
     if seen and seen.note and seen.note["answer_by"]:
-        due = referring.said(datetime.fromisoformat(seen.note["answer_by"]))
+        due = said(datetime.fromisoformat(seen.note["answer_by"]), request.app[FINGERPOST].clock())
     response = page(
         request, "partner.html", status, seen=seen, problem=problem, due=due,
         reasons=referring.REASONS,
