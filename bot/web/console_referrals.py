@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from aiohttp import web
@@ -11,7 +10,7 @@ from aiohttp import web
 from bot.policy import referring
 from bot.service.ports import ConversationError
 from bot.web.console_gate import Visit, done, drawn
-from bot.web.partner_page import paper
+from bot.web.note_file import JSON, PDF, note_file
 
 BACK = "/staff?notice={notice}#referrals"
 # What each thing to do asks of a worker, by the names of bot/policy/referring.py.
@@ -138,22 +137,17 @@ async def withdraw(visit: Visit) -> web.Response:
 
 async def as_pdf(visit: Visit) -> web.Response:
     """Give a note as paper, to be printed."""
-    found = await visit.service.notes_out.desk.to_print(_id(visit), visit.me.id)
-    body = await paper(visit.request, found)
-    return web.Response(body=body, content_type="application/pdf", headers=_file(found, "pdf"))
+    return await _file(visit, PDF)
 
 
 async def as_json(visit: Visit) -> web.Response:
     """Give a note as data, for a service that takes it so."""
+    return await _file(visit, JSON)
+
+
+async def _file(visit: Visit, kind: str) -> web.Response:
     found = await visit.service.notes_out.desk.to_print(_id(visit), visit.me.id)
-    text = json.dumps(found, ensure_ascii=False, indent=2)
-    headers = _file(found, "json")
-    return web.Response(text=text, content_type="application/json", headers=headers)
-
-
-def _file(note: dict[str, Any], kind: str) -> dict[str, str]:
-    name = f"note-{note['reference']}.{kind}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return await note_file(visit.service.words, found, kind)
 
 
 def _done(visit: Visit, notice: str) -> web.Response:

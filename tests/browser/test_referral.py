@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from contextlib import suppress
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from bot.policy.route import Route
 from bot.policy.turn import Line
@@ -85,6 +86,24 @@ def test_a_service_reads_and_answers_without_a_script_and_staff_see_it(open_page
     expect(worker.get_by_text("They said no: find somebody else")).to_be_visible()
     worker.get_by_role("button", name="I dealt with it").click()
     expect(worker.get_by_text("Noted.")).to_be_visible()
+
+
+def test_a_closed_link_shows_nothing_by_the_back_button_either(open_page, sent) -> None:
+    _, post, _ = sent
+    page = open_page()
+    page.goto(post.link)
+    page.get_by_role("button", name="Show the note").click()
+    expect(page.get_by_text(NUMBER)).to_be_visible()
+    page.get_by_role("button", name="Yes, we can").click()
+    page.get_by_role("button", name="Close this link").click()
+    expect(page.get_by_role("heading", name="This link is closed")).to_be_visible()
+    no_barrier(page)
+    for _ in range(4):
+        with suppress(Error):  # a page that a form brought is asked for again, and is not had
+            page.go_back()
+        assert NUMBER not in page.content()
+    page.goto(post.link)
+    expect(page.get_by_role("heading")).to_have_text("This link does not work")
 
 
 def test_who_changed_their_mind_is_shown_to_nobody(open_page, sent) -> None:
