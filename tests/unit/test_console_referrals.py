@@ -11,13 +11,12 @@ from bot.policy import referring
 from bot.service.ports import ConversationError, NotDelivered
 from bot.service.referral import Referral
 from bot.service.referral_state import BY_WORKER
-from bot.service.referring import Ways
 from bot.store import console_rows
 from bot.web import console_referrals
 from bot.web.console_referrals import TO_DO
 from bot.web.console_refusals import NOTICES
 from tests.console import seen
-from tests.notes import NUMBER, ROUTE, agreed, note_of, public, said, state, work
+from tests.notes import NUMBER, ROUTE, agreed, note_of, public, said, state, use, work
 from tests.unit.test_referral_note import text_of
 
 
@@ -123,7 +122,7 @@ async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post):
 
 async def test_a_number_that_is_not_certain_is_shown_to_nobody(sign_in, fingerpost, post):
     unsure = ROUTE.__class__("email", ROUTE.to, "medium", ROUTE.confirmed, ROUTE.voice)
-    fingerpost.notes_out.desk.ways = Ways({"mill": unsure}, {"email": post}, links=True)
+    use(fingerpost, ("email", post), mill=unsure)
     await agreed(fingerpost, urgency="immediate_danger")
     await work(fingerpost)
     assert ROUTE.voice not in await page(await sign_in())
@@ -159,7 +158,7 @@ async def test_what_fails_the_second_time_is_sent_by_hand(sign_in, fingerpost, p
 async def test_without_a_route_nothing_is_sent_again(sign_in, fingerpost, post):
     _, one = await agreed(fingerpost)
     await work(fingerpost)
-    fingerpost.notes_out.desk.ways = Ways({}, {}, links=False)
+    use(fingerpost, links=False)
     someone = await sign_in()
     assert "Send it once more" not in await page(someone)
     assert await press(someone, one, "again") == 404
