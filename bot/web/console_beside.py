@@ -17,10 +17,15 @@ from bot.web.console_gate import Refused, Visit, done, drawn
 from bot.web.console_words import LONDON
 
 RANG = "rang_999"
-# Tables of what can be chosen, by the names of roles.TEAMS, urgency.TIERS and service/tiering.py.
+# Tables of what can be chosen, by the names of the tables they are labels of.
 TEAM_NAMES = {
     "team:safeguarding": "any safeguarding lead",
     "team:supervisor": "any supervisor",
+}
+READMITTED = {
+    "mistake": "It was a mistake",
+    "no_tie": "They do not know them after all",
+    "person_agrees": "The person was asked, and agrees",
 }
 HOW_SOON = {
     "now_first": "Now, before all others",
@@ -163,6 +168,7 @@ async def _company(visit: Visit) -> dict[str, Any]:
     return {
         "company": await service.colleagues.company(visit.named("person"), visit.me.id),
         "teams": TEAM_NAMES,
+        "readmitted": READMITTED,
         "names": await service.accounts.names(),
     }
 

@@ -73,7 +73,7 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
     known = details.numbers(service.offers.services)
     chosen = details.said(service.offers.services, visit.form.get("service", ""))
     comes_from = {
-        "text": f"A text comes from {service.settings.twilio_number}.",
+        "text": f"A text comes from {phone_number.shown(service.settings.twilio_number)}.",
         "email": f"An e-mail comes from {service.settings.mail_from}.",
     }
     return drawn(

@@ -147,7 +147,8 @@ async def shown(visit: Visit) -> dict[str, Any]:
         "note_say": {
             "headings": HEADINGS, "to_do": TO_DO, "to_ring": TO_RING, "progress": PROGRESS,
             "how_soon": HOW_SOON, "answers": ANSWERS, "reasons": REASONS, "errors": ERRORS,
-            "may_answer": may_answer, "out": OUT, "voice": desk.voice, "wrong": desk.ways.problems,
+            "may_answer": may_answer, "out": OUT, "wrong": desk.ways.problems,
+            "voice": desk.voice,
             "is_late": lambda one: is_late(one, visit.service.clock()),
             "buttons": lambda one, aside: buttons(one, desk.can_send(one.service_id), aside),
         },
