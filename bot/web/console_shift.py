@@ -10,7 +10,6 @@ from aiohttp import web
 
 from bot.policy.callback import MOST_ATTEMPTS
 from bot.service.ports import ConversationError
-from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, drawn
 from bot.web.console_refusals import REFUSALS
 from bot.web.console_words import LONDON
@@ -94,6 +93,4 @@ async def _account(visit: Visit) -> Any:
 
 async def _accounts(visit: Visit, link: str = "", whose: str = "") -> web.Response:
     rows = await visit.service.accounts.everybody()
-    return drawn(
-        visit, "console/accounts.html", rows=rows, link=link, whose=whose, roles=told.ROLES
-    )
+    return drawn(visit, "console/accounts.html", rows=rows, link=link, whose=whose)
