@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.policy import referring
+from bot.policy import phone_number, referring
 from bot.policy.route import PRINT
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import ReferralAnswers
@@ -127,8 +127,9 @@ class ReferralDesk:
         return self.ways.of(service_id).by in self.ways.couriers
 
     def voice(self, service_id: str) -> str:
-        """Return the number a worker rings, "" where none is certain."""
-        return self.ways.voice(service_id)
+        """Return the number a worker rings, as it is written here, "" where none is certain."""
+        number = self.ways.voice(service_id)
+        return phone_number.shown(number) if number else ""
 
     @asynccontextmanager
     async def _row(

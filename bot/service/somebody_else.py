@@ -2,7 +2,8 @@
 """Somebody else whom a person asks for: a record of their own, and nobody is reached by it.
 
 Taken down by a worker, under a key of its own and for a shorter time than what was agreed to:
-this person agreed to nothing. It is never shown to who gave it, nor in what is exported for them.
+this person agreed to nothing. The worker who has the story sees it, and nobody who joined them; it
+is never shown to who gave it, nor in what is exported for them.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class SomebodyElse:
         new = False
         try:
             async with self.store.write() as tx:
-                found = await holding.seen_by(tx, handover_id, worker_id)
+                found = await holding.held_by(tx, handover_id, worker_id)
                 new = await records.once(tx, client_id, "somebody_else", now, record_id)
                 if new:
                     await callbacks.make_record(
@@ -85,7 +86,7 @@ class SomebodyElse:
         """Return the other people somebody spoke for, to who has the story."""
         found: list[Other] = []
         async with self.store.write() as tx:
-            held = await holding.seen_by(tx, handover_id, worker_id)
+            held = await holding.held_by(tx, handover_id, worker_id)
             for row in await callbacks.records_of(tx, held.conversation_id):
                 if row.given_by != SOMEBODY_ELSE:
                     continue

@@ -11,7 +11,6 @@ from aiohttp import web
 from bot.policy.callback import MOST_ATTEMPTS
 from bot.policy.hours import in_london
 from bot.service.ports import ConversationError
-from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, drawn
 from bot.web.console_referrals import HOW_SOON, TO_DO
 from bot.web.console_refusals import REFUSALS
@@ -97,6 +96,4 @@ async def _account(visit: Visit) -> Any:
 
 async def _accounts(visit: Visit, link: str = "", whose: str = "") -> web.Response:
     rows = await visit.service.accounts.everybody()
-    return drawn(
-        visit, "console/accounts.html", rows=rows, link=link, whose=whose, roles=told.ROLES
-    )
+    return drawn(visit, "console/accounts.html", rows=rows, link=link, whose=whose)

@@ -89,11 +89,6 @@ CALLS = {
     "recalled": "They took it back after a call was begun",
     "withdrawn": "They took it back",
 }
-READMITTED = {
-    "mistake": "It was a mistake",
-    "no_tie": "They do not know them after all",
-    "person_agrees": "The person was asked, and agrees",
-}
 STATES = {
     "waiting": "waits",
     "left": "left while waiting",
@@ -295,5 +290,9 @@ def lasting(seconds: float) -> str:
 
 
 def cues(names: Sequence[str]) -> list[str]:
-    """Return each reason once, in the order they counted."""
-    return list(dict.fromkeys(cue(n) for n in names if n))
+    """Return each kind of reason once, with all that is of it, in the order they counted."""
+    kinds: dict[str, list[str]] = {}
+    for name in dict.fromkeys(filter(None, names)):
+        kind, _, rest = cue(name).partition(": ")
+        kinds.setdefault(kind, []).append(rest)
+    return [f"{kind}: {', '.join(rest)}" if any(rest) else kind for kind, rest in kinds.items()]

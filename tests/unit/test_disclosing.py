@@ -19,8 +19,8 @@ SECRET = "her brother's lilac car"
 FORM = {"recipient": "police", "what": SECRET, "reason": "he said tonight", "dangerous": "no"}
 
 
-async def taken(fingerpost, someone):
-    contact, waiting = await person(fingerpost, DANGER)
+async def taken(fingerpost, someone, *said):
+    contact, waiting = await person(fingerpost, *(said or [DANGER]))
     await fingerpost.handover.accept(waiting, someone.id)
     return contact, f"/staff/people/{waiting}/disclose"
 
@@ -99,6 +99,19 @@ async def test_who_has_not_said_that_they_are_safe_is_told_by_a_worker(lead, fin
     contact, waiting = await person(fingerpost, "my ex keeps turning up outside my house")
     await fingerpost.handover.accept(waiting, lead.id)
     page = await (await lead.post(f"/staff/people/{waiting}/disclose", **FORM)).text()
+    assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
+    assert (await decisions(fingerpost, contact))[0].told_at is None
+
+
+@pytest.mark.parametrize("how", ["stop", "code"])
+async def test_who_may_have_company_is_told_by_a_worker(lead, fingerpost, how):
+    """Who said stop, and who came back by a code, which somebody else may find."""
+    said = [DANGER, "stop"] if how == "stop" else [DANGER]
+    contact, path = await taken(fingerpost, lead, *said)
+    if how == "code":
+        code = await fingerpost.conversations.resume_code(contact)
+        contact = (await fingerpost.conversations.resume(code, "chat", "a-source")).contact
+    page = await (await lead.post(path, **FORM)).text()
     assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
     assert (await decisions(fingerpost, contact))[0].told_at is None
 

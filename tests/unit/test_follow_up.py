@@ -6,10 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.policy.turn import Said
 from bot.service.follow_up import FollowUp
 from bot.store import referrals
+from bot.store.schema import counts
 from tests.notes import LINES, agreed, note_of, public, said, work
 
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
@@ -178,8 +180,17 @@ async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):
     contact = await with_a_service(fingerpost, follow_up)
     assert not await follow_up.arrived(contact.conversation_id, "perhaps")
     assert (await note_of(fingerpost, contact.conversation_id)).arrived is None
+    assert await counted(fingerpost) == {}
     assert await follow_up.arrived(contact.conversation_id, "came")
     assert (await note_of(fingerpost, contact.conversation_id)).arrived == "came"
+    assert await counted(fingerpost) == {"help:came": 1}
+
+
+async def counted(fingerpost):
+    """Return what was counted of the help of the day."""
+    query = select(counts.c.name, counts.c.number).where(counts.c.name.startswith("help:"))
+    async with fingerpost.store.read() as tx:
+        return dict((await tx.execute(query)).all())
 
 
 @pytest.mark.parametrize(
