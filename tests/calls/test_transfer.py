@@ -334,6 +334,19 @@ async def test_a_silence_lets_the_worker_hear_the_answers(cloud, worker, fingerp
     assert "fraud" in spoken(leg).lower() and spoken(caller).count("To keep them back") == 1
 
 
+@pytest.mark.parametrize("kept", [True, False])
+async def test_an_age_is_shown_and_never_spoken(cloud, worker, fingerpost, row, kept):
+    """Who else hears a worker's telephone is not known."""
+    caller = await with_answers(cloud, fingerpost, row)
+    await (caller.press("8") if kept else caller.wait())
+    leg = await cloud.ringing()
+    await take(leg)
+    for told in ("18 to 24", "18 24", "18_24", "Age"):
+        assert told not in spoken(leg)
+    (waiting,) = await fingerpost.handover.queue()
+    assert (await fingerpost.handover.brief(waiting.id, worker)).facts["age_band"] == "18_24"
+
+
 async def test_another_key_leaves_nobody_without_a_person(cloud, worker, fingerpost, row):
     """Whoever picks something else before the ring is rung for all the same."""
     caller = await with_answers(cloud, fingerpost, row)
