@@ -121,7 +121,7 @@ def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
     digit = str(said) if said is not None else ""
     keys = [c.key for c in offered.choices]
     shut = place.held_back or entry.unclear or offered.kind is Kind.CONSENT or asks_number(offered)
-    if shut or digit not in ("1", "2", "3", menu.MORE):
+    if shut or digit not in (*menu.PICKS, menu.MORE):
         return None
     pressed = menu.read(digit, keys, place.page, quiet=place.quiet)
     if pressed.press not in (Press.PICK, Press.MORE):
