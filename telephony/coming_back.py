@@ -72,6 +72,5 @@ class ComingBack:
         ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
         await self.line.transfers.end_leg(ringing)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
         return replace(call, contact=found.contact)

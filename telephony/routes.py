@@ -207,25 +207,13 @@ class Telephone:
         text = await self.answers.once(found, address, story, make, fallback)
         return web.Response(text=text, content_type="text/xml")
 
-    async def _contact(self, found: str) -> Contact:
-        """Return the contact of a call, opened at its first post."""
-        if await self.line.conversations.call_ended(found):
-            raise ConversationError("ended")
-        try:
-            return (await self.line.conversations.open(Medium.VOICE, call_hash=found)).contact
-        except ConversationError:  # perhaps another edge opened it in this very moment
-            known = await self.line.conversations.find_call(found)
-            if known is None:
-                raise
-            return known
-
     async def _afresh(self, sid: str, found: str, form: Form, request: web.Request) -> str:
         """Start a call that is not kept yet; one whose story was closed or moved has ended.
 
         Danger in what its caller said gets the emergency words all the same.
         """
         try:
-            contact = await self._contact(found)
+            contact = await self.line.conversations.open_call(found)
         except ConversationError as refused:
             if refused.code != "ended":
                 raise

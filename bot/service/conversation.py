@@ -132,6 +132,34 @@ class Conversations:
         async with self.store.read() as tx:
             return await conversations.call_ended(tx, call_hash)
 
+    async def open_call(self, call_hash: str, medium: str = Medium.VOICE) -> Contact:
+        """Return the contact of a call that is not kept yet; raises `ended` for one that is over.
+
+        Two edges may be told of it in the same moment: both return the one that was opened.
+        """
+        if await self.call_ended(call_hash):
+            raise ConversationError("ended")
+        try:
+            return (await self.open(medium, call_hash=call_hash)).contact
+        except ConversationError:
+            known = await self.find_call(call_hash)
+            if known is None:
+                raise
+            return known
+
+    async def end_call(self, contact: Contact) -> None:
+        """Close the story of a caller who is gone, unless somebody waits in it or has it.
+
+        A code they were given keeps it for as long as the code was promised to work.
+        """
+        await self.leave(contact)
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+            if row is not None and await handovers.open_for(tx, row.id) is None:
+                closes = await records.code_until(tx, row.id, now) or now
+                await conversations.change(tx, row.id, closes_at=closes)
+
     async def hear(self, contact: Contact, said: Said) -> Reply:
         """Take one turn and return every message newer than the person's own."""
         return await self.turns.hear(contact, said)

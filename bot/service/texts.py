@@ -66,7 +66,7 @@ class Texts:
             return ""
         first = contact is None
         if contact is None:
-            contact = await self._opened(place)
+            contact = await self.conversations.open_call(place, TEXT)
         said = Said(text=text, client_id=message_id, seen=read)
         name = texting.answer(await self._texted(contact, said, heard, first))
         if texting.goes(name, bool(read), off):
@@ -129,15 +129,6 @@ class Texts:
             if contact is not None and not await self._over(contact):
                 return contact, place
         return None, place
-
-    async def _opened(self, place: str) -> Contact:
-        try:
-            return (await self.conversations.open(TEXT, call_hash=place)).contact
-        except ConversationError:  # another text of theirs opened it in this very moment
-            known = await self.conversations.find_call(place)
-            if known is None:
-                raise
-            return known
 
     async def _over(self, contact: Contact) -> bool:
         return (await self.conversations.messages(contact)).state is State.ENDED
