@@ -92,7 +92,8 @@ class Message:
     """One message to or from the person. `id` is 0 until it is stored; `at` is ISO 8601 UTC.
 
     `by` is who of staff wrote it, for staff alone to see.
-    `say` is its name in the words files. `slow`: it is spoken slowly, with pauses.
+    `say` is its name in the words files. `slow`: it is spoken slowly, with pauses. `picked`: the
+    person's own, by a button or a key, so that its words are ours.
     """
 
     sender: Sender
@@ -106,6 +107,7 @@ class Message:
     say: str = ""
     by: str = ""
     slow: bool = False
+    picked: bool = False
 
     def numbered(self, number: int, at: str) -> Message:
         """Return this message with its identity, and its choices bound to that identity."""

@@ -74,6 +74,19 @@ async def test_they_talk_after_the_pin_and_the_brief_is_for_the_worker_alone(clo
     assert (await row(caller)).state == "staff"
 
 
+async def test_what_was_pressed_is_not_told_as_their_words(cloud, worker):
+    """Between two sentences of theirs "yes" and "a person" are words of our own menu."""
+    caller = await cloud.call()
+    await caller.press("1")
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await caller.press("0")
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2].partition(" Press 1")[0]
+    assert said == "he is outside my door now with a knife"
+
+
 async def test_without_danger_the_brief_is_empty(cloud, worker):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)
