@@ -168,7 +168,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
         Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
-        Press.NUMBER: Heard(place, Said(text=pressed.value)),
+        Press.NUMBER: Heard(place, Said(text=pressed.value, keyed=True)),
     }
     if pressed.press is Press.CODE and offered.kind is Kind.CONSENT:
         return _unknown(entry, place, offered)  # nothing comes between a consent and its answer
@@ -189,7 +189,7 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     """
     pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
     if pressed.press is Press.PICK:
-        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
+        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value], keyed=True))
     if pressed.press in (Press.MORE, Press.CODE, Press.UNKNOWN):
         turned = pressed.press is Press.MORE
         return Heard(replace(place, parts=place.parts + turned), menu=True)

@@ -122,6 +122,7 @@ class Said:
     `key` is a telephone's way to pick a choice without knowing a message's number. `confidence`
     is the speech recogniser's (0 to 1), None for typed text and keys. `seen` is the newest message
     the person had when they spoke, None when unknown: words answer nothing that came later.
+    `keyed`: the text is what keys stand for, a number or a line left out, and no words of theirs.
     """
 
     text: str = ""
@@ -131,6 +132,12 @@ class Said:
     client_id: str | None = None
     confidence: float | None = None
     seen: int | None = None
+    keyed: bool = False
+
+    @property
+    def is_picked(self) -> bool:
+        """Say whether it came by a button or by keys."""
+        return bool(self.choice or self.key or self.keyed)
 
 
 @dataclass(frozen=True)

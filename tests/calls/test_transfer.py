@@ -87,6 +87,18 @@ async def test_what_was_pressed_is_not_told_as_their_words(cloud, worker):
     assert said == "he is outside my door now with a knife"
 
 
+async def test_a_number_keyed_in_and_a_line_struck_by_key_are_not_told(cloud, worker, journey):
+    caller = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#", "4", "1"):
+        await caller.press(keys)
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2]
+    assert said.startswith("he is outside") and "leave out" not in said and "900" not in said
+
+
 async def test_without_danger_the_brief_is_empty(cloud, worker):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)

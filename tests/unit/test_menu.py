@@ -77,6 +77,10 @@ def test_a_key_says_the_words_that_take_out_its_own_line(line):
     assert consent.struck(consent.SAID[line])[0] == line
 
 
+def test_a_key_leaves_out_whatever_words_can():
+    assert {line for _, lines in consent.LINES for line in lines} == set(consent.SAID)
+
+
 def test_four_leaves_out_a_part_where_there_are_parts_and_no_more_choices():
     assert menu.read("4", ANSWERS, parts=True) == Pressed(Press.LEAVE_OUT)
     assert menu.read("4", TOPICS, parts=True) == Pressed(Press.MORE)
