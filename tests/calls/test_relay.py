@@ -24,7 +24,7 @@ from tests.fakes import until
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, conversation_relay="on")
+    return replace(settings, conversation_relay=True)
 
 
 @pytest.fixture(autouse=True)

@@ -63,7 +63,7 @@ class TestStrangers:
 
     @pytest.fixture
     def settings(self, settings):
-        return replace(settings, sms_line="on", conversation_relay="on")
+        return replace(settings, sms_line=True, conversation_relay=True)
 
     @pytest.fixture
     def addresses(self, edge, settings) -> list[tuple[str, str]]:
@@ -203,7 +203,7 @@ class TestSignedByAnother:
     def settings(self, settings):
         tokens = (TOKEN, self.SAID["token"])
         public = self.SAID["address"]
-        return replace(settings, public_url=public, twilio_auth_tokens=tokens, sms_line="on")
+        return replace(settings, public_url=public, twilio_auth_tokens=tokens, sms_line=True)
 
     @pytest.mark.parametrize("said", SAID["posts"], ids=lambda said: said["path"])
     async def test_it_is_taken_and_not_with_one_letter_changed(self, base, said):

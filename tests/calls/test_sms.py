@@ -26,7 +26,7 @@ WORN = "i can't do this any more"
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, sms_line="on")
+    return replace(settings, sms_line=True)
 
 
 class Phone:
@@ -315,7 +315,7 @@ class TestOff:
 
     @pytest.fixture
     def settings(self, settings):
-        return replace(settings, sms_line="")
+        return replace(settings, sms_line=False)
 
     async def test_there_is_no_address(self, base, phone):
         assert (await phone.post("hello"))[0] == 404
