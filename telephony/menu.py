@@ -50,8 +50,9 @@ _KEY_OF = {press: key for key, press in KEYS.items()}
 MORE, CANNOT_SPEAK, LANGUAGE = (
     _KEY_OF[press] for press in (Press.MORE, Press.CANNOT_SPEAK, Press.LANGUAGE)
 )
-AGAIN, KEEP_BACK = _KEY_OF[Press.REPEAT], _KEY_OF[Press.CODE]
-"""`KEEP_BACK`, before a person is rung: my answers are not for them; no code is due then."""
+AGAIN, CODE = _KEY_OF[Press.REPEAT], _KEY_OF[Press.CODE]
+KEEP_BACK = CODE
+"""Before a person is rung: my answers are not for them; no code is due then."""
 
 
 @dataclass(frozen=True)
