@@ -8,6 +8,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
+from bot.policy.questions import CONTACT_ANEW
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
 from bot.service import talking
@@ -269,6 +270,7 @@ class Conversations:
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
             if medium == Medium.VOICE and row.state != State.STAFF:
+                await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
                 words = await self._asks_anew(tx, row.id, dialogue)
             said = await self.transcript.say(tx, box, row, dialogue, words)
         return Opened(contact, token, Reply(State(row.state), tuple(said)))
