@@ -266,11 +266,12 @@ class Conversations:
             closes = now + self.settings.idle_closes_after
             await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)
+            if medium == Medium.VOICE:
+                await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
             if medium == Medium.VOICE and row.state != State.STAFF:
-                await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
                 words = await self._asks_anew(tx, row.id, dialogue)
             said = await self.transcript.say(tx, box, row, dialogue, words)
         return Opened(contact, token, Reply(State(row.state), tuple(said)))

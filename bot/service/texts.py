@@ -8,8 +8,6 @@ is still heard, and brought to a worker, without a word back.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 from bot.policy import texting
@@ -18,7 +16,7 @@ from bot.policy.turn import TEXT, Message, Said, State, Understanding
 from bot.policy.urgency import DANGER
 from bot.service.conversation import Conversations
 from bot.service.ports import Clock, ConversationError
-from bot.service.stopped import Stopped
+from bot.service.stopped import Stopped, hashed
 from bot.settings import derive
 from bot.store import records
 from bot.store.conversations import Contact
@@ -134,7 +132,7 @@ class Texts:
         return (await self.conversations.messages(contact)).state is State.ENDED
 
     def _hash(self, purpose: str, sender: str) -> str:
-        return hmac.new(self._key, f"{purpose} {sender}".encode(), hashlib.sha256).hexdigest()
+        return hashed(self._key, sender, purpose)
 
 
 def _unkept(heard: Understanding, first: bool) -> Texted:
