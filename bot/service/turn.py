@@ -170,9 +170,8 @@ class Turns:
                 picked = self.reader.read(said, row, dialogue.without_offer())
             asked = dialogue.asked(row.turns + 1)
             step = steps.next_step(State(row.state), asked, picked.answer, picked.heard)
-            own = await self.transcript.add(
-                tx, box, row.id, Message(Sender.PERSON, picked.text), turn_id=turn_id
-            )
+            own = Message(Sender.PERSON, picked.text, picked=said.is_picked)
+            own = await self.transcript.add(tx, box, row.id, own, turn_id=turn_id)
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
             intent = intents.intent(step, picked.answer, picked.heard)
             left_out = picked.left_out and step.step is Step.TALK
