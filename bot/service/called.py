@@ -73,7 +73,7 @@ class Called:
             chains = {c.handover_id: c for c in await pages.chains_of(tx, ids)}
             sent = await pages.of_handovers(tx, ids)
             failed = await pages.failed_since(tx, self.clock() - LATELY)
-        names = {p.id: p.name for p in rota.people.values()} if rota else {}
+        names = self.duty.names()
         called = [row for row in open_ if row.id in chains]
         # As in the queue: the most urgent first, then who has waited longest.
         called.sort(key=lambda row: (TIERS.index(chains[row.id].tier), row.requested_at))

@@ -10,11 +10,11 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.policy.hours import in_london
 from bot.policy.roles import TEAMS
 from bot.service.tiering import LOWERED, RAISED
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
-from bot.web.console_words import LONDON
 
 RANG = "rang_999"
 # Tables of what can be chosen, by the names of the tables they are labels of.
@@ -148,7 +148,7 @@ def due(text: str, now: float) -> float | None:
         at = datetime.strptime(text.strip(), "%H:%M").time()
     except ValueError:
         return None
-    today = datetime.fromtimestamp(now, LONDON)
+    today = in_london(now)
     found = today.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return (found if found > today else found + timedelta(days=1)).timestamp()
 

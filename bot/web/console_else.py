@@ -48,7 +48,7 @@ async def _page(visit: Visit, problem: str = "", status: int = 200) -> web.Respo
         given=visit.form,
         others=await visit.service.somebody_else.of(person, visit.me.id),
         names=await visit.service.accounts.names(),
-        details=DETAILS.items(),
+        details=visit.service.somebody_else.labels.items(),
         longest=LONGEST,
         client_id=str(uuid.uuid4()),
     )

@@ -130,6 +130,7 @@ async def _page(
     brief = await service.handover.brief(person, me)
     names = await service.accounts.names()
     entries = await service.desk.talk(person, me)
+    receipts = await service.receipts.of(person, me)
     return drawn(
         visit,
         "console/talk.html",
@@ -145,8 +146,8 @@ async def _page(
         newest=max([newest, *(entry.id for entry in entries)]),
         words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
         within=int(service.settings.staff_sends_within),
-        agreed=await service.desk.agreed(person, me),
-        receipts=await service.receipts.of(person, me),
+        receipts=receipts,
+        notes_sent=[one for one in receipts if one.progress],
         progress=PROGRESS,
         canned=told.canned(service.words),
         draft=text,

@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.policy import referring
+from bot.policy.hours import said
 from bot.service.partner import Seen
 from bot.service.ports import ConversationError
 from bot.web import session as who
@@ -110,7 +111,7 @@ def _drawn(
 ) -> web.Response:  # fmt: skip
     due = ""
     if seen and seen.note and seen.note["answer_by"]:
-        due = referring.said(datetime.fromisoformat(seen.note["answer_by"]))
+        due = said(datetime.fromisoformat(seen.note["answer_by"]), request.app[FINGERPOST].clock())
     response = page(
         request, "partner.html", status, seen=seen, problem=problem, closed=closed, due=due,
         reasons=referring.REASONS,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.policy.hours import LONDON
 from bot.policy.turn import Line, Said, State
 from bot.service.colleagues import READMITTED
 from bot.service.ports import ConversationError
@@ -15,7 +16,7 @@ from bot.store import console_rows, handovers
 from bot.store.rota import Roster
 from bot.web.console_beside import READMITTED as READMITTED_LABELS
 from bot.web.console_beside import due
-from bot.web.console_words import LONDON, cues
+from bot.web.console_words import cues
 from tests.console import DANGER, person, seen
 
 

@@ -180,6 +180,26 @@ async def test_what_is_kept_can_be_read_after_the_talk_is_gone(
     assert (await worker.get("/staff/disclosures")).status == 403
 
 
+async def test_who_is_kept_away_stays_so_for_as_long_as_a_decision_is_kept(
+    sign_in, lead, fingerpost, clock
+):
+    contact, path = await taken(fingerpost, lead)
+    await lead.post(path, **FORM)
+    clock.pass_by(73 * 3600)
+    other = await sign_in("Olu Grant", "safeguarding")
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, other.id, lead.id, 1.0)
+    assert await fingerpost.retention.erase(contact.conversation_id) == "decided"
+    await fingerpost.retention.run()
+    answer = await other.get("/staff/disclosures")
+    assert answer.status == 200 and "lilac" not in await answer.text()
+    clock.pass_by(KEPT_FOR)
+    for _ in range(2):  # what nothing is left of goes with the sweep after
+        await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await console_rows.excluded(tx, contact.conversation_id) == []
+
+
 async def test_it_outlives_the_talk_and_goes_at_its_own_time(lead, fingerpost, clock):
     contact, path = await taken(fingerpost, lead)
     await lead.post(path, **FORM)
