@@ -13,7 +13,7 @@ from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
 from bot.policy.age import BANDS, LITTLE
 from bot.policy.correcting import corrected
-from bot.policy.needs_told import named
+from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP
@@ -29,14 +29,15 @@ SMALL = "little"
 
 
 def settled(
-    turn: Turn, asked: str | None, who: str | None, areas: Areas
+    turn: Turn, asked: str | None, known: Mapping[str, str], areas: Areas
 ) -> dict[str, str | None]:
     """Return the slots that a turn settles, None for one that no longer stands.
 
-    `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
+    `asked` is the open question's slot and `known` are the answers so far, by question. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    found: dict[str, str | None] = {**_told(turn, asked, areas)}
+    who = known.get("who")
+    found: dict[str, str | None] = {**_told(turn, asked, known, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
     own = found.get("age_band")
@@ -80,13 +81,19 @@ def _small(
     return {SMALL: None} if band in BANDS[1:] else {}
 
 
-def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
+def _told(
+    turn: Turn, asked: str | None, known: Mapping[str, str], areas: Areas
+) -> dict[str, str]:
     """Return the answers that the words give, other than to the open question."""
     early: dict[str, str] = {}
     if (not asked or asked.startswith(NEEDS)) and not turn.choice:
         early = out_of_turn((asked or "").removeprefix(NEEDS), turn.text, areas)
         early = early if asked else {n: key for n, key in early.items() if n == "area"}
-    return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
+    passing = dict(told(turn.text, areas))
+    answered = {name: key for name, key in known.items() if key != needs.NOT_ASKED}
+    more = added([passing.pop(name) for name in ASKED_FOR if name in passing], answered)
+    passing |= {name: more[name] for name in ASKED_FOR if name in more}
+    return {**passing, **early, **corrected(turn.text, areas)}
 
 
 REFERRAL = ("referral_service", *CONTACT)

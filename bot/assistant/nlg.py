@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.assistant.beside import GENTLY_ASKED
 from bot.assistant.failed import mark_failed
+from bot.assistant.meaning import CLEARED
 from bot.policy import exercise, scripts
 from bot.policy.acknowledging import is_child, words_for
 from bot.policy.hearing import CRIMES
@@ -62,6 +65,8 @@ def _young(tracker: DialogueStateTracker) -> bool:
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:
+    if tracker.latest_message.intent_name == CLEARED and _met_before_the_check(tracker):
+        return {"say": "support_heard_before"}
     return {"say": _words_for(tracker.get_slot("heard") or "none", tracker)}
 
 
@@ -243,6 +248,16 @@ def _heard_before(tracker: DialogueStateTracker) -> str | None:
         if before and isinstance(event, SlotSet) and event.key == "heard":
             return event.value
     return None
+
+
+def _met_before_the_check(tracker: DialogueStateTracker) -> bool:
+    """Say whether what was told had its words before the question about danger was put."""
+    events = list(tracker.events)
+    users = [(at, e) for at, e in enumerate(events) if isinstance(e, UserUttered)]
+    checks = takewhile(lambda u: (u[1].intent_name or "").startswith(GENTLY_ASKED), users[::-1])
+    began = min(at for at, _ in checks)
+    told = [e.value for e in events[:began] if isinstance(e, SlotSet) and e.key == "heard"]
+    return bool(told and told[-1]) and told[-1] == tracker.get_slot("heard")
 
 
 def _previous_intent(tracker: DialogueStateTracker) -> str:

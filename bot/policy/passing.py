@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from bot.policy.age import BANDS, band, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
-from bot.policy.needs_told import several, wished
+from bot.policy.needs_told import ASKED_FOR, several, wished
 from bot.policy.places import Areas, Place
 
 # Where somebody lives, as the question offers it, where that is not the area's own name.
@@ -156,8 +156,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     for words in _clauses(text):
         if stage := "" if _NOT_YET & set(words.split()) else _first(_STAGES, words):
             found |= {"stage": stage, "reported": "yes"}
-    # The first two are those that the questions ask for.
-    found |= zip(("need", "second"), dict.fromkeys(needs), strict=False)
+    found |= zip(ASKED_FOR, dict.fromkeys(needs), strict=False)
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)
