@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
-from bot.policy.age import BANDS, LITTLE
+from bot.policy.age import BANDS, LITTLE, UNDER_18, number_in
+from bot.policy.answer import normalise
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
@@ -26,6 +27,8 @@ WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
 SMALL = "little"
+PLACES = len(BANDS) + 1
+"""Choices to the question of an age: a lone number up to it is a place among them."""
 
 
 def settled(
@@ -74,10 +77,13 @@ def _small(
 
     `told` is their age band as told in passing. Both ways: a slip is put right.
     """
-    years = own_years(turn.text)
+    own = asked == AGE_ASKED and who not in OTHERS
+    alone = number_in(normalise(turn.text)) if own and turn.choice in UNDER_18 else None
+    # A lone 1 or 2 is the place of a band in the list of them.
+    years = alone if alone and alone > PLACES else own_years(turn.text)
     if years is not None:
         return {SMALL: "yes" if years <= LITTLE else None}
-    band = turn.choice if asked == AGE_ASKED and who not in OTHERS else told
+    band = turn.choice if own else told
     return {SMALL: None} if band in BANDS[1:] else {}
 
 

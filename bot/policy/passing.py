@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.policy.age import BANDS, band, number_in
+from bot.policy.age import BANDS, band, in_decade, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
 from bot.policy.needs_told import ASKED_FOR, several, wished
@@ -113,7 +113,7 @@ _SHORT = re.compile(
 LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
-    r"\b(?:i am|im) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
+    r"\b(?:i am|im|(?:were|we are) both) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
     r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i "
     r"| he | hes | she | shes | they | someone | somebody | this )"
 )
@@ -275,7 +275,8 @@ def _band(years: int | None) -> str:
 
 def _years(words: str) -> int | None:
     ages = map(number_in, _AGE.findall(words))
-    return next((age for age in ages if age is not None and age > 4), None)
+    known = next((age for age in ages if age is not None and age > 4), None)
+    return known or in_decade(words)
 
 
 def _lives(words: str, areas: Areas) -> Place:

@@ -22,7 +22,7 @@ ANOTHER, HELP = "another", "find_help"
 
 
 # Alone these are no place in the list of ages, which has six.
-CHILDS_AGE = dict.fromkeys(("7", "8", "seven", "eight", "nine", "ten"), "under_16")
+CHILDS_AGE = dict.fromkeys(("7", "8", "9", "seven", "eight", "nine", "ten"), "under_16")
 
 
 class OwnWords:
@@ -110,6 +110,7 @@ class OwnWords:
             return passing.told_by_others(text)
         if asked == "age_band":
             age = CHILDS_AGE.get(normalise(text), "") or passing.age_again(text)
+            age = age or passing.age_told(text)
             return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")

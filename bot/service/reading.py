@@ -14,6 +14,7 @@ from bot.policy import (
     exercise,
     hearing,
     information,
+    pace,
     questions,
     scripts,
 )  # fmt: skip
@@ -145,6 +146,7 @@ class Reader:
         if dialogue.halves and len(said.text.split()) <= hearing.HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
+        heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)
         return hearing.for_a_person(hearing.by_partner(heard), said.text)
 
     def _denied(

@@ -199,7 +199,7 @@ class Turns:
                 before = (row.language, heard, picked.text, dialogue.languages)
                 changes["language"] = language.spoken(*before)
             await conversations.change(tx, row.id, **changes)
-            dialogue.offered = {}
+            dialogue.offered, dialogue.read = {}, 0
             dialogue.address = steps.address_left(asked, step.step, picked.answer)
             passed = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passed else ""

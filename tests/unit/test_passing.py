@@ -79,6 +79,11 @@ AREAS = areas(ROOT)
         ("my boy got a kicking at school", {"who": "for_family"}),
         ("my sister is being hit by her husband", {"who": "for_family"}),
         ("a lad was stabbed outside the shop", {}),
+        ("we are both 24", {"age_band": "18_24"}),
+        ("were both in our sixties", {"age_band": "60_plus"}),
+        ("i'm in my late 20s", {"age_band": "25_59"}),
+        ("im in my twenties", {}),
+        ("he is in his 60s", {}),
         ("he hit my little girl", {}),
         ("my neighbours lad smashed my window", {}),
         ("my son got home late", {}),
@@ -242,6 +247,9 @@ def test_next_door_is_no_doubt_about_an_age() -> None:
         ("im 9. sorry im 19", None, "", None),
         ("19 years old", "needs_need", "", None),
         ("", "needs_age_band", "25_59", None),
+        ("9", "needs_age_band", "under_16", "yes"),
+        ("eleven", "needs_age_band", "under_16", "yes"),
+        ("15", "needs_age_band", "under_16", None),
     ],
 )
 def test_who_is_little_is_settled_both_ways(text, asked, choice, little) -> None:
