@@ -86,7 +86,11 @@ _TRADES = (
 _TRADE = re.compile(
     rf"\b(?:i am|im|this is|as) an? (?:\w+ ){{0,2}}?(?:{_TRADES})\b|^(?:{_TRADES}) here\b"
 )
-_OF_WORK = re.compile(rf"\b(?:my|our|a|one of (?:my|our)|this) (?:\w+ ){{0,2}}?(?:{WORK})s?\b")
+_OF_WORK = re.compile(
+    rf"\b(?:my|our|a|one of (?:my|our)|this) (?:\w+ ){{0,2}}?(?:{WORK})s?\b"
+    r"|\b(?:i|we) (?:work with|support|teach|look after|care for|see)\b"
+    r"|\b(?:my|our|a|this|an) (?:\w+ ){0,3}?(?:girl|boy|lad|woman|man|child|kid|teenager|lady)\b"
+)
 _BY_THEM = re.compile(
     r"\b(?:attack|hit|rap|assault|threaten|hurt|bit|punch|stalk|harass)\w* (?:me|us)\b"
 )

@@ -15,6 +15,7 @@ from bot.policy import (
     hearing,
     information,
     pace,
+    postponed,
     questions,
     scripts,
 )  # fmt: skip
@@ -51,6 +52,7 @@ class Picked:
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
     `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
     assessment; a second time in a row it wants no more of them. `meets`: the script that meets it.
+    `asks`: what it asks beside a danger, as its act and its words.
     """
 
     text: str
@@ -62,6 +64,7 @@ class Picked:
     without: tuple[str, ...] = ()
     refuses: bool = False
     meets: str = ""
+    asks: tuple[str, ...] = ()
 
 
 class Reader:
@@ -119,7 +122,10 @@ class Reader:
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard, key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
+        asks = postponed.asked(said.text, heard, row.topic, self.words.information)
+        return Picked(
+            said.text, key, heard, passes, left_out, beside, without, refuses, meets, asks
+        )
 
     @staticmethod
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:

@@ -50,6 +50,7 @@ class Dialogue:
     `stands`: which words come next while a suicide hit stands, 0 when none does.
     `taken`: they said that they took something. `age_band`: the one they told of themselves.
     `read`: how many words of explanation they had since their last message.
+    `asks`: what they asked beside a danger, until it is answered.
     """
 
     asking: str = ""
@@ -79,6 +80,7 @@ class Dialogue:
     taken: bool = False
     age_band: str = ""
     read: int = 0
+    asks: list[str] = field(default_factory=list)
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
