@@ -119,7 +119,7 @@ _AGE = re.compile(
 )
 _LIVES = re.compile(
     r"\b(?:(?:i|we|and) live (?:alone |on my own |by myself )?in"
-    r"|(?:im|i am|were|we are) (?:living |based )?in) "
+    r"|(?:im|i am|were|we are) (?:(?:living |based )?in|from)) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
 # "Someone broke in to my house in Exeter"; what was left or lost is no home any more.

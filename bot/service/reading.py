@@ -9,6 +9,7 @@ from typing import Any
 from bot.policy import answer as answers
 from bot.policy import (
     consent,
+    contacting,
     correcting,
     denial,
     exercise,
@@ -117,15 +118,15 @@ class Reader:
         age_band = in_passing.get("age_band", "")
         heard = hearing.says_young(heard, age_band, dialogue.after)
         heard = hearing.of_a_child(heard, age_band or dialogue.age_band, dialogue.cleared)
-        answers_nothing = passes or (not key and in_passing)
+        tells = in_passing or contacting.tells_something(dialogue.asking, said.text)
+        answers_nothing = passes or (not key and tells)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard, key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
         asks = postponed.asked(said.text, heard, row.topic, self.words.information)
-        return Picked(
-            said.text, key, heard, passes, left_out, beside, without, refuses, meets, asks
-        )
+        done = (passes, left_out, beside, without, refuses, meets, asks)
+        return Picked(said.text, key, heard, *done)
 
     @staticmethod
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:

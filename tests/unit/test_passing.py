@@ -70,6 +70,7 @@ AREAS = areas(ROOT)
         ("find me a refuge. im in debt too", {"need": "need_home", "second": "need_money"}),
         ("i'm worried about my son", {}),
         ("i live in glasgow and i was mugged", {"area": "elsewhere"}),
+        ("hi im from newquay, someone smashed my van", {"area": "devon_and_cornwall"}),
         # help is for who was hurt, where nobody else was
         ("my son was robbed outside school", {"who": "for_family"}),
         ("someone attacked my elderly neighbour", {"who": "for_friend"}),
