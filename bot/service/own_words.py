@@ -106,6 +106,7 @@ class OwnWords:
             return passing.told_by_others(text)
         if asked == "age_band":
             age = CHILDS_AGE.get(normalise(text), "") or passing.age_again(text)
+            age = age or passing.age_told(text)
             return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")
