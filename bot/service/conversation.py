@@ -54,14 +54,9 @@ class Conversations:
     """Everything a channel may do with a person's story."""
 
     def __init__(
-        self,
-        store: Database,
-        keys: KeyStore,
-        transcript: Transcript,
-        turns: Turns,
-        settings: Settings,
-        clock: Clock,
-    ) -> None:
+        self, store: Database, keys: KeyStore, transcript: Transcript, turns: Turns,
+        settings: Settings, clock: Clock,
+    ) -> None:  # fmt: skip
         self.store, self.keys, self.transcript = store, keys, transcript
         self.turns, self.settings, self.clock = turns, settings, clock
 
@@ -102,14 +97,9 @@ class Conversations:
         contact = Contact(str(uuid.uuid4()), conversation_id, medium, self.clock())
         token = secrets.token_urlsafe(32)
         await conversations.open_contact(
-            tx,
-            id=contact.id,
-            conversation_id=conversation_id,
-            medium=medium,
-            token_hash=fingerprint(token),
-            call_hash=call_hash,
-            opened_at=contact.opened_at,
-        )
+            tx, id=contact.id, conversation_id=conversation_id, medium=medium,
+            token_hash=fingerprint(token), call_hash=call_hash, opened_at=contact.opened_at,
+        )  # fmt: skip
         return contact, token
 
     async def find(self, conversation_id: str, token: str) -> Contact:
