@@ -77,6 +77,8 @@ class Answering:
             if found is Rung.END:
                 await self.line.conversations.leave(call.contact)
                 return self.line.twiml.end([self.line.speech.text("phone_silence_end")])
+            if found is Rung.RING:  # whoever comes has to find them in the queue
+                await self.line.by_phone.unanswered.show(call.contact.conversation_id)
             heard = _climbed(heard, found)
         if self.line.transfers.possible and _asks_person(batch, story.state, heard):
             if waiting := await self._hold(call, heard, place, batch):

@@ -32,9 +32,10 @@ GIVE_UP_WAITING_AFTER = 40
 def rung(count: int, state: State, *, hit: bool, free: bool, slow: bool = False) -> Rung:
     """Return what the `count`th empty wait in a row gets.
 
-    `hit`: danger was heard in this call, so it is never ended by us; it rings a person. `free`:
-    the caller was invited to talk, with nothing to pick. `slow`: an assistant types and reads for
-    them, which takes three times as long; after danger nobody waits for that.
+    `hit`: danger was heard in this call, or asked about and not denied, so it is never ended by us;
+    it rings a person. `free`: the caller was invited to talk, with nothing to pick. `slow`: an
+    assistant types and reads for them, which takes three times as long; after danger nobody waits
+    for that.
     """
     if state is State.STAFF:
         return Rung.WAIT

@@ -105,6 +105,7 @@ class Waiting:
 
     async def gone(self, call: Call) -> None:
         """The caller hung up: nobody is left ringing, and the story closes if nobody waits."""
+        await self.line.by_phone.unanswered.show(call.contact.conversation_id)
         await self.line.transfers.call_off(call)
         await self.line.conversations.leave(call.contact)
         await self.line.by_phone.hung_up(call.contact.conversation_id)
