@@ -157,22 +157,23 @@ class Answering:
         outcome: Outcome, state: State, transfer: Transfer | None,
     ) -> str:  # fmt: skip
         speech = self.line.speech
+        there = await self.line.by_phone.somebody_there(call.contact.conversation_id)
         lead = list(heard.lead)
         if transfer is not None and transfer.nobody:
             lead.append("phone_nobody")
             await self.line.transfers.told(call)
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
-        words = [*map(speech.own, lead), *batch]
+        words = [*(speech.own(name, there=there) for name in lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
         explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
         if explained:
             words.insert(explained, await self._code(call, quiet=place.quiet))
-        said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
+        said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud, there=there)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
-        own = list(map(speech.own, heard.tail))
+        own = [speech.own(name, there=there) for name in heard.tail]
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
             if place.code:  # 1 and 2 would mean two things, and one of them is "not safe"
@@ -180,11 +181,12 @@ class Answering:
             elif offered and place.parts:
                 tail += speech.parts(offered, place.parts - 1)
             else:
-                welcomed = any(m.say == "phone_welcome" for m in news)  # which names the 0
-                tail += speech.menu(offered, place.page, person=not welcomed)
+                welcomed = any(m.say.startswith("phone_welcome") for m in news)  # it names the 0
+                tail += speech.menu(offered, place.page, person=not welcomed, there=there)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             # Not among the first words: whoever is in distress takes in three keys at most.
-            tail += [speech.text("phone_code_hint")] * any(m.say == "support_invite" for m in news)
+            invited = any(m.say.startswith("support_invite") for m in news)
+            tail += [speech.text("phone_code_hint")] * invited
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""

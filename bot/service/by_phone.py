@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.policy import urgency
 from bot.policy.language import NAMED
+from bot.policy.turn import Medium
 from bot.service import talking
 from bot.service.accounts import Accounts
 from bot.service.brief import KEPT_BACK, SHOWN, Brief, keeps_back
@@ -122,3 +123,9 @@ class ByPhone:
             return bool(hits)
         dialogue = await self.handover.transcript.dialogue(row, box)
         return bool(dialogue.check or dialogue.worries)
+
+    async def somebody_there(self, conversation_id: str) -> bool:
+        """Say whether a person would come to this caller, so that one may be offered."""
+        duty = self.handover.standing.duty
+        async with self.store.read() as tx:
+            return await duty.somebody_there(tx, Medium.VOICE, conversation_id)

@@ -12,6 +12,7 @@ from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
 from bot.service import talking
 from bot.service.ports import Clock, ConversationError
+from bot.service.standing import Standing
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.service.turn import Turns
 from bot.settings import Settings
@@ -55,11 +56,13 @@ class Conversations:
         keys: KeyStore,
         transcript: Transcript,
         turns: Turns,
+        standing: Standing,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self.store, self.keys, self.transcript = store, keys, transcript
-        self.turns, self.settings, self.clock = turns, settings, clock
+        self.turns, self.standing = turns, standing
+        self.settings, self.clock = settings, clock
 
     async def open(self, medium: str, language: str = "en", call_hash: str | None = None) -> Opened:
         """Open a new story and say the first words: who we are, 999, and is it safe."""
@@ -84,10 +87,12 @@ class Conversations:
                 words = ["opening_welcome", "opening_emergency", "opening_safe"]
                 if medium == Medium.VOICE:
                     words = ["phone_welcome", "phone_spoken_words_notice", "opening_safe"]
+                said = await self.standing.as_it_is(
+                    tx, medium, conversation_id, [Utterance(w) for w in words],
+                    self.transcript.words.names(),
+                )  # fmt: skip
                 dialogue = Dialogue(opening=True)
-                said = await self.transcript.say(
-                    tx, box, row, dialogue, [Utterance(w) for w in words]
-                )
+                said = await self.transcript.say(tx, box, row, dialogue, said)
         except StoreError:
             raise ConversationError("not_stored", self.turns.unkept("not_stored", medium)) from None
         return Opened(contact, token, Reply(State.ASSISTANT, tuple(said)))
