@@ -49,6 +49,16 @@ def stands(transfer: Transfer | None) -> bool:
     return transfer is not None and transfer.stage is not Stage.OVER
 
 
+def lives(transfer: Transfer, now: float) -> bool:
+    """Say whether a telephone rings for the caller at this moment, or a worker has them.
+
+    A ringing that nobody has looked at for longer than a leg may take is one whose end was lost.
+    """
+    if transfer.stage is Stage.RINGING:
+        return now - transfer.rung_at <= SILENT_LEG
+    return stands(transfer) and not transfer.leg_gone
+
+
 def sent(transfer: Transfer, number: int, leg: str, now: float) -> Transfer:
     """Return the ringing after Twilio took a ring."""
     if transfer.stage is not Stage.RINGING or transfer.number != number:

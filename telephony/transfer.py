@@ -56,6 +56,13 @@ class Transfers:
         stand = await self.keys.opened(conversation_id, sealed) if sealed else None
         return None if stand is None else _from(stand)
 
+    async def rings_for(self, conversation_id: str) -> bool:
+        """Say whether somebody is rung for a story now, or is there: no page need ring them too."""
+        async with self.store.read() as tx:
+            sealed = await calls.of_story(tx, conversation_id, NAME)
+        opened = [await self.keys.opened(conversation_id, one) for one in sealed]
+        return any(ringing.lives(_from(one), self.clock()) for one in opened if one is not None)
+
     async def begin(self, call: Call, back: str, *, held: bool, quiet: bool) -> Transfer:
         """Start ringing for a caller, unless it rings already; they come back at `back`."""
         new = Transfer(
