@@ -143,7 +143,8 @@ class Leg:
             elif verb.tag == "Gather":
                 self._say(list(verb))
                 if verb.get("timeout") == GOES_ON_BY_ITSELF and verb.get("input") == "dtmf":
-                    self.early = verb.get("action", "")
+                    stops = verb.get("bargeIn") != "false"  # else nobody knows that a key does
+                    self.early = self.early or (verb.get("action", "") if stops else "")
                     continue
                 self.gather, self.where = dict(verb.attrib), "gather"
                 self._rest = verbs[number + 1 :]

@@ -124,7 +124,8 @@ class Player:
 
     async def _talks_over(self, who: str, text: str) -> None:
         """Speak while we do: only words that yield to the voice are cut short."""
-        assert self.legs[who].gather["bargeIn"] == "true", "these words do not yield to the voice"
+        heard = "speech" in self.legs[who].gather["input"]
+        assert heard, "these words do not yield to the voice"
         await self._says(who, text)
 
     async def _is_silent(self, who: str, times: str) -> None:
@@ -170,12 +171,12 @@ class Player:
         await self._until(lambda: self.names.heard(self._new(who), what), f"never hears {what}")
 
     async def _cannot_talk_over(self, who: str, what: str) -> None:
-        """Hear words that no noise cuts short: those in a part that does not yield to the voice."""
+        """Hear words that no noise cuts short: those in a part that listens to keys alone."""
         leg = self.legs[who]
         firm = [
             "".join(said.itertext())
             for part in ElementTree.fromstring(leg.answers[-1]).iter("Gather")  # noqa: S314
-            if part.get("bargeIn") == "false"
+            if part.get("input") == "dtmf" and part.get("bargeIn") == "true"
             for said in part.iter("Say")
         ]
         assert self.names.heard(firm, what), f"{what} can be talked over"
