@@ -58,8 +58,6 @@ class Leg:
     async def press(self, keys: str) -> None:
         """Press keys: one at a time, or a number up to hash where a number is awaited."""
         if self.where == "conference":
-            if keys[:1] == "*" and self.dial.get("hangupOnStar") == "true":
-                await self.network.step_out(self)
             return
         if self.gather.get("numDigits") == "1":
             for key in keys:

@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Transfer:
-    """The ringing for one caller. `held`: they wait or talk in the conference named `ref`.
+    """The ringing for one caller. `held`: they are in the conference named `ref`.
 
     `back` is where the caller goes on with us. `nobody`: every number was tried in vain, which
     the caller has yet to be told. `leg_gone`: the worker's line dropped while they talked.

@@ -52,18 +52,18 @@ class Speech:
         )  # fmt: skip
         """What a caller can pick where nothing else is on offer."""
 
-    def own(self, name: str, *, there: bool = True, **values: str) -> Message:
-        """Return words of the telephone's own, which are no part of the story.
-
-        `there`: a person would come if asked for, so that one may be offered.
-        """
+    def as_it_is(self, name: str, there: bool) -> str:
+        """Return the name of these words as they are said with a person `there`, or without."""
         alone = f"{name}_nobody"
-        name = alone if not there and alone in self.words.names() else name
+        return alone if not there and alone in self.words.names() else name
+
+    def own(self, name: str, **values: str) -> Message:
+        """Return words of the telephone's own, which are no part of the story."""
         return self.words.message(Utterance(name, values), Medium.VOICE)
 
-    def text(self, name: str, *, there: bool = True, **values: str) -> str:
+    def text(self, name: str, **values: str) -> str:
         """Return the text of such words."""
-        return self.own(name, there=there, **values).text
+        return self.own(name, **values).text
 
     def batch(
         self, messages: Sequence[Message], *, quiet: bool = False, aloud: bool = False,
@@ -75,7 +75,7 @@ class Speech:
         held = len(shown) < len(messages)
         firm = _firm_until(shown)
         then = [m.text for m in shown[firm:]]
-        then += [self.text("phone_quiet_hold", there=there)] if held else []
+        then += [self.text(self.as_it_is("phone_quiet_hold", there))] if held else []
         return Said(
             tuple(m.text for m in shown[:firm]),
             tuple(then),
@@ -122,7 +122,7 @@ class Speech:
         if strikable(offered):
             said.append(self.text("phone_leave_out"))
         if person and "person" in keys:
-            said.append(self.text("phone_person", there=there))
+            said.append(self.text(self.as_it_is("phone_person", there)))
         return tuple(said)
 
 

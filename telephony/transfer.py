@@ -119,7 +119,7 @@ class Transfers:
                 lambda was: ringing.checked(was, len(self.dialler.numbers), self.clock()),
             )
             return await self.current(call.hash, found.conversation_id)
-        if found.stage is Stage.OVER and found.held:
+        if found.held and (found.stage is Stage.OVER or found.leg_gone):
             self._beside.begin(self.dialler.move(found.caller_sid, found.back))
         return found
 
@@ -177,10 +177,6 @@ class Transfers:
         """End the leg of a ringing that is over, or whose caller went on in another story."""
         if was and ringing.stands(was) and was.leg and not was.leg_gone:
             self._beside.begin(self.dialler.end(was.leg))
-
-    async def fetch(self, call: Call, transfer: Transfer) -> None:
-        """Bring a caller out of the conference to us."""
-        self._beside.begin(self.dialler.move(transfer.caller_sid, transfer.back))
 
     async def close(self) -> None:
         """Let what is under way end; the caller's next post looks after the rest."""

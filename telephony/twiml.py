@@ -92,19 +92,6 @@ class Twiml:
         response.hangup()
         return str(response)
 
-    def hold(self, words: Sequence[str], key: str, back: str, wait: str, ref: str) -> str:
-        """Tell the caller, then let them wait in a conference; star brings them back to us."""
-        response = VoiceResponse()
-        first = self._gather(key, keys=True, timeout=1)
-        self.say(first, words)
-        response.append(first)
-        dial = Dial(action=back, method="POST", hangup_on_star=True, record=NEVER_RECORD)
-        # Only the worker's coming starts the conference; until then the caller hears our updates.
-        _conference(dial, ref, "caller", wait=wait, starts=False)
-        response.append(dial)
-        response.redirect(back, method="POST")
-        return str(response)
-
     def join(self, words: Sequence[str], back: str, wait: str, ref: str, label: str) -> str:
         """Put a leg into the conference. Whoever leaves ends it: nobody sits in dead air."""
         response = VoiceResponse()

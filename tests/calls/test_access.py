@@ -25,7 +25,7 @@ async def test_a_relay_call_has_a_person_first(cloud, worker):
     leg = await cloud.call()
     await leg.say("hello this is relay uk please go ahead")
     assert (await cloud.ringing()).to == ON_CALL[0]
-    assert "I will wait for you" in spoken(leg) and leg.where == "conference"
+    assert "I will wait for you" in spoken(leg) and leg.gather["timeout"] == "5"
 
 
 @pytest.mark.parametrize("on_call", [()])

@@ -47,7 +47,7 @@ async def test_after_danger_silence_rings_a_person_and_never_ends(cloud, worker)
     await (await cloud.ringing(2)).refuse()
     await cloud.settle()
     await silent(leg, 12)
-    assert leg.where == "conference" and len(cloud.rung) > 2
+    assert leg.where == "gather" and len(cloud.rung) > 2
 
 
 ASKED = {
@@ -171,6 +171,13 @@ def test_the_ladder(count, state, hit, free, found):
 )  # fmt: skip
 def test_the_ladder_of_a_relay_call_is_slow_until_danger(count, hit, found):
     assert rung(count, State.ASSISTANT, hit=hit, free=False, slow=True) is found
+
+
+@pytest.mark.parametrize("hit", [True, False])
+def test_whoever_is_rung_for_hears_every_twenty_seconds_how_it_stands(hit):
+    found = [rung(n, State.WAITING, hit=hit, free=False, waits=True) for n in range(1, 200)]
+    assert found[3::4] == [Rung.STILL_WAITING] * 49
+    assert set(found) == {Rung.WAIT, Rung.STILL_WAITING}
 
 
 @pytest.mark.parametrize("state", [State.ASSISTANT, State.WAITING, State.STAFF])

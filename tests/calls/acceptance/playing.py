@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from bot.store import callbacks, conversations, handovers
 from telephony import menu
+from telephony.asking import LISTEN_WHILE_RUNG
 from telephony.leg import Leg
 from telephony.tokens import Tokens
 from tests.calls.acceptance.script import Script, Step
@@ -193,9 +194,11 @@ class Player:
 
     async def _is(self, who: str, how: str) -> None:
         """Be with the helper, waiting for a person, or gone."""
-        known = {WITH_US: ("gather",), WAITING: ("conference",), GONE: ("over",)}[how]
         leg = self.legs[who]
-        await self._until(lambda: leg.where in known and not leg.dropped, f"is {leg.where}")
+        where = "over" if how == GONE else "gather"
+        await self._until(lambda: leg.where == where and not leg.dropped, f"is {leg.where}")
+        waits = leg.gather.get("timeout") == str(LISTEN_WHILE_RUNG)
+        assert waits or how != WAITING, "they are not looked after while a worker is rung"
 
     async def _is_texted(self, who: str, what: str) -> None:
         """Have got one text back, since the last one sent."""
