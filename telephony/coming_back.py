@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Going on after a call that was cut off: by a code that the caller was given, and nothing else.
 
+Key 8 takes a code and gives one.
+
 Who keys in nothing starts afresh. A code opens the story for what comes; nothing of what was said
 before is ever read out, and no number of a caller's tells who they are.
 """
@@ -22,6 +24,8 @@ from telephony.tokens import Place
 
 AFRESH = ("1", "#")
 """Twilio keeps a hash that ends nothing to itself, so 1 does it too."""
+GIVE = ("8",)
+"""Whoever has no code and would like one, in case we are cut off. No menu has this key."""
 _PAUSES = re.compile(r"[\s,.-]+")
 
 
@@ -41,9 +45,15 @@ class ComingBack:
         pressed = menu.read(entry, (), numbers=True)
         if not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN):
             return None
-        if entry in AFRESH:
+        asks_safe = outcome.offered is not None and outcome.offered.say == "opening_safe"
+        if entry in AFRESH or (entry in GIVE and asks_safe):  # no code is said before it is safe to
             afresh = Heard(replace(place, code=False), again=True, menu=True)
             return await self.answering.answer(call, afresh, outcome)
+        if entry in GIVE:
+            code = await self.answering.code(call, quiet=place.quiet)
+            heard = Heard(replace(place, code=False), menu=True)
+            given = Outcome(outcome.offered, unkept=(code,))
+            return await self.answering.answer(call, heard, given)
         try:
             if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
