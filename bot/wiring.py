@@ -48,6 +48,7 @@ from bot.service.second_factor import SecondFactor
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.standing import Standing
 from bot.service.stopped import Stopped
 from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
@@ -163,9 +164,10 @@ def wire(
         right = model.fingerprint()
         assistant = Client(settings.rasa_url, settings.local_key, right, settings.actions_url)
     transcript = Transcript(words, clock)
-    lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
     roster, calling = rota(settings), pagers(settings)
     duty = Duty(roster, calling, on_call(settings), clock)
+    standing, within = Standing(duty), settings.replay_within
+    lane = Lane(store, keys, transcript, assistant, standing, clock, within)
     handover = Handover(store, keys, transcript, lane, duty, settings, clock)
     paces = load_paces(root / "data" / "paging" / "tiers.yml")
     paging = Paging(
@@ -197,7 +199,7 @@ def wire(
         assistant=assistant,
         lane=lane,
         transcript=transcript,
-        conversations=Conversations(store, keys, transcript, turns, settings, clock),
+        conversations=Conversations(store, keys, transcript, turns, standing, settings, clock),
         handover=handover,
         duty=duty,
         roster=roster,

@@ -85,7 +85,7 @@ class Caller:
         """Return how a ringing stands, for a caller who is with us."""
         transfer = await self.line.transfers.tick(call)
         if transfer is not None and transfer.held:
-            # Whoever posts here is not in the conference: a key brought them out of its door.
+            # Whoever posts here is not in the conference: our answer that led there came too late.
             back = self.line.at("back", call, place)
             transfer = await self.line.transfers.place(call, held=False, back=back)
         return transfer

@@ -40,12 +40,14 @@ class ComingBack:
         said = _PAUSES.sub("", call.speech)
         entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
+        asks_safe = outcome.offered is not None and outcome.offered.say == "opening_safe"
+        if entry == menu.CODE and asks_safe:  # no code is said before it is safe to
+            return await self._afresh(call, place, outcome)
         no_code = not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN)
         if no_code or entry == menu.CODE:
             return None
         if entry in AFRESH:
-            afresh = Heard(replace(place, code=False), again=True, menu=True)
-            return await self.answering.answer(call, afresh, outcome)
+            return await self._afresh(call, place, outcome)
         try:
             if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
@@ -63,6 +65,11 @@ class ComingBack:
             return await self.answering.answer(call, heard, told)
         place = replace(place, code=False, offer=0, page=0)
         return await self.answering.answer(moved, Heard(place), Outcome(kept=True))
+
+    async def _afresh(self, call: Call, place: Place, outcome: Outcome) -> str:
+        """Go on without a code: what was asked is asked again."""
+        afresh = Heard(replace(place, code=False), again=True, menu=True)
+        return await self.answering.answer(call, afresh, outcome)
 
     async def _not_now(self, call: Call, place: Place, outcome: Outcome) -> str:
         """Say that no code is taken now, and go on in the story of this call."""

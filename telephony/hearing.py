@@ -16,6 +16,10 @@ from telephony.menu import Press
 from telephony.speech import asks_number, is_neutral, strikable
 from telephony.tokens import Place
 
+FIXED = (
+    Press.DANGER, Press.PERSON, Press.CANNOT_SPEAK, Press.CAN_SPEAK, Press.LANGUAGE, Press.CODE,
+)  # fmt: skip
+"""What a key means to whoever waits as to everybody."""
 UNCLEAR = 0.5
 """Below this the recogniser is guessing."""
 WANTS_CODE = "can i have a code"
@@ -71,6 +75,8 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
     unclear to be one.
     """
+    if place.waits:
+        return _waiting(entry, replace(place, waits=False, tells=False), place, offered)
     if place.tells:
         return _to_ring(entry, replace(place, tells=False), offered)
     early = place.unheard
@@ -102,6 +108,25 @@ def _to_ring(entry: Entry, place: Place, offered: Message) -> Heard:
     if entry.speech:
         return replace(_speech(entry, place, doubtful=False), told=True)
     return replace(_keys(entry, place, offered, early=False), told=True)
+
+
+def _waiting(entry: Entry, place: Place, waits: Place, offered: Message) -> Heard:
+    """Return what is done while a worker is rung: they are heard, and the keys that never change do
+    what they always do. Another one brings back the choices, which nobody has heard meanwhile.
+
+    `waits`: where they stand if they go on waiting. 8 keeps their answers back, if they have any.
+    """
+    if entry.speech:
+        return _speech(entry, replace(place, silent=0), doubtful=False)
+    if not entry.digits:
+        return Heard(replace(waits, silent=waits.silent + 1), silent=True)
+    if waits.tells and entry.digits == menu.KEEP_BACK:
+        waits = replace(waits, tells=False)
+        return Heard(waits, lead=("phone_kept_back",), keep_back=True)
+    place = replace(place, silent=0)
+    if place.held_back or menu.read(entry.digits, (), quiet=place.quiet).press in FIXED:
+        return _keys(entry, place, offered, early=False)
+    return Heard(place, lead=("phone_back",), menu=True)
 
 
 def typed_for(heard: Heard, *, plain: bool) -> Heard:

@@ -37,6 +37,13 @@ class Held(Generic[Kept]):
         found = await self.keys.opened(story, sealed) if sealed else None
         return None if found is None else self._read(found)
 
+    async def of_story(self, story: str) -> list[Kept]:
+        """Return it of every call of a story."""
+        async with self.store.read() as tx:
+            sealed = await calls.of_story(tx, story, self.name)
+        found = [await self.keys.opened(story, one) for one in sealed]
+        return [self._read(one) for one in found if one is not None]
+
     async def change(
         self, call_hash: str, story: str, change: Callable[[Kept | None], Kept | None]
     ) -> tuple[Kept | None, Kept | None]:

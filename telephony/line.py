@@ -12,6 +12,7 @@ from bot.service.conversation import Conversations
 from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.interpreter import Interpreter
+from bot.service.paging import Paging
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store.database import Database
@@ -48,6 +49,7 @@ class Fingerpost(Protocol):
     duty: Duty
     calling_back: CallingBack
     interpreter: Interpreter
+    paging: Paging
 
 
 class Line:

@@ -46,6 +46,7 @@ def add_routes(app: web.Application, fingerpost: Fingerpost) -> None:
     add_text_line(app, telephone.line, telephone.answers)
     fingerpost.calling_back.ringer = telephone.line.calls_back
     fingerpost.interpreter.line = telephone.line.interpreters
+    fingerpost.paging.line = telephone.line.transfers
 
     async def close(app: web.Application) -> None:
         await telephone.close()

@@ -35,7 +35,8 @@ class Place:
     `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
     one in the conference knows that nobody came; `relay_uk` that an assistant speaks for them;
     `code` that their code from an earlier call is awaited; `parts` is the page of what they may
-    leave out, 0 for none; `tells` that they were told what a worker will see.
+    leave out, 0 for none; `tells` that they were told what a worker will see; `waits` that they
+    wait for a worker who is rung.
     """
 
     turn: int = 0
@@ -54,6 +55,7 @@ class Place:
     code: bool = False
     parts: int = 0
     tells: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,11 @@ class Transfers:
         """Return how far it has come for a caller, None when nobody was rung for them."""
         return await self._held.of(caller, conversation_id)
 
+    async def rings_for(self, conversation_id: str) -> bool:
+        """Say whether somebody is rung for a story now, or is there: no page need ring them too."""
+        found = await self._held.of_story(conversation_id)
+        return any(ringing.lives(one, self.clock()) for one in found)
+
     async def begin(self, call: Call, back: str, *, held: bool, quiet: bool) -> Transfer:
         """Start ringing for a caller, unless it rings already; they come back at `back`."""
         new = Transfer(
@@ -110,7 +115,7 @@ class Transfers:
                 lambda was: ringing.checked(was, len(self.dialler.numbers), self.clock()),
             )
             return await self.current(call.hash, found.conversation_id)
-        if found.stage is Stage.OVER and found.held:
+        if found.held and (found.stage is Stage.OVER or found.leg_gone):
             self._beside.begin(self.dialler.move(found.caller_sid, found.back))
         return found
 
@@ -168,10 +173,6 @@ class Transfers:
         """End the leg of a ringing that is over, or whose caller went on in another story."""
         if was and ringing.stands(was) and was.leg and not was.leg_gone:
             self._beside.begin(self.dialler.end(was.leg))
-
-    async def fetch(self, call: Call, transfer: Transfer) -> None:
-        """Bring a caller out of the conference to us."""
-        self._beside.begin(self.dialler.move(transfer.caller_sid, transfer.back))
 
     async def close(self) -> None:
         """Let what is under way end; the caller's next post looks after the rest."""

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
 
 from bot.policy.questions import CONTACT_ANEW
-from bot.policy.reference import ALPHABET
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
 from bot.service import talking
 from bot.service.ports import Clock, ConversationError
+from bot.service.resume_codes import SPOKEN_LENGTH, ResumeCodes, fingerprint
+from bot.service.standing import Standing
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.service.turn import Turns
 from bot.settings import Settings
@@ -22,7 +22,6 @@ from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyStore
 
-CODE_LASTS = 24 * 3600.0
 TRIES = 5
 SHARED_TRIES = 100
 """Wrong codes in an hour of a source that many people share, such as our own TLS proxy. Eight signs
@@ -31,9 +30,6 @@ TRIES_WINDOW = 3600.0
 WRONG_BY_VOICE = 20
 """Wrong codes by telephone in an hour, of all who ring, after which none is taken [J]."""
 GUESSES = "wrong by voice"
-SPOKEN_LENGTH = 6
-# No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
-DIGITS = "0123467"
 
 
 @dataclass(frozen=True)
@@ -45,20 +41,17 @@ class Opened:
     reply: Reply
 
 
-def fingerprint(value: str) -> str:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Conversations:
     """Everything a channel may do with a person's story."""
 
     def __init__(
         self, store: Database, keys: KeyStore, transcript: Transcript, turns: Turns,
-        settings: Settings, clock: Clock,
+        standing: Standing, settings: Settings, clock: Clock,
     ) -> None:  # fmt: skip
         self.store, self.keys, self.transcript = store, keys, transcript
-        self.turns, self.settings, self.clock = turns, settings, clock
+        self.turns, self.standing = turns, standing
+        self.settings, self.clock = settings, clock
+        self.codes = ResumeCodes(store, settings, clock)
 
     async def open(self, medium: str, language: str = "en", call_hash: str | None = None) -> Opened:
         """Open a new story and say the first words: who we are, 999, and is it safe."""
@@ -83,10 +76,12 @@ class Conversations:
                 words = ["opening_welcome", "opening_emergency", "opening_safe"]
                 if medium == Medium.VOICE:
                     words = ["phone_welcome", "phone_spoken_words_notice", "opening_safe"]
+                said = await self.standing.as_it_is(
+                    tx, medium, conversation_id, [Utterance(w) for w in words],
+                    self.transcript.words.names(),
+                )  # fmt: skip
                 dialogue = Dialogue(opening=True)
-                said = await self.transcript.say(
-                    tx, box, row, dialogue, [Utterance(w) for w in words]
-                )
+                said = await self.transcript.say(tx, box, row, dialogue, said)
         except StoreError:
             raise ConversationError("not_stored", self.turns.unkept("not_stored", medium)) from None
         return Opened(contact, token, Reply(State.ASSISTANT, tuple(said)))
@@ -192,18 +187,8 @@ class Conversations:
             )
 
     async def resume_code(self, contact: Contact) -> str:
-        """Return a short code that carries this story to another device once, for 24 hours."""
-        web = contact.medium == Medium.CHAT
-        letters, length = (ALPHABET, 8) if web else (DIGITS, SPOKEN_LENGTH)
-        code = "".join(secrets.choice(letters) for _ in range(length))
-        now = self.clock()
-        async with self.store.write() as tx:
-            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
-            if row is None or row.state == State.ENDED or row.erase_at is not None:
-                raise ConversationError("ended")  # no code can be kept to for 24 hours
-            await records.keep_code(tx, fingerprint(code), row.id, now + CODE_LASTS)
-            closes = max(row.closes_at, now + max(CODE_LASTS, self.settings.code_closes_after))
-            await conversations.change(tx, row.id, closes_at=closes)
+        """Return a code that carries this story on where it was asked for, once, for 24 hours."""
+        (code,) = await self.codes.give(contact, Medium(contact.medium))
         return code
 
     async def resume(
@@ -213,9 +198,9 @@ class Conversations:
         """Go on with a story by its code. Earlier words are never shown or read back.
 
         `shared`: many people come from this source. Only wrong tries count against a source.
-        `call_hash`: the call that goes on with it, and leaves the story it was in. A code given
-        by telephone is short, and works there alone. Raises `too_many`, `unknown`, or `not_now`
-        where too many were guessed by telephone, whoever rang.
+        `call_hash`: the call that goes on with it, and leaves the story it was in. A code
+        for the telephone is short, and works there alone. Raises `too_many`, `unknown`, or
+        `not_now` where too many were guessed by telephone, whoever rang.
         """
         now, code = self.clock(), "".join(code.split()).upper()
         by_voice = medium == Medium.VOICE

@@ -62,21 +62,15 @@ class Queueing:
         self, tx: Tx, row: Any, dialogue: Dialogue, said: Sequence[Utterance | Message],
         known: Collection[str],
     ) -> list[Utterance | Message]:  # fmt: skip
-        """Return what is said in words that promise no person, if nobody is on duty.
+        """Return what is said to who is in danger in words that promise no person, if need be.
 
-        Those are `known` by the same name with `_nobody` at its end. Whoever hears them is told
-        when somebody is there.
+        Whoever hears that nobody is on duty is told when somebody is there.
         """
-        alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
-        if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium, row.id):
-            return list(said)
-        dialogue.place = 0
-        await self.handover.release.tell_again(tx, row.id)
-        return [
-            replace(u, say=f"{u.say}_nobody")
-            if isinstance(u, Utterance) and u.say in alone else u
-            for u in said
-        ]  # fmt: skip
+        found = await self.handover.standing.as_it_is(tx, row.medium, row.id, said, known)
+        if found != list(said):
+            dialogue.place = 0
+            await self.handover.release.tell_again(tx, row.id)
+        return found
 
     async def _stands(
         self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str

@@ -19,6 +19,7 @@ from bot.service.ports import Clock
 from bot.service.reminding import Reminding
 from bot.service.retention import Retention
 from bot.service.transcript import Transcript
+from bot.service.unanswered import ASKED, Unanswered
 from bot.store import conversations, handovers, records
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyStore
@@ -57,7 +58,7 @@ class Work:
         self.pages |= dict(notes[0])
         self.timed = {
             "danger_unanswered": self._nobody_came,
-            "check_unanswered": self._check_unanswered,
+            ASKED: Unanswered(handover).show,
             "staff_emergency": self._staff_sent_nothing,
             "worker_gone": self.handover.worker_gone,
             "waiting": self._still_waiting,
@@ -169,30 +170,6 @@ class Work:
         if box is None:
             return True
         return (await self.transcript.dialogue(row, box)).quiet
-
-    async def _check_unanswered(self, conversation_id: str) -> None:
-        """Show staff a person who was asked whether they are in danger and fell silent."""
-        async with self.store.write() as tx:
-            row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or row.state in (State.STAFF, State.ENDED):
-                return
-            box = await self.keys.held(row.id)
-            if box is None:
-                return
-            dialogue = await self.transcript.dialogue(row, box)
-            # Who rang back by a code was asked something else first: it is a worry then.
-            left_open = (w for w in dialogue.worries if w in urgency.DANGER)
-            about = dialogue.check or next(left_open, "")
-            if not about:
-                return
-            if about in urgency.DANGER:
-                worst = urgency.higher(row.urgency, about)
-                await conversations.change(tx, row.id, urgency=worst)
-            tier = urgency.tier("none", unsure=True)
-            if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(about), []):
-                if row.left_at is not None:
-                    await handovers.mark_left(tx, row.id)
-                await self.handover.page(tx, row.id)
 
 
 async def _again(piece: Callable[[], Awaitable[Any]], every: float) -> None:

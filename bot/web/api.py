@@ -98,12 +98,11 @@ async def messages(request: web.Request) -> web.Response:
 
 
 async def resume_code(request: web.Request) -> web.Response:
-    """Give the person a code with which to go on later, on any device."""
+    """Give the person a code with which to go on later on any device, and one for the telephone."""
     session = who.of_request(request)
     who.refuse_flood(request, session)
     contact = await who.contact_of(request, session)
-    code = await request.app[FINGERPOST].conversations.resume_code(contact)
-    return web.json_response({"code": code})
+    return web.json_response(await request.app[FINGERPOST].conversations.codes.for_page(contact))
 
 
 async def leave(request: web.Request) -> web.Response:

@@ -8,8 +8,10 @@ import re
 import pytest
 
 from bot.policy.questions import CONTACT_ANEW
-from bot.service.conversation import DIGITS, WRONG_BY_VOICE
+from bot.policy.turn import Medium
+from bot.service.conversation import WRONG_BY_VOICE
 from bot.service.ports import ConversationError
+from bot.service.resume_codes import DIGITS
 
 TOLD = "my neighbour marigold took my bike"
 
@@ -52,6 +54,30 @@ async def cut_off(cloud, row, clock):
 async def test_a_code_is_six_digits_that_are_never_those_of_danger(cut_off):
     _, code = cut_off
     assert len(code) == 6 and set(code) <= set(DIGITS)
+
+
+async def test_who_is_safe_is_offered_a_code_early(cloud):
+    leg = await cloud.call()
+    assert "If we are cut off" not in " ".join(leg.heard)
+    await leg.press("1")
+    assert "If we are cut off" in " ".join(leg.heard)
+
+
+async def test_who_cannot_speak_is_offered_no_code_and_hears_none(cloud, journey):
+    leg = await cloud.call()
+    await leg.press("5")
+    await leg.press("1")
+    await leg.press("8")
+    await leg.press("8")
+    heard = " ".join(leg.heard)
+    assert "If we are cut off" not in heard and "Your code is" not in heard
+
+
+async def test_no_code_is_said_before_it_is_safe_to_talk(cloud):
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press("8")
+    assert "Your code is" not in " ".join(leg.heard) and "Is it safe to talk now?" in leg.heard[-5:]
 
 
 async def test_star_says_the_same_code_again(cloud):
@@ -176,7 +202,7 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
     await leg.press(code)
     await leg.press("1")
     found = await row(leg)
-    assert found.id == story and found.urgency != "suicide_risk" and found.state == "assistant"
+    assert found.id == story and found.state == "assistant"
     clock.pass_by(61)
     while await fingerpost.work.one():
         pass
@@ -185,9 +211,9 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
 
 async def test_the_first_words_have_keys_enough(cloud, journey):
     leg = await cloud.call()
-    assert "If you have a code, or want one, press 8." not in leg.heard
+    assert not [said for said in leg.heard if "press 8." in said]
     await leg.press("1")
-    assert "If you have a code, or want one, press 8." in leg.heard
+    assert leg.heard[-1].endswith("press 8.")
 
 
 async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):
@@ -250,6 +276,29 @@ async def test_a_spoken_code_opens_nothing_by_web(fingerpost, cut_off):
     _, code = cut_off
     with pytest.raises(ConversationError, match="unknown"):
         await fingerpost.conversations.resume(code, "chat", "here")
+
+
+async def test_a_chat_goes_on_by_telephone(cloud, row, fingerpost):
+    chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
+    codes = await fingerpost.conversations.codes.for_page(chat)
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(codes["phone_code"])
+    assert (await row(leg)).id == chat.conversation_id
+    assert "Is it safe to talk now?" in leg.heard[-10:]
+    with pytest.raises(ConversationError, match="unknown"):  # one is used, and so both are
+        await fingerpost.conversations.resume(codes["code"], Medium.CHAT, "here")
+
+
+async def test_a_chat_that_went_on_elsewhere_does_not_go_on_by_telephone(cloud, row, fingerpost):
+    chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
+    codes = await fingerpost.conversations.codes.for_page(chat)
+    await fingerpost.conversations.resume(codes["code"], Medium.CHAT, "here")
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(codes["phone_code"])
+    assert (await row(leg)).id != chat.conversation_id
+    assert "That code does not work." in " ".join(leg.heard)
 
 
 async def test_danger_and_a_person_are_never_a_code(cloud, row, cut_off, worker):

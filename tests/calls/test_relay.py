@@ -176,13 +176,13 @@ async def test_kinds_of_frames_that_we_do_not_know_are_no_error(caller):
     assert await caller.answered("hello")
 
 
-async def test_a_person_is_asked_for_and_the_call_goes_on_in_a_conference(caller, cloud, worker):
+async def test_a_person_is_asked_for_and_the_call_goes_on_by_posts(caller, cloud, worker):
     await caller.press("0")
     assert caller.frames[-1]["type"] == "end"
     handed = caller.frames[-1]["handoffData"]
     assert "person" not in handed and caller.leg.sid not in handed
     await caller.go_on()
-    assert caller.leg.where == "conference"
+    assert caller.leg.where == "gather"
     assert (await cloud.ringing()).to == ON_CALL[0]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -384,8 +385,9 @@ async def test_a_code_goes_on_elsewhere_without_the_earlier_words(client, clock)
     url, headers, before = await opened(client)
     await client.post(f"{url}/messages", json={"text": "an earlier secret"}, headers=headers)
     answer = await client.post(f"{url}/resume-code", headers=headers)
-    code = (await answer.json())["code"]
-    assert len(code) == 8
+    given = await answer.json()
+    code = given["code"]
+    assert len(code) == 8 and list(given) == ["code"]  # there is no telephone to go on by
     clock.pass_by(60)
     resumed = await client.post("/api/resume", json={"code": code})
     assert resumed.status == 200
@@ -454,6 +456,15 @@ async def test_events_come_live_and_resume_where_they_stopped(client) -> None:
         message = json.loads(event["data"])
         assert event["id"] == str(message["id"])
         assert (message["from"], message["text"]) == ("person", "live words")
+
+
+async def test_where_there_is_a_telephone_a_code_for_it_is_given_too(client, settings) -> None:
+    object.__setattr__(settings, "twilio_number", "+441172345678")
+    url, headers, _ = await opened(client)
+    given = await (await client.post(f"{url}/resume-code", headers=headers)).json()
+    assert len(given["code"]) == 8 and re.fullmatch(r"\d{6}", given["phone_code"])
+    by_web = await client.post("/api/resume", json={"code": given["phone_code"]})
+    assert by_web.status == 404
 
 
 async def test_a_device_whose_story_moved_on_sees_no_more(client) -> None:

@@ -455,6 +455,22 @@ async def test_a_worry_said_again_to_its_question_is_no_mere_doubt(fingerpost, d
     assert waiting.tier == "now" and waiting.reason.startswith("unsure")
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_person_is_offered_only_when_somebody_is_there(
+    fingerpost, assistant, monkeypatch, there
+):
+    async def somebody_there(*_):
+        return there
+
+    monkeypatch.setattr(fingerpost.duty, "somebody_there", somebody_there)
+    assistant.says = ["support_invite"]
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assert names(reply) == ["support_invite" if there else "support_invite_nobody"]
+    asked = await hear(fingerpost, opened.contact, choice=pick(reply, "person"))
+    assert ("person_nobody" in names(asked)) is not there
+
+
 async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(
     fingerpost, assistant, settings
 ):
