@@ -163,8 +163,8 @@ class Answering:
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
         explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
-        if explained:
-            words.insert(explained, await self.code(call, quiet=place.quiet))
+        if explained and (heard.aloud or not place.quiet):
+            words.insert(explained, await self._code(call))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud, there=there)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
@@ -181,8 +181,7 @@ class Answering:
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             # Not among the first words: whoever is in distress takes in three keys at most.
             invited = any(m.say.startswith("support_invite") for m in news)
-            hint = "phone_code_hint" if place.quiet else "phone_code_offer"
-            tail += [speech.text(hint)] * invited
+            tail += [speech.text("phone_code_hint")] * invited
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
@@ -199,12 +198,11 @@ class Answering:
         socket = call.relay and not place.waits and _fits(asked, offered)
         return kept(asked) if socket else self.line.twiml.ask(asked)
 
-    async def code(self, call: Call, *, quiet: bool) -> Message:
-        """Return the words with a code to go on by; none is read out where others may hear it."""
-        code = None if quiet else await self.line.codes.of(call)
-        if code is None:
-            return self.line.speech.own("phone_code_quiet")
-        return self.line.speech.own("phone_code", code=code)
+    async def _code(self, call: Call) -> Message:
+        """Return the words with a code to go on by; of a story that is over there is none."""
+        code = await self.line.codes.of(call)
+        own = self.line.speech.own
+        return own("phone_code_none") if code is None else own("phone_code", code=code)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Going on after a call that was cut off: by a code that the caller was given, and nothing else.
 
-Key 8 takes a code and gives one.
-
 Who keys in nothing starts afresh. A code opens the story for what comes; nothing of what was said
 before is ever read out, and no number of a caller's tells who they are.
 """
@@ -24,8 +22,6 @@ from telephony.tokens import Place
 
 AFRESH = ("1", "#")
 """Twilio keeps a hash that ends nothing to itself, so 1 does it too."""
-GIVE = ("8",)
-"""Whoever has no code and would like one, in case we are cut off. No menu has this key."""
 _PAUSES = re.compile(r"[\s,.-]+")
 
 
@@ -38,22 +34,18 @@ class ComingBack:
     async def take(self, call: Call, place: Place, outcome: Outcome) -> str | None:
         """Answer what was keyed in, or said, where a code is awaited; None for what is no code.
 
-        The keys that never change keep their meaning: danger, a person, another language.
+        The keys that never change keep their meaning: danger, a person, another language. The key
+        for codes alone asks for one.
         """
         said = _PAUSES.sub("", call.speech)
         entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
-        if not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN):
+        no_code = not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN)
+        if no_code or entry == menu.CODE:
             return None
-        asks_safe = outcome.offered is not None and outcome.offered.say == "opening_safe"
-        if entry in AFRESH or (entry in GIVE and asks_safe):  # no code is said before it is safe to
+        if entry in AFRESH:
             afresh = Heard(replace(place, code=False), again=True, menu=True)
             return await self.answering.answer(call, afresh, outcome)
-        if entry in GIVE:
-            code = await self.answering.code(call, quiet=place.quiet)
-            heard = Heard(replace(place, code=False), menu=True)
-            given = Outcome(outcome.offered, unkept=(code,))
-            return await self.answering.answer(call, heard, given)
         try:
             if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
@@ -82,6 +74,5 @@ class ComingBack:
         ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
         await self.line.transfers.end_leg(ringing)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
         return replace(call, contact=found.contact)

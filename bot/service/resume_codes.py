@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from bot.policy.reference import ALPHABET
 from bot.policy.turn import Medium, State
 from bot.service.ports import Clock, ConversationError
 from bot.settings import Settings
@@ -15,10 +16,9 @@ from bot.store.database import Database, Tx
 
 CODE_LASTS = 24 * 3600.0
 SPOKEN_LENGTH = 6
-# No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
-LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
+# No codes of 9s and 5s on a telephone.
 DIGITS = "0123467"
-MADE_OF = {Medium.CHAT: (LETTERS, 8), Medium.VOICE: (DIGITS, SPOKEN_LENGTH)}
+MADE_OF = {Medium.CHAT: (ALPHABET, 8), Medium.VOICE: (DIGITS, SPOKEN_LENGTH)}
 
 
 def fingerprint(value: str) -> str:

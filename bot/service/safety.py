@@ -169,14 +169,8 @@ class Safety:
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after
         )
         await self.handover.page(tx, row.id)
-        if dialogue.after == steps.SUICIDE and await self._may_be_young(tx, box, row.id):
-            names.insert(names.index("emergency_suicide") + 1, "emergency_suicide_child")
-        return [Utterance(n) for n in names]
-
-    async def _may_be_young(self, tx: Tx, box: Box, conversation_id: str) -> bool:
-        """Say whether a person may be under 19: not known is not "no"."""
-        known = await facts.known(tx, box, conversation_id)
-        return known.get("age_band") not in ("25_59", "60_plus")
+        known = await facts.known(tx, box, row.id)
+        return [Utterance(n) for n in standing.for_them(names, heard.topic, known)]
 
     async def _flag_staff(
         self, tx: Tx, box: Box, row: Any, about: str, heard: Understanding
