@@ -40,7 +40,8 @@ class OwnWords:
         # Before all else: "email is ok" is no yes to a number.
         no_call = contacting.wants_no_call(dialogue.asking, text)
         key = no_call or answers.resolve(text, tuple(dialogue.offered), phrases, meant)
-        if not key and HELP in dialogue.offered and self._needs(text):
+        asks_us = heard.act == "ask_is_bot"  # "is this the police?" names no need
+        if not key and not asks_us and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)

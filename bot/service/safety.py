@@ -14,7 +14,7 @@ from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
 from bot.policy.questions import CHILDREN, LIMITS
 from bot.policy.screen import ALSO, misheard
-from bot.policy.steps import Step
+from bot.policy.steps import NOT_SAFE_NOW, Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service import facts
 from bot.service.handover import Handover
@@ -30,6 +30,8 @@ from bot.words import Words
 
 # Told together with the wish for a person: acknowledged before any place in a queue.
 HEARD_FIRST = ("sexual_violence", "child_abuse")
+QUIET = (Step.EXIT, Step.NOT_SAFE)
+"""After these the screen stays as it is until the person writes again."""
 
 
 class Safety:
@@ -65,7 +67,7 @@ class Safety:
         again = step.step is Step.REPEAT and dialogue.opening
         dialogue.opening = again or step.step is Step.ASK_SAFE
         dialogue.after = dialogue.after if step.step is Step.REPEAT else ""
-        dialogue.quiet = step.step in (Step.EXIT, Step.NOT_SAFE)
+        dialogue.quiet = step.step in QUIET or NOT_SAFE_NOW in heard.cues
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
