@@ -181,8 +181,7 @@ class Answering:
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             # Not among the first words: whoever is in distress takes in three keys at most.
             invited = any(m.say.startswith("support_invite") for m in news)
-            hint = "phone_code_hint" if place.quiet else "phone_code_offer"
-            tail += [speech.text(hint)] * invited
+            tail += [speech.text("phone_code_hint")] * invited
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""

@@ -38,11 +38,11 @@ class Held(Generic[Kept]):
         return None if found is None else self._read(found)
 
     async def of_story(self, story: str) -> list[Kept]:
-        """Return it of every call of a story."""
+        """Return it as it is now for each call of a story that something is remembered of."""
         async with self.store.read() as tx:
             sealed = await calls.of_story(tx, story, self.name)
-        found = [await self.keys.opened(story, one) for one in sealed]
-        return [self._read(one) for one in found if one is not None]
+        opened = [await self.keys.opened(story, one) for one in sealed]
+        return [self._read(one) for one in opened if one is not None]
 
     async def change(
         self, call_hash: str, story: str, change: Callable[[Kept | None], Kept | None]

@@ -198,9 +198,9 @@ class Conversations:
         """Go on with a story by its code. Earlier words are never shown or read back.
 
         `shared`: many people come from this source. Only wrong tries count against a source.
-        `call_hash`: the call that goes on with it, and leaves the story it was in. A code
-        for the telephone is short, and works there alone. Raises `too_many`, `unknown`, or
-        `not_now` where too many were guessed by telephone, whoever rang.
+        `call_hash`: the call that goes on with it, and leaves the story it was in. A code for
+        the telephone is short, and works there alone. Raises `too_many`, `unknown`, or `not_now`
+        where too many were guessed by telephone, whoever rang.
         """
         now, code = self.clock(), "".join(code.split()).upper()
         by_voice = medium == Medium.VOICE

@@ -16,7 +16,7 @@ from bot.store.database import Database, Tx
 
 CODE_LASTS = 24 * 3600.0
 SPOKEN_LENGTH = 6
-# No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
+# No codes of 9s and 5s on a telephone.
 DIGITS = "0123467"
 MADE_OF = {Medium.CHAT: (ALPHABET, 8), Medium.VOICE: (DIGITS, SPOKEN_LENGTH)}
 

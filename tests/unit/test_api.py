@@ -467,6 +467,15 @@ async def test_where_there_is_a_telephone_a_code_for_it_is_given_too(client, set
     assert by_web.status == 404
 
 
+async def test_both_codes_are_shown_without_javascript(client, settings) -> None:
+    object.__setattr__(settings, "twilio_number", "+441172345678")
+    started = await client.post("/chat", data={"do": "start"})
+    csrf = re.search(r'name="csrf" value="([^"]+)"', await started.text())[1]
+    shown = await (await client.post("/chat", data={"do": "code", "csrf": csrf})).text()
+    assert re.search(r'id="code"[^>]*>[^<]*\b[A-Z0-9]{8}<', shown)
+    assert re.search(r'id="phone-code"[^>]*>[^<]*\b\d\d \d\d \d\d<', shown)
+
+
 async def test_a_device_whose_story_moved_on_sees_no_more(client) -> None:
     url, headers, before = await opened(client)
     newest = before["messages"][-1]["id"]
