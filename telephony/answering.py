@@ -203,7 +203,8 @@ class Answering:
         code = None if quiet else await self.line.codes.of(call)
         if code is None:
             return self.line.speech.own("phone_code_quiet")
-        return self.line.speech.own("phone_code", code=code)
+        hours = str(round(self.line.settings.code_closes_after / 3600))
+        return self.line.speech.own("phone_code", code=code, hours=hours)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

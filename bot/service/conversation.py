@@ -20,7 +20,6 @@ from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyStore
 
-CODE_LASTS = 24 * 3600.0
 TRIES = 5
 TRIES_WINDOW = 3600.0
 WRONG_BY_VOICE = 20
@@ -170,7 +169,7 @@ class Conversations:
             )
 
     async def resume_code(self, contact: Contact) -> str:
-        """Return a short code that carries this story to another device once, for 24 hours."""
+        """Return a short code that carries this story to another device once, while it waits for it."""
         web = contact.medium == Medium.CHAT
         letters, length = (LETTERS, 8) if web else (DIGITS, SPOKEN_LENGTH)
         code = "".join(secrets.choice(letters) for _ in range(length))
@@ -178,10 +177,10 @@ class Conversations:
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, contact.conversation_id, lock=True)
             if row is None or row.state == State.ENDED or row.erase_at is not None:
-                raise ConversationError("ended")  # no code can be kept to for 24 hours
-            await records.keep_code(tx, fingerprint(code), row.id, now + CODE_LASTS)
-            closes = max(row.closes_at, now + max(CODE_LASTS, self.settings.code_closes_after))
-            await conversations.change(tx, row.id, closes_at=closes)
+                raise ConversationError("ended")  # no code could be kept to
+            lasts = now + self.settings.code_closes_after
+            await records.keep_code(tx, fingerprint(code), row.id, lasts)
+            await conversations.change(tx, row.id, closes_at=max(row.closes_at, lasts))
         return code
 
     async def resume(
