@@ -26,6 +26,7 @@ NUMBERS: dict[str, tuple[str, type[int] | type[float]]] = {
     "FINGERPOST_CODE_CLOSES_AFTER": ("code_closes_after", float),
     "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
     "FINGERPOST_HIT_HELD_FOR": ("hit_held_for", float),
+    "FINGERPOST_REVIEW_REMINDED_BEFORE": ("review_reminded_before", float),
     "FINGERPOST_CONSENT_KEPT_FOR": ("consent_kept_for", float),
     "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
     "FINGERPOST_CONSOLE_LOCKS_AFTER": ("console_locks_after", float),

@@ -77,6 +77,7 @@ class Settings:
     leave_closes_after: float = 30 * 60.0
     hit_held_for: float = 72 * 3600.0
     screen_idle_after: float = 180.0
+    review_reminded_before: float = 6 * 3600.0
     console_locks_after: float = 600.0
     advice: str = field(default="", repr=False)
     consent_kept_for: float = 42 * 86400.0

@@ -42,6 +42,7 @@ from bot.service.reading import Reader
 from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
 from bot.service.retention import Retention
+from bot.service.release import Release
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
 from bot.service.second_factor import SecondFactor
@@ -182,7 +183,7 @@ def wire(
     places = areas(root)
     reader = Reader(words, screen, places)
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
-    retention = Retention(store, keys, settings, clock)
+    retention = Retention(store, keys, handover.release, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
@@ -282,9 +283,10 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         offers=offers,
         information=Information(words, offers, clock),
         referrals=Referrals(store, keys, offers, words, settings, clock),
+    release = Release(keys, Transcript(words, clock), settings, clock)
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         follow_up=FollowUp(store, keys, by_routes, duty, clock),
-        retention=Retention(store, keys, settings, clock),
+        retention=Retention(store, keys, release, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
         area=settings.area,
     )

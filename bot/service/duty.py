@@ -74,10 +74,16 @@ class Duty:
         is kept away from this story does not count, by their account or by its name in the rota.
         """
         away = await console_rows.excluded(tx, conversation_id)
-        names = {name.casefold() for name in await staff.names_of(tx, away)} if away else set()
-        people = [p for p in self.people() if p.name.casefold() not in names]
+        kept_away = named(self.people(), await staff.names_of(tx, away)) if away else ()
+        people = [p for p in self.people() if p not in kept_away]
         rings = medium == Medium.VOICE and bool(self._numbers(people))
         return rings or bool(people) or await staff.anybody_available(tx, self.clock(), away)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
+
+
+def named(people: Sequence[Person], names: Collection[str]) -> tuple[Person, ...]:
+    """Return who of the rota bears the name of one of these accounts: all that joins the two."""
+    known = {name.casefold() for name in names}
+    return tuple(person for person in people if person.name.casefold() in known)

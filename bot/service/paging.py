@@ -12,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.policy import on_call, urgency
 from bot.policy.on_call import Pace
 from bot.policy.turn import Medium, State, Utterance
-from bot.service.duty import Duty
+from bot.service.duty import Duty, named
 from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager
 from bot.service.transcript import Transcript
 from bot.store import console_rows, conversations, events, handovers, pages, records, staff
@@ -124,12 +124,17 @@ class Paging:
             )
             await self._queue_changed(tx, found.conversation_id)
 
-    async def remind(self, page_id: str, tier: str, name: str) -> None:
+    async def remind(
+        self, page_id: str, tier: str, name: str, rather: Collection[str] = ()
+    ) -> None:
         """Page everybody on duty once that something in the console is due, where nobody waits.
 
-        Raises PageFailed when nobody could be paged and asking again may help.
+        `rather`: names of accounts; whoever of them is on duty is paged alone. Raises PageFailed
+        when nobody could be paged and asking again may help.
         """
-        ways = [way for person in self.duty.people(tier) for way in self.duty.ways(person)]
+        on_duty = self.duty.people(tier)
+        called = named(on_duty, rather) or on_duty
+        ways = [way for person in called for way in self.duty.ways(person)]
         sent = [
             self._by(means, self._page(page_id, to, tier, name))
             for means, to in [(CONSOLE, ""), *ways]

@@ -19,6 +19,7 @@ from bot.service.ports import Clock
 from bot.service.reminding import Reminding
 from bot.service.retention import Retention
 from bot.service.transcript import Transcript
+from bot.service.reviewing import Reviewing
 from bot.store import conversations, handovers, records
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyStore
@@ -54,7 +55,7 @@ class Work:
         self.clock = clock
         reminding = Reminding(store, paging, clock)
         self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
-        self.pages |= dict(notes[0])
+        self.pages |= dict(notes[0]) | Reviewing(store, paging).kinds
         self.timed = {
             "danger_unanswered": self._nobody_came,
             "check_unanswered": self._check_unanswered,

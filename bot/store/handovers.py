@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -152,12 +152,12 @@ async def hit_after(tx: AsyncConnection, conversation_id: str, seq: int) -> bool
     return bool((await tx.execute(query)).scalar())
 
 
-async def unreviewed(tx: AsyncConnection, conversation_id: str, since: float) -> bool:
-    """Say whether a hit newer than `since` waits for a named decision."""
-    found = and_(
-        hits.c.conversation_id == conversation_id, hits.c.reviewed_at.is_(None), hits.c.at >= since
+async def newest_unreviewed(tx: AsyncConnection, conversation_id: str) -> float | None:
+    """Return when the newest hit was heard that waits for a named decision, None without one."""
+    query = select(func.max(hits.c.at)).where(
+        hits.c.conversation_id == conversation_id, hits.c.reviewed_at.is_(None)
     )
-    return bool((await tx.execute(select(exists().where(found)))).scalar())
+    return (await tx.execute(query)).scalar()
 
 
 async def review(tx: AsyncConnection, hit_id: str, worker_id: str, verdict: str, at: float) -> None:
