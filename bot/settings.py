@@ -52,6 +52,7 @@ class Settings:
     on_call: str = field(default="", repr=False)
     rota: str = ""
     routes: str = ""
+    audit_dir: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
@@ -76,8 +77,8 @@ class Settings:
     code_closes_after: float = 24 * 3600.0
     leave_closes_after: float = 30 * 60.0
     hit_held_for: float = 72 * 3600.0
-    screen_idle_after: float = 180.0
     review_reminded_before: float = 6 * 3600.0
+    screen_idle_after: float = 180.0
     console_locks_after: float = 600.0
     advice: str = field(default="", repr=False)
     consent_kept_for: float = 42 * 86400.0
@@ -125,6 +126,7 @@ NAMES = {
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
     "FINGERPOST_ROUTES": "routes",
+    "FINGERPOST_AUDIT_DIR": "audit_dir",
     "FINGERPOST_SMTP_URL": "smtp_url",
     "FINGERPOST_MAIL_FROM": "mail_from",
     "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
@@ -233,12 +235,14 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
 
 
 def _calling(found: Mapping[str, object]) -> list[str]:
-    """Return what is wrong with how staff are called."""
+    """Return what is wrong with how staff are called, and where their audit goes."""
     problems = []
     for name, like in (("rota", "paging/rota"), ("routes", "referral/routes")):
         if found.get(name) and not Path(str(found[name])).is_file():
             named = f"FINGERPOST_{name.upper()} must name a file"
             problems.append(f"{named}: see data/{like}-example.yml.")
+    if found.get("audit_dir") and not Path(str(found["audit_dir"])).is_dir():
+        problems.append("FINGERPOST_AUDIT_DIR must name a folder that is there.")
     if found.get("smtp_url") and not SMTP.fullmatch(str(found["smtp_url"])):
         problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
     elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):

@@ -169,7 +169,7 @@ class Conversations:
             )
 
     async def resume_code(self, contact: Contact) -> str:
-        """Return a short code that carries this story to another device once, while it waits for it."""
+        """Return a short code that carries this story to another device once, while it waits."""
         web = contact.medium == Medium.CHAT
         letters, length = (LETTERS, 8) if web else (DIGITS, SPOKEN_LENGTH)
         code = "".join(secrets.choice(letters) for _ in range(length))

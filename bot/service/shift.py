@@ -16,6 +16,7 @@ from bot.policy.urgency import DANGER
 from bot.service import contact_plan
 from bot.service.brief import Waiting
 from bot.service.calling_back import SHOWN
+from bot.service.contact_plan import NUMBER
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
@@ -28,8 +29,6 @@ REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
 STATES = (TO_SEND, SENT, WITHDRAWN, RECALLED)
 SHORTEST = 4
-# Lines of an agreed note that say who somebody is or how to reach them.
-KNOWN_BY = ("name", "contact_name", "contact_number")
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,8 @@ class Shift:
     async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
         """Return where a conversation, or what was agreed in one, stands.
 
-        By reference; what is kept by consent also by exact name or number. Audited with the reason.
+        By reference; what is kept by consent also by the exact number, however it is written. A
+        name is asked of nobody, so none is found. Audited with the reason.
         """
         asked = asked.strip()
         if reason not in REASONS:
@@ -165,9 +165,7 @@ class Shift:
 
     async def _is_number(self, tx: Tx, row: Any, asked: str) -> bool:
         number = phone_number.read(asked).e164
-        if not number:
-            return False
-        box = await self.keys.held(row.record_id)
+        box = await self.keys.held(row.record_id) if number else None
         if box is None:
             return False
         agreed = await contact_plan.latest(tx, box, row.record_id)
@@ -176,18 +174,13 @@ class Shift:
     async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
         if row.reference == asked.upper():
             return True
-        lines = await self.keys.opened(row.id, row.sealed)
-        if lines is None:
-            return False
-        return _plain(asked) in {_plain(x["text"]) for x in lines if x["id"] in KNOWN_BY}
+        number = phone_number.read(asked).e164
+        lines = await self.keys.opened(row.id, row.sealed) if number else None
+        theirs = [x["text"] for x in lines or () if x["id"] == NUMBER]
+        return number in {phone_number.read(one).e164 for one in theirs}
 
     async def hard_hours(self, worker_id: str) -> tuple[int, str]:
         """Return how often this worker sat with danger of late, and what to offer them."""
         async with self.store.read() as tx:
             hard = await console_rows.exposed(tx, worker_id, self.clock() - exposure.SHIFT)
         return hard, exposure.reminder(hard)
-
-
-def _plain(text: str) -> str:
-    """Return a name or number as it is compared: whole, but for spaces and capitals."""
-    return "".join(text.split()).casefold()

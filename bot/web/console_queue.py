@@ -23,6 +23,9 @@ async def home(visit: Visit) -> web.Response:
     await visit.service.accounts.seen(visit.me.id)
     notice = NOTICES.get(visit.request.query.get("notice", ""), "")
     hard, reminder = await visit.service.shift.hard_hours(visit.me.id)
+    # It names facts that people told (an age, that it is not safe). Not at each live change of it:
+    # an open page would fill the audit with one look.
+    await visit.service.audit.note(visit.me.id, "queue", visit.me.id)
     return drawn(
         visit,
         "console/queue.html",

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.service.audit_export import MISSING, AuditExport
 from bot.service.called import Called
 from bot.service.ports import Assistant
 from bot.store.database import Database, StoreError
@@ -21,18 +22,21 @@ class Parts:
     """What is asked how it stands."""
 
     def __init__(
-        self, store: Database, keys: KeyStore, assistant: Assistant, called: Called
-    ) -> None:
+        self, store: Database, keys: KeyStore, assistant: Assistant, called: Called,
+        audit_export: AuditExport,
+    ) -> None:  # fmt: skip
         self.store, self.keys, self.assistant, self.called = store, keys, assistant, called
+        self.audit_export = audit_export
 
     async def health(self, request: web.Request) -> web.Response:
-        """Answer 200 where all is well, 503 where a part is down or staff cannot be called."""
+        """Answer 200 where all is well, 503 where a part, calling staff or a digest is not."""
         store, keys, assistant = await asyncio.gather(
             self.store.ping(), self.keys.database.ping(), self.assistant.ready()
         )
         calling = await self._calling() if store else {"well": False}
         found = {"store": store, "keys": keys, "assistant": assistant, "calling": calling}
-        well = store and keys and assistant and calling["well"]
+        found["audit_digest"] = digest = self.audit_export.state()
+        well = store and keys and assistant and calling["well"] and digest != MISSING
         return web.json_response(found, status=200 if well else 503)
 
     async def _calling(self) -> dict[str, Any]:
@@ -51,7 +55,10 @@ class Parts:
 
 def health_app(fingerpost: Any) -> web.Application:
     """Return the application of the second port."""
-    parts = Parts(fingerpost.store, fingerpost.keys, fingerpost.assistant, fingerpost.called)
+    parts = Parts(
+        fingerpost.store, fingerpost.keys, fingerpost.assistant, fingerpost.called,
+        fingerpost.audit_export,
+    )  # fmt: skip
     app = web.Application()
     app.router.add_get("/health", parts.health)
     return app

@@ -51,6 +51,7 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_NOBODY_AFTER", "nan"),
         ("FINGERPOST_NOBODY_AFTER", "inf"),
         ("FINGERPOST_IDLE_CLOSES_AFTER", "-5"),
+        ("FINGERPOST_AUDIT_DIR", "/nowhere/audit"),
         ("FINGERPOST_HIT_HELD_FOR", "4000"),  # 1.1 hours, and people are told whole ones
         ("FINGERPOST_CONSENT_KEPT_FOR", "86400"),  # a day would be told as 0 weeks
         ("FINGERPOST_LEAVE_URL", "javascript:alert(1)"),
