@@ -11,7 +11,7 @@ from bot.policy.rota import Person, Rota
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
 from bot.settings import Settings
-from bot.store import console_rows, staff
+from bot.store import console_rows, handovers, staff
 from bot.store.database import Tx
 
 
@@ -30,6 +30,15 @@ class Duty:
         if found is None:
             return ()
         return tuple(p for p in rota.on_duty(found, self._now(), tier) if self.ways(p))
+
+    async def for_story(self, tx: Tx, conversation_id: str, tier: str) -> tuple[Person, ...]:
+        """Return who is on duty; first whoever the person talked with before, so they need not
+        begin again, unless that worker is kept away from them."""
+        on_duty = self.people(tier)
+        before = {await handovers.worker_before(tx, conversation_id)}
+        before -= set(await console_rows.excluded(tx, conversation_id))
+        first = named(on_duty, await staff.names_of(tx, before))
+        return (*first, *(person for person in on_duty if person not in first))
 
     def ways(self, person: Person) -> tuple[tuple[str, str], ...]:
         """Return the means and addresses by which a person can be called from here."""

@@ -159,9 +159,10 @@ class Paging:
     async def _step(self, tx: Tx, row: Any, found: Any, round_: int, step: int) -> None:
         pace, now = self.paces[found.tier], self.clock()
         here = on_call.at(pace, step)
+        on_duty = await self.duty.for_story(tx, row.id, found.tier)
         called = [
             (means, person.id)
-            for person in on_call.whom(pace, step, self.duty.people(found.tier))
+            for person in on_call.whom(pace, step, on_duty)
             for means, _ in self.duty.ways(person)
             if means != "voice" or not _rung_anyway(row, found)
         ]

@@ -149,10 +149,10 @@ class Retention:
                 tx, id=str(uuid.uuid4()), conversation_id=row.id, reason="hit",
                 tier=urgency.tier(row.urgency), requested_at=now,
             )  # fmt: skip
-            await self.release.seen_by(tx, row.id, events.STAFF, "queue")
         elif found.state == handovers.TAKEN and not await holding.reviews(tx, found.worker_id):
             closed = await conversations.conversation(tx, row.id)
             await self.release.put_back(tx, closed, found, talked=False)
+        await self.release.seen_by(tx, row.id, events.STAFF, "queue")
 
     async def erase(self, conversation_id: str) -> str:
         """Erase a story and what was agreed in it, also when the story itself is gone already."""

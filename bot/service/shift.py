@@ -89,7 +89,9 @@ class Shift:
             away = await console_rows.kept_from(tx, worker_id)
             rows = [r for r in await console_rows.all_notes(tx) if r.conversation_id not in away]
             rows = [r for r in rows if r.kind != "note" and r.done_at is None]
-            for story in dict.fromkeys(r.conversation_id for r in rows):
+            mine = [w for w in queue if w.conversation_id not in away]
+            risks = [w for w in mine if set(w.heard) & set(DANGER)]
+            for story in dict.fromkeys(one.conversation_id for one in (*rows, *risks)):
                 await staff.note(tx, worker_id, "shift", story, self.clock())
             calls = await self._calls(tx, worker_id)
         left = []
@@ -100,7 +102,6 @@ class Shift:
             note = Note(row.id, row.kind, text, row.staff_id, row.at, row.due_at, row.done_at)
             left.append(Left(note, places.get(row.conversation_id, "")))
         owed = sorted((x for x in left if x.note.owed), key=lambda x: x.note.due_at or float("inf"))
-        risks = [w for w in queue if w.conversation_id not in away and set(w.heard) & set(DANGER)]
         told = tuple(x for x in left if not x.note.owed)
         return ShiftList(tuple(risks), calls, tuple(owed), told)
 

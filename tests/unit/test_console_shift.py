@@ -214,6 +214,15 @@ async def test_a_page_of_many_is_one_row_a_load_and_none_where_it_changes_by_its
         assert await rows() == loads
 
 
+async def test_an_open_risk_on_the_list_is_audited_story_by_story(sign_in, fingerpost):
+    contact, _ = await person(fingerpost, DANGER)
+    calm, _ = await person(fingerpost, "can i speak to a person please")
+    sam = await sign_in()
+    await sam.get("/staff/shift")
+    assert await seen(fingerpost, contact.conversation_id) == [(sam.id, "shift")]
+    assert await seen(fingerpost, calm.conversation_id) == []
+
+
 async def test_a_role_without_the_queue_is_not_in_the_audit_as_having_seen_it(sign_in, fingerpost):
     dee = await sign_in("Dee Poe", role="dpo")
     assert (await dee.get("/staff")).status == 200
