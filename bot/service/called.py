@@ -72,7 +72,7 @@ class Called:
             chains = {c.handover_id: c for c in await pages.chains_of(tx, ids)}
             sent = await pages.of_handovers(tx, ids)
             failed = await pages.failed_since(tx, self.clock() - LATELY)
-        names = {p.id: p.name for p in rota.people.values()} if rota else {}
+        names = self.duty.names()
         return Calls(
             rota=rota is not None,
             on_duty=tuple(person.name for person in self.duty.people()),

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bot.policy.exposure import SHIFT, reminder
 from bot.web.console_words import LONDON
 from bot.web.health import health_app
+from bot.web.metrics import Measures
 from tests.console import DANGER, PASSWORD, person, seen
 
 
@@ -279,7 +280,7 @@ async def test_health_is_red_while_the_digest_of_yesterday_is_missing(
         await fingerpost.audit_export.run()
         if hour == 0:
             (elsewhere / "audit-2026-11-26.json").unlink()
-    async with TestClient(TestServer(health_app(fingerpost))) as client:
+    async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
         answer = await client.get("/health")
         found = await answer.json()
     assert (answer.status, found["audit_digest"]) == (status, state)
