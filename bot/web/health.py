@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.policy.turn import State
 from bot.service.audit_export import MISSING, AuditExport
 from bot.service.called import Called
 from bot.service.ports import Assistant, Clock
@@ -59,12 +60,13 @@ class Parts:
         )
 
     async def _waits(self) -> dict[str, list[float]]:
-        """Return for how long each person has waited, by tier; a drill is nobody."""
+        """Return for how long each person has waited, by tier; no drill and no closed story."""
         async with self.store.read() as tx:
             rows = await handovers.waiting(tx)
         waits: dict[str, list[float]] = {}
         for row in rows:
-            if row.state == handovers.WAITING and row.drill_at is None:
+            nobody = row.drill_at is not None or row.conversation_state == State.ENDED
+            if row.state == handovers.WAITING and not nobody:
                 waits.setdefault(row.tier, []).append(self.clock() - row.requested_at)
         return waits
 
