@@ -59,17 +59,13 @@ def known_before(row: Waiting, names: dict[str, str], me: str) -> list[str]:
 
     A name they said is shown where a member of staff bears it: a queue holds no word of anybody.
     """
-    staff = {word: name for name in names.values() for word in (name.casefold(), _first(name))}
+    staff = {name.partition(" ")[0].casefold(): name for name in names.values()}
     asked = staff.get(row.wants_same, "somebody by name")
     wish = "the worker they had before" if row.wants_same == YES else asked
     found = [f"asked for {wish}"] if row.wants_same else []
     if row.talked_with and row.talked_with != row.worker_id:
         found.append(f"talked with {told.colleague(row.talked_with, names, me)}")
     return found
-
-
-def _first(name: str) -> str:
-    return name.split()[0].casefold()
 
 
 async def available(visit: Visit) -> web.Response:

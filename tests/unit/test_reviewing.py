@@ -128,7 +128,7 @@ class Pager:
         self.sent: list[tuple[str, str]] = []
 
     async def page(self, page) -> None:
-        about = "soon gone" if "soon be gone" in page.text else "closed"
+        about = "soon gone" if "nearly over" in page.text else "closed"
         self.sent.append((page.to, about if "safeguarding" in page.text else "waits"))
 
 
