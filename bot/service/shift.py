@@ -91,7 +91,8 @@ class Shift:
             rows = [r for r in rows if r.kind != "note" and r.done_at is None]
             mine = [w for w in queue if w.conversation_id not in away]
             risks = [w for w in mine if set(w.heard) & set(DANGER)]
-            for story in dict.fromkeys(one.conversation_id for one in (*rows, *risks)):
+            shown = [r.conversation_id for r in rows] + [w.conversation_id for w in risks]
+            for story in dict.fromkeys(shown):
                 await staff.note(tx, worker_id, "shift", story, self.clock())
             calls = await self._calls(tx, worker_id)
         left = []

@@ -58,7 +58,8 @@ class Work:
         self.audit_export, self.clock = audit_export, clock
         reminding = Reminding(store, paging, clock)
         self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
-        self.pages |= dict(notes[0]) | Reviewing(store, paging).kinds
+        self.pages |= dict(notes[0])
+        self.pages |= Reviewing(store, paging).kinds
         self.timed = {
             "danger_unanswered": self._nobody_came,
             "check_unanswered": self._check_unanswered,
