@@ -62,9 +62,8 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
-from bot.wiring_notes import Notes as NotesOut
+from bot.wiring_notes import NotesToServices, ways
 from bot.wiring_notes import notes as notes_out
-from bot.wiring_notes import ways
 from bot.words import Words
 
 
@@ -113,7 +112,7 @@ class Fingerpost:
     calling_back: CallingBack
     receipts: Receipts
     sending: Sending
-    notes_out: NotesOut
+    notes_out: NotesToServices
     somebody_else: SomebodyElse
     interpreter: Interpreter
     tiering: Tiering
@@ -226,7 +225,7 @@ def wire(
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
-        somebody_else=SomebodyElse(store, keys, clock),
+        somebody_else=SomebodyElse(store, keys, words, clock),
         interpreter=Interpreter(store, settings, clock),
         tiering=Tiering(store, clock),
         retention=retention,

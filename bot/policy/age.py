@@ -19,6 +19,8 @@ _BAND = re.compile(r"^(?:under_(\d+)|(\d+)_(\d+)|(\d+)_plus)$")
 OLDEST = 120
 LITTLE = 12
 """The age up to which the words are those for a child at primary school."""
+CHILDS_AGE = dict.fromkeys(("7", "8", "seven", "eight", "nine", "ten"), "under_16")
+"""Alone these are no place in the list of ages, which has six."""
 UNDER_18 = ("under_16", "16_17")
 YOUNG = (*UNDER_18, "18_24")
 """Those who may be under 19, for whom Childline is there."""

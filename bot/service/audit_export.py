@@ -14,7 +14,8 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.service.audit import LONDON, Audit
+from bot.policy.hours import LONDON
+from bot.service.audit import Audit
 from bot.service.ports import Clock
 
 log = logging.getLogger(__name__)

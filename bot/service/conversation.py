@@ -8,6 +8,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
+from bot.policy.reference import ALPHABET
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
 from bot.service import talking
@@ -30,7 +31,6 @@ WRONG_BY_VOICE = 20
 GUESSES = "wrong by voice"
 SPOKEN_LENGTH = 6
 # No letters that are read or heard as another, and no codes of 9s and 5s on a telephone.
-LETTERS = "ACDEFGHJKMNPQRTUVWXY34679"
 DIGITS = "0123467"
 
 
@@ -174,7 +174,7 @@ class Conversations:
     async def resume_code(self, contact: Contact) -> str:
         """Return a short code that carries this story to another device once, while it waits."""
         web = contact.medium == Medium.CHAT
-        letters, length = (LETTERS, 8) if web else (DIGITS, SPOKEN_LENGTH)
+        letters, length = (ALPHABET, 8) if web else (DIGITS, SPOKEN_LENGTH)
         code = "".join(secrets.choice(letters) for _ in range(length))
         now = self.clock()
         async with self.store.write() as tx:

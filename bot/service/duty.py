@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.policy import rota
+from bot.policy.hours import said
 from bot.policy.rota import Person, Rota
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
@@ -87,7 +88,7 @@ class Duty:
         """Return in words when somebody next comes on duty, "" when that is not known."""
         found = self.roster()
         coming = rota.next_on(found, self._now()) if found else None
-        return rota.said(coming, self._now()) if coming else ""
+        return said(coming, self._now()) if coming else ""
 
     async def somebody_there(self, tx: Tx, medium: str, conversation_id: str) -> bool:
         """Say whether somebody would come: at an open console, or called by the rota.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.policy import answer as answers
 from bot.policy import contacting, correcting, exercise, fear, language, pace, passing, questions
-from bot.policy.age import of_them
+from bot.policy.age import CHILDS_AGE, of_them
 from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
@@ -19,10 +19,6 @@ from bot.words import Words
 
 ANOTHER, HELP = "another", "find_help"
 """Can be asked for wherever the story is; another once services were shown."""
-
-
-# Alone these are no place in the list of ages, which has six.
-CHILDS_AGE = dict.fromkeys(("7", "8", "seven", "eight", "nine", "ten"), "under_16")
 
 
 class OwnWords:

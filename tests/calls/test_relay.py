@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import WSServerHandshakeError
 from aiohttp.test_utils import TestServer
+from jsonschema import ValidationError
 
 from bot.store import conversations
 from bot.web.app import create_app
@@ -18,7 +19,7 @@ from bot.wiring import wire
 from telephony import session
 from telephony.routes import add_routes
 from tests.calls.conftest import LINES, ON_CALL
-from tests.calls.relay import ring
+from tests.calls.relay import as_twilio_would, ring
 from tests.fakes import until
 
 
@@ -440,3 +441,16 @@ async def test_no_log_and_no_document_holds_a_word_or_a_call(caller, caplog):
     assert caller.leg.sid not in caller.text
     for name in caller.relay.attrib:
         assert "record" not in name.lower() and "intelligence" not in name.lower()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "setup", "callsid": "CA1"},
+        {"type": "prompt", "voicePrompt": 1},
+        {"type": "interrupt", "durationUntilInterruptMs": "soon"},
+    ],
+)
+def test_the_stand_in_is_held_to_what_twilio_sends(frame):
+    with pytest.raises((ValidationError, ValueError)):
+        as_twilio_would(frame["type"], frame)

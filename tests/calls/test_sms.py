@@ -280,6 +280,36 @@ async def test_who_cannot_be_answered_is_heard_and_not_answered(base, sender, qu
     assert len(await queue()) == 1
 
 
+@pytest.mark.parametrize("sender", ["+266696687", "60777"])
+async def test_what_may_be_danger_from_who_cannot_be_answered_is_brought_to_a_worker(
+    base, sender, queue, fingerpost
+):
+    phone = Phone(base, sender)
+    assert await phone.says(WORN) == ""
+    assert [w.tier for w in await queue()] == ["soon"]
+    await phone.says("no")  # nobody was asked: no word of theirs takes it back
+    clear = [m.say for m in await told(fingerpost, (await queue())[0])]
+    assert "check_cleared" not in clear and len(await queue()) == 1
+
+
+async def test_after_stop_a_worry_that_asks_nothing_is_brought_to_a_worker_too(phone, queue):
+    stalked = "my ex keeps turning up outside my house"
+    assert "YES or NO" in await phone.says(stalked)
+    await phone.says("No")
+    assert await queue() == []
+    await phone.says("STOP")
+    assert await phone.says(stalked) == ""  # answered with no a moment ago: not asked again
+    assert [w.tier for w in await queue()] == ["soon"]
+
+
+async def test_a_question_that_the_text_did_not_ask_is_answered_by_no_word(phone):
+    """Of two dangers the text says the words for danger now, and asks nothing."""
+    answer = await phone.says("he has a knife at my throat and i want to end my life tonight")
+    assert "Call 999." in answer and "YES" not in answer
+    await phone.says("STOP")
+    assert await phone.says("no") == ""
+
+
 @pytest.mark.parametrize("body", ["", "\u0000", "x" * 7000, "/restart", "\u3000/x", "\U0001f622"])
 async def test_whatever_comes_has_one_short_answer(phone, body):
     assert "999" in await phone.says(body)
@@ -387,6 +417,14 @@ def test_what_goes_back_to_whom(name, asked, stopped, found):
 
 def test_what_nothing_keeps_back_is_among_the_answers():
     assert set(texting.EMERGENCY) <= {name for name, _ in texting.ROWS}
+
+
+def test_the_answers_that_ask_are_those_that_say_how_to_answer(fingerpost):
+    from bot.policy.turn import Medium, Utterance
+
+    said = {name: fingerpost.words.message(Utterance(name), Medium.CHAT).text
+            for name, _ in texting.ROWS}  # fmt: skip
+    assert set(texting.ASK) == {name for name, text in said.items() if "YES or NO" in text}
 
 
 GSM = set("@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
