@@ -20,6 +20,8 @@ _DIGITS = frozenset(
 _BESIDE = frozenset(
     "yes yeah ok it its is the this my mobile phone number on ring call me heres here and".split()
 )
+LONE = 3
+"""Words up to which a yes or a no to nothing may be no more than one."""
 SPOKEN, WRITTEN = 7, 9
 """How many digits, in words ("oh" is not counted) or in figures, make a telephone number."""
 
@@ -127,6 +129,11 @@ def names_call(text: str) -> bool:
 def asks_something(asking: str) -> bool:
     """Say whether what was said last is a question that words may answer."""
     return asking.startswith(_QUESTIONS)
+
+
+def tells_something(asking: str, text: str) -> bool:
+    """Say whether a yes or a no to no question is more than that: "no, police won't do owt"."""
+    return not asks_something(asking) and len(normalise(text).split()) > LONE
 
 
 def wants_to_be_contacted(text: str, phrases: Mapping[str, Sequence[str]]) -> bool:

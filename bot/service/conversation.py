@@ -8,6 +8,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
+from bot.policy.questions import CONTACT_ANEW
 from bot.policy.reference import ALPHABET
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
@@ -52,14 +53,9 @@ class Conversations:
     """Everything a channel may do with a person's story."""
 
     def __init__(
-        self,
-        store: Database,
-        keys: KeyStore,
-        transcript: Transcript,
-        turns: Turns,
-        settings: Settings,
-        clock: Clock,
-    ) -> None:
+        self, store: Database, keys: KeyStore, transcript: Transcript, turns: Turns,
+        settings: Settings, clock: Clock,
+    ) -> None:  # fmt: skip
         self.store, self.keys, self.transcript = store, keys, transcript
         self.turns, self.settings, self.clock = turns, settings, clock
 
@@ -100,14 +96,9 @@ class Conversations:
         contact = Contact(str(uuid.uuid4()), conversation_id, medium, self.clock())
         token = secrets.token_urlsafe(32)
         await conversations.open_contact(
-            tx,
-            id=contact.id,
-            conversation_id=conversation_id,
-            medium=medium,
-            token_hash=fingerprint(token),
-            call_hash=call_hash,
-            opened_at=contact.opened_at,
-        )
+            tx, id=contact.id, conversation_id=conversation_id, medium=medium,
+            token_hash=fingerprint(token), call_hash=call_hash, opened_at=contact.opened_at,
+        )  # fmt: skip
         return contact, token
 
     async def find(self, conversation_id: str, token: str) -> Contact:
@@ -133,6 +124,34 @@ class Conversations:
         """Say whether a call's story was closed, or moved to another device by a code."""
         async with self.store.read() as tx:
             return await conversations.call_ended(tx, call_hash)
+
+    async def open_call(self, call_hash: str, medium: str = Medium.VOICE) -> Contact:
+        """Return the contact of a call that is not kept yet; raises `ended` for one that is over.
+
+        Two edges may be told of it in the same moment: both return the one that was opened.
+        """
+        if await self.call_ended(call_hash):
+            raise ConversationError("ended")
+        try:
+            return (await self.open(medium, call_hash=call_hash)).contact
+        except ConversationError:
+            known = await self.find_call(call_hash)
+            if known is None:
+                raise
+            return known
+
+    async def end_call(self, contact: Contact) -> None:
+        """Close the story of a caller who is gone, unless somebody waits in it or has it.
+
+        A code they were given keeps it for as long as the code was promised to work.
+        """
+        await self.leave(contact)
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, contact.conversation_id, lock=True)
+            if row is not None and await handovers.open_for(tx, row.id) is None:
+                closes = await records.code_until(tx, row.id, now) or now
+                await conversations.change(tx, row.id, closes_at=closes)
 
     async def hear(self, contact: Contact, said: Said) -> Reply:
         """Take one turn and return every message newer than the person's own."""
@@ -245,6 +264,8 @@ class Conversations:
             await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)
             await records.right(tx, fingerprint(f"source:{source}"))
+            if medium == Medium.VOICE:
+                await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]

@@ -40,7 +40,8 @@ class OwnWords:
         # Before all else: "email is ok" is no yes to a number.
         no_call = contacting.wants_no_call(dialogue.asking, text)
         key = no_call or answers.resolve(text, tuple(dialogue.offered), phrases, meant)
-        if not key and HELP in dialogue.offered and self._needs(text):
+        asks_us = heard.act == "ask_is_bot"  # "is this the police?" names no need
+        if not key and not asks_us and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
@@ -106,6 +107,7 @@ class OwnWords:
             return passing.told_by_others(text)
         if asked == "age_band":
             age = CHILDS_AGE.get(normalise(text), "") or passing.age_again(text)
+            age = age or passing.age_told(text)
             return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")

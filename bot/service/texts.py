@@ -8,8 +8,6 @@ word back, after STOP or from a number that cannot be texted, is brought to a wo
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
 from bot.policy import texting, urgency
@@ -19,7 +17,7 @@ from bot.policy.urgency import DANGER
 from bot.service.conversation import Conversations
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
-from bot.service.stopped import Stopped
+from bot.service.stopped import Stopped, hashed
 from bot.settings import derive
 from bot.store import conversations as stories
 from bot.store import records
@@ -72,7 +70,7 @@ class Texts:
             return ""
         first = contact is None
         if contact is None:
-            contact = await self._opened(place)
+            contact = await self.conversations.open_call(place, TEXT)
         said = Said(text=text, client_id=message_id, seen=read)
         name = texting.answer(await self._texted(contact, said, heard, first))
         sent = name if reachable and texting.goes(name, bool(read), off) else ""
@@ -147,20 +145,11 @@ class Texts:
                 return contact, place
         return None, place
 
-    async def _opened(self, place: str) -> Contact:
-        try:
-            return (await self.conversations.open(TEXT, call_hash=place)).contact
-        except ConversationError:  # another text of theirs opened it in this very moment
-            known = await self.conversations.find_call(place)
-            if known is None:
-                raise
-            return known
-
     async def _over(self, contact: Contact) -> bool:
         return (await self.conversations.messages(contact)).state is State.ENDED
 
     def _hash(self, purpose: str, sender: str) -> str:
-        return hmac.new(self._key, f"{purpose} {sender}".encode(), hashlib.sha256).hexdigest()
+        return hashed(self._key, sender, purpose)
 
 
 def _unkept(heard: Understanding, first: bool) -> Texted:

@@ -6,18 +6,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from aiohttp import ClientSession
-from twilio.request_validator import RequestValidator
 
 from bot.policy import texting
 from bot.policy.turn import State
 from bot.service.stopped import Stopped
 from bot.service.transcript import read
 from bot.store import events
-from tests.calls.conftest import TOKEN
+from tests.calls.texts import send, texted
 
 NUMBER, OTHER = "+447400123456", "+447400654321"
 KNIFE = "he is outside my door now with a knife"
@@ -26,30 +24,23 @@ WORN = "i can't do this any more"
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, sms_line="on")
+    return replace(settings, sms_line=True)
 
 
 class Phone:
     """Somebody's telephone that sends texts."""
 
     def __init__(self, base: str, number: str = NUMBER) -> None:
-        self.base, self.number, self.count = base, number, 0
+        self.base, self.number = base, number
 
     async def post(self, text: str, sid: str = "", **more: str) -> tuple[int, str]:
-        self.count += 1
-        url = f"{self.base}/telephony/sms"
-        form = {"MessageSid": sid or f"SM{self.count}", "From": self.number,
-                "To": "+441172345678", "Body": text, "NumMedia": "0", **more}  # fmt: skip
-        signed = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, form)}
-        async with ClientSession() as http, http.post(url, data=form, headers=signed) as answer:
-            return answer.status, await answer.text()
+        return await send(self.base, self.number, text, sid, **more)
 
     async def says(self, text: str, **more: str) -> str:
         """Send a text and return the one that comes back, "" for none."""
         status, answer = await self.post(text, **more)
         assert status == 200
-        found = ElementTree.fromstring(answer).iter("Message")
-        messages = [message.text or "" for message in found]
+        messages = texted(answer)
         assert len(messages) <= 1 and all(len(m) <= texting.LONGEST for m in messages)
         return "".join(messages)
 
@@ -345,7 +336,7 @@ class TestOff:
 
     @pytest.fixture
     def settings(self, settings):
-        return replace(settings, sms_line="")
+        return replace(settings, sms_line=False)
 
     async def test_there_is_no_address(self, base, phone):
         assert (await phone.post("hello"))[0] == 404

@@ -13,6 +13,7 @@ import pytest
 from bot.__main__ import main
 from bot.setting_numbers import NUMBERS
 from bot.settings import NAMES, ROOT, Settings, SettingsError, load
+from bot.telephone_settings import SWITCHES
 
 
 def test_every_problem_is_reported_together(tmp_path):
@@ -83,7 +84,7 @@ READ_APART = {
 
 
 def test_a_deployment_can_set_every_field():
-    named = {*NAMES.values(), *(target for target, _ in NUMBERS.values())}
+    named = {*NAMES.values(), *SWITCHES.values(), *(target for target, _ in NUMBERS.values())}
     assert {field.name for field in fields(Settings)} - named == set(READ_APART)
 
 

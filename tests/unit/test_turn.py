@@ -8,8 +8,8 @@ import asyncio
 import pytest
 
 from bot.policy.turn import Kind, Said, Sender, State, Understanding
+from bot.service.cleaning import clean
 from bot.service.ports import AssistantDown, ConversationError
-from bot.service.turn import clean
 from bot.store import conversations, handovers
 
 KNIFE = "he is outside my door with a knife"
