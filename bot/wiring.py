@@ -16,6 +16,7 @@ from bot.means import pagers, senders
 from bot.policy.places import Areas
 from bot.service.accounts import Accounts
 from bot.service.audit import Audit
+from bot.service.audit_export import AuditExport
 from bot.service.callback import Callbacks
 from bot.service.called import Called
 from bot.service.calling_back import CallingBack
@@ -41,6 +42,7 @@ from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
+from bot.service.release import Release
 from bot.service.retention import Retention
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
@@ -101,6 +103,7 @@ class Fingerpost:
     notes: Notes
     shift: Shift
     audit: Audit
+    audit_export: AuditExport
     screen_lock: ScreenLock
     facts: Facts
     offers: Offers
@@ -183,11 +186,13 @@ def wire(
     places = areas(root)
     reader = Reader(words, screen, places)
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
-    retention = Retention(store, keys, settings, clock)
+    retention = Retention(store, keys, handover.release, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
     known = {service.id for service in listed.services}
+    audit = Audit(store, accounts, clock)
+    audit_export = AuditExport(audit, settings.audit_dir, clock)
     out = notes_out(settings, store, keys, transcript, paging, known, clock)
     return Fingerpost(
         settings=settings,
@@ -210,7 +215,8 @@ def wire(
         colleagues=Colleagues(store, handover, accounts, clock),
         notes=Notes(store, keys, clock),
         shift=Shift(store, keys, handover, clock),
-        audit=Audit(store, accounts, clock),
+        audit=audit,
+        audit_export=audit_export,
         screen_lock=ScreenLock(store, accounts, clock),
         facts=Facts(store, keys, clock),
         offers=offers,
@@ -228,7 +234,7 @@ def wire(
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, (out.referring.kinds, out.asking.kinds), clock,
+            calling_back, (out.referring.kinds, out.asking.kinds), audit_export, clock,
         ),  # fmt: skip
     )
 
@@ -278,6 +284,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
     offers = Offers(listed, words, clock)
     duty = Duty(rota(settings), pagers(settings), on_call(settings), clock)
     by_routes = ways(settings, {service.id for service in listed})
+    release = Release(keys, Transcript(words, clock), settings, clock)
     return ForActions(
         facts=Facts(store, keys, clock),
         offers=offers,
@@ -285,7 +292,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         follow_up=FollowUp(store, keys, by_routes, duty, clock),
-        retention=Retention(store, keys, settings, clock),
+        retention=Retention(store, keys, release, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
         area=settings.area,
     )

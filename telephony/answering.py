@@ -201,8 +201,10 @@ class Answering:
     async def _code(self, call: Call) -> Message:
         """Return the words with a code to go on by; of a story that is over there is none."""
         code = await self.line.codes.of(call)
-        own = self.line.speech.own
-        return own("phone_code_none") if code is None else own("phone_code", code=code)
+        if code is None:
+            return self.line.speech.own("phone_code_none")
+        hours = str(round(self.line.settings.code_closes_after / 3600))
+        return self.line.speech.own("phone_code", code=code, hours=hours)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

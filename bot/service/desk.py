@@ -101,13 +101,6 @@ class Desk:
             beside[row.conversation_id] = (*beside.get(row.conversation_id, ()), row.staff_id)
         return Board(tuple(rows), names, tuple(there), beside)
 
-    async def closed(self, handover_id: str) -> bool:
-        """Say whether a story in the queue has closed, its words held only by a flag."""
-        found = [w for w in await self.handover.queue() if w.id == handover_id]
-        if not found:
-            raise ConversationError("unknown")
-        return found[0].closed
-
     async def standing(self, handover_id: str, worker_id: str) -> Waiting:
         """Return how it stands with a person this worker has; no words, so no audit."""
         async with self.store.read() as tx:

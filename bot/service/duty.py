@@ -15,7 +15,7 @@ from bot.policy.rota import Person, Rota
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
 from bot.settings import Settings
-from bot.store import console_rows, staff
+from bot.store import console_rows, handovers, staff
 from bot.store.database import Tx
 
 
@@ -37,6 +37,15 @@ class Duty:
         found = self.roster()
         on_duty = rota.on_duty(found, self._now(), tier) if found else self._numbered
         return tuple(person for person in on_duty if self.ways(person))
+
+    async def for_story(self, tx: Tx, conversation_id: str, tier: str) -> tuple[Person, ...]:
+        """Return who is on duty; first whoever the person talked with before, so they need not
+        begin again, unless that worker is kept away from them."""
+        on_duty = self.people(tier)
+        before = {await handovers.worker_before(tx, conversation_id)}
+        before -= set(await console_rows.excluded(tx, conversation_id))
+        first = named(on_duty, await staff.names_of(tx, before))
+        return (*first, *(person for person in on_duty if person not in first))
 
     def ways(self, person: Person) -> tuple[tuple[str, str], ...]:
         """Return the means and addresses by which a person can be called from here."""
@@ -88,10 +97,16 @@ class Duty:
         from this story does not count, by their account or by its name in the rota.
         """
         away = await console_rows.excluded(tx, conversation_id)
-        names = {name.casefold() for name in await staff.names_of(tx, away)} if away else set()
-        people = [p for p in self.people() if p.name.casefold() not in names]
+        kept_away = named(self.people(), await staff.names_of(tx, away)) if away else ()
+        people = [p for p in self.people() if p not in kept_away]
         rings = medium == Medium.VOICE and bool(self._numbers(people))
         return rings or bool(people) or await staff.anybody_available(tx, self.clock(), away)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
+
+
+def named(people: Sequence[Person], names: Collection[str]) -> tuple[Person, ...]:
+    """Return who of the rota bears the name of one of these accounts: all that joins the two."""
+    known = {name.casefold() for name in names}
+    return tuple(person for person in people if person.name.casefold() in known)

@@ -12,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.policy import on_call, urgency
 from bot.policy.on_call import Pace
 from bot.policy.turn import Medium, State, Utterance
-from bot.service.duty import Duty
+from bot.service.duty import Duty, named
 from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager, Rings
 from bot.service.transcript import Transcript
 from bot.store import console_rows, conversations, events, handovers, pages, records, staff
@@ -127,12 +127,17 @@ class Paging:
             )
             await self._queue_changed(tx, found.conversation_id)
 
-    async def remind(self, page_id: str, tier: str, name: str) -> None:
+    async def remind(
+        self, page_id: str, tier: str, name: str, rather: Collection[str] = ()
+    ) -> None:
         """Page everybody on duty once that something in the console is due, where nobody waits.
 
-        Raises PageFailed when nobody could be paged and asking again may help.
+        `rather`: names of accounts; whoever of them is on duty is paged alone. Raises PageFailed
+        when nobody could be paged and asking again may help.
         """
-        ways = [way for person in self.duty.people(tier) for way in self.duty.ways(person)]
+        on_duty = self.duty.people(tier)
+        called = named(on_duty, rather) or on_duty
+        ways = [way for person in called for way in self.duty.ways(person)]
         sent = [
             self._by(means, self._page(page_id, to, tier, name))
             for means, to in [(CONSOLE, ""), *ways]
@@ -164,9 +169,10 @@ class Paging:
         """Page whom this step names; `rung`: by telephone they are rung for the caller already."""
         pace, now = self.paces[found.tier], self.clock()
         here = on_call.at(pace, step)
+        on_duty = await self.duty.for_story(tx, row.id, found.tier)
         called = [
             (means, person.id)
-            for person in on_call.whom(pace, step, self.duty.people(found.tier))
+            for person in on_call.whom(pace, step, on_duty)
             for means, _ in self.duty.ways(person)
             if means != "voice" or not rung
         ]

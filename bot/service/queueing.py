@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.language import BSL
+from bot.policy.same_worker import CUE
 from bot.policy.turn import Choice, Message, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock
@@ -36,7 +37,8 @@ class Queueing:
         await self.handover.page(tx, row.id)
         await self.handover.release.tell_again(tx, row.id)
         name = "person_already" if already else "person_asked"
-        return await self._stands(tx, row, dialogue, name, "person_asked_unknown")
+        stands = await self._stands(tx, row, dialogue, name, "person_asked_unknown")
+        return [Utterance("person_same"), *stands] if CUE in cues else stands
 
     async def place(self, tx: Tx, row: Any, dialogue: Dialogue) -> list[Utterance]:
         """Tell somebody who asks while they wait how it stands."""

@@ -195,10 +195,12 @@ class Referrals:
         return [await self._shown(row) for row in rows]
 
     async def under_way(self, worker_id: str) -> list[Referral]:
-        """Return the notes that ask nothing of staff now, without their lines."""
-        async with self.store.read() as tx:
+        """Return the notes that ask nothing of staff now, without their lines; it is audited."""
+        async with self.store.write() as tx:
             rows = await referrals.in_consent(tx, (SENT,), worker_id)
-        rows = [r for r in rows if not referring.to_do(standing(r))]
+            rows = [r for r in rows if not referring.to_do(standing(r))]
+            for row in rows:
+                await staff.note(tx, worker_id, "under_way", row.id, self.clock())
         return [replace(await self._shown(row), lines=()) for row in rows]
 
     async def _shown(self, row: Any) -> Referral:

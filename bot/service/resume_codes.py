@@ -14,7 +14,6 @@ from bot.store import conversations, records
 from bot.store.conversations import Contact
 from bot.store.database import Database, Tx
 
-CODE_LASTS = 24 * 3600.0
 SPOKEN_LENGTH = 6
 # No codes of 9s and 5s on a telephone.
 DIGITS = "0123467"
@@ -38,12 +37,12 @@ class ResumeCodes:
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, contact.conversation_id, lock=True)
             if row is None or row.state == State.ENDED or row.erase_at is not None:
-                raise ConversationError("ended")  # no code can be kept to for 24 hours
+                raise ConversationError("ended")  # no code could be kept to
             codes = [await self._new(tx, medium) for medium in media]
             hashes = [fingerprint(code) for code in codes]
-            await records.keep_codes(tx, hashes, row.id, now + CODE_LASTS)
-            closes = max(row.closes_at, now + max(CODE_LASTS, self.settings.code_closes_after))
-            await conversations.change(tx, row.id, closes_at=closes)
+            lasts = now + self.settings.code_closes_after
+            await records.keep_codes(tx, hashes, row.id, lasts)
+            await conversations.change(tx, row.id, closes_at=max(row.closes_at, lasts))
         return tuple(codes)
 
     async def for_page(self, contact: Contact) -> dict[str, str]:

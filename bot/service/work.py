@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Medium, State, Utterance
+from bot.service.audit_export import AuditExport
 from bot.service.callback import DUE, MISSED, SOON
 from bot.service.calling_back import CallingBack
 from bot.service.drills import OVER, Drills
@@ -18,6 +19,7 @@ from bot.service.paging import Paging
 from bot.service.ports import Clock
 from bot.service.reminding import Reminding
 from bot.service.retention import Retention
+from bot.service.reviewing import Reviewing
 from bot.service.transcript import Transcript
 from bot.service.unanswered import ASKED, Unanswered
 from bot.store import conversations, handovers, records
@@ -31,6 +33,7 @@ EVERY = 1.0
 ONE_TAKES, LEASE = 10.0, 15.0
 AT_ONCE = 8
 SWEEP_EVERY = 15.0
+EXPORT_EVERY = 600.0
 
 
 class Work:
@@ -47,15 +50,17 @@ class Work:
         drills: Drills,
         calling_back: CallingBack,
         notes: tuple[Kinds, Kinds],
+        audit_export: AuditExport,
         clock: Clock,
     ) -> None:
         """`notes`: what goes to a service, which may be slow, and what is said to a person."""
         self.store, self.keys, self.transcript = store, keys, transcript
         self.handover, self.retention, self.paging = handover, retention, paging
-        self.clock = clock
+        self.audit_export, self.clock = audit_export, clock
         reminding = Reminding(store, paging, clock)
         self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
         self.pages |= dict(notes[0])
+        self.pages |= Reviewing(store, paging).kinds
         self.timed = {
             "danger_unanswered": self._nobody_came,
             ASKED: Unanswered(handover).show,
@@ -77,6 +82,7 @@ class Work:
                 _again(lambda: self.all_due(tuple(self.timed), words), EVERY),
                 _again(lambda: self.all_due(tuple(self.pages), pages), EVERY),
                 _again(self.retention.run, SWEEP_EVERY),
+                _again(self.audit_export.run, EXPORT_EVERY),
             )
         finally:
             for task in words | pages:

@@ -65,6 +65,7 @@ async def audit(visit: Visit) -> web.Response:
 
 async def accounts(visit: Visit) -> web.Response:
     """Show who has an account, and whether with a second factor."""
+    await visit.service.audit.note(visit.me.id, "accounts", visit.me.id)
     return await _accounts(visit)
 
 

@@ -62,9 +62,9 @@ async def work(fingerpost):
         pass
 
 
-async def worker(fingerpost, name="Ann"):
+async def worker(fingerpost, name="Ann", role="worker"):
     """Make an account whose console was open just now, and return its id."""
-    await fingerpost.accounts.add(name, "worker")
+    await fingerpost.accounts.add(name, role)
     async with fingerpost.store.read() as tx:
         found = await staff.find(tx, name=name)
     await fingerpost.accounts.set_available(found.id, True)
@@ -288,8 +288,9 @@ async def test_a_review_that_was_left_waits_for_the_next_and_tells_nobody(finger
     clock.pass_by(3 * 3600)
     await work(fingerpost)
     await fingerpost.retention.run()
+    await work(fingerpost)
     pages = fingerpost.paging.pagers["console"] = Pages()
-    someone = await worker(fingerpost)
+    someone = await worker(fingerpost, role="safeguarding")
     await fingerpost.handover.accept((await row_of(fingerpost, opened.contact)).id, someone)
     before = await said(fingerpost, opened.contact)
     await fingerpost.accounts.sign_out(someone)
@@ -368,11 +369,12 @@ async def test_a_flag_nobody_judged_is_judged_once_the_story_has_closed(fingerpo
         clock.pass_by(400)
     (again,) = await fingerpost.handover.queue()
     assert (again.closed, again.reason, again.heard) == (True, "hit", ("suicide_risk",))
-    await fingerpost.handover.accept(again.id, WORKER)
-    assert (await fingerpost.handover.brief(again.id, WORKER)).hits
-    (flag,) = await fingerpost.desk.flags(again.id, WORKER)
-    await fingerpost.desk.review(again.id, flag.id, WORKER, "right")
-    await fingerpost.handover.end(again.id, WORKER, "safeguarding")
+    lead = await worker(fingerpost, role="safeguarding")
+    await fingerpost.handover.accept(again.id, lead)
+    assert (await fingerpost.handover.brief(again.id, lead)).hits
+    (flag,) = await fingerpost.desk.flags(again.id, lead)
+    await fingerpost.desk.review(again.id, flag.id, lead, "right")
+    await fingerpost.handover.end(again.id, lead, "safeguarding")
     clock.pass_by(400)
     assert (await fingerpost.retention.run())["closed"] == 1
 

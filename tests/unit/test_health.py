@@ -11,6 +11,7 @@ from bot.store.rota import Roster
 from bot.web.app import create_app
 from bot.web.health import health_app
 from bot.web.metrics import MEASURES, Measures
+from tests.console import DANGER
 from tests.unit.test_console_calls import ROTA, Refusing
 
 
@@ -79,6 +80,16 @@ async def test_figures_tell_how_long_people_wait_and_name_no_story(fingerpost, c
     assert float(figures['fingerpost_answers_total{room="api",status="4xx"}']) == 1
     assert float(figures['fingerpost_part_up{part="store"}']) == 1
     assert contact.conversation_id not in text
+
+
+async def test_a_closed_story_that_a_flag_holds_is_nobody_who_waits(fingerpost, clock):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await fingerpost.conversations.hear(contact, Said(text=DANGER))
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    await fingerpost.retention.run()
+    async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
+        text = await (await client.get("/metrics")).text()
+    assert 'fingerpost_waiting{tier="now_first"} 0.0' in text
 
 
 async def test_figures_come_also_where_a_part_is_down(fingerpost, assistant):

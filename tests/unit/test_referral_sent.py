@@ -15,6 +15,7 @@ from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
 from bot.service.transcript import read
 from bot.store import conversations, events, records, referrals
+from tests.console import seen
 from tests.notes import (
     FRIDAY,
     LINES,
@@ -56,6 +57,7 @@ async def test_it_goes_by_the_route_and_says_nothing_of_anybody(fingerpost, post
     assert await to_do(fingerpost) == []
     (under_way,) = await fingerpost.referrals.under_way("a-worker")
     assert under_way.service == "The Old Mill" and under_way.lines == ()
+    assert ("a-worker", "under_way") in await seen(fingerpost, under_way.id)
     async with fingerpost.store.read() as tx:
         assert await referrals.by_link(tx, post.token, FRIDAY) is None, "only a hash is kept"
 

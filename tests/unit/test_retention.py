@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -212,6 +213,21 @@ async def test_a_code_works_for_a_day_after_leaving(fingerpost, clock, how):
     assert await kept(fingerpost, back.contact)
     await sweep_after(fingerpost, clock, 120)
     assert not await kept(fingerpost, back.contact)
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_a_code_works_as_long_as_the_deployment_says(fingerpost, clock, hours):
+    lasts = hours * 3600.0
+    fingerpost.conversations.settings = replace(fingerpost.settings, code_closes_after=lasts)
+    codes = []
+    for _ in range(2):
+        contact = await story(fingerpost, "i was burgled last week")
+        codes.append(await fingerpost.conversations.resume_code(contact))
+    await sweep_after(fingerpost, clock, lasts - 60)
+    assert await fingerpost.conversations.resume(codes[0], "chat", "here")
+    clock.pass_by(61)
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.resume(codes[1], "chat", "here")
 
 
 async def test_without_a_code_leaving_closes_it_soon(fingerpost, clock):
