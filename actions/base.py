@@ -133,6 +133,7 @@ class App(Protocol):
     follow_up: FollowUp
     retention: Retention
     hours_held: int
+    area: str
 
 
 @cache

@@ -56,7 +56,7 @@ class OfferServices(BaseAction):
         offered = [*referable, *before][:AT_MOST]
         if cards:
             say(dispatcher, "services_offered" if begins else "services_and", services=cards)
-            beside = _beside(known, informed) if not later else []
+            beside = _beside(known, informed, home_area(known, app().area)) if not later else []
             for name in beside:
                 say(dispatcher, name, choices=())
             informed += [name.removeprefix("info_") for name in beside]
@@ -88,9 +88,9 @@ def _at_once(
     return list(cards[:many]), list(cards[many:])
 
 
-def _beside(known: Mapping[str, str], informed: Collection[str]) -> list[str]:
+def _beside(known: Mapping[str, str], informed: Collection[str], home: str) -> list[str]:
     """Return what is said beside the services, other than what was said before; never a wall."""
-    names = (*also_said(known), access_said(known), rights.said(known), home_area(known))
+    names = (*also_said(known), access_said(known), rights.said(known), home)
     fresh = [name for name in names if name and name.removeprefix("info_") not in informed]
     return fresh[:BESIDE]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import math
 import os
 import re
 from collections.abc import Mapping
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from bot import telephone_settings
+from bot import setting_numbers, telephone_settings
 from bot.own_key import own_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,10 +48,11 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     service_name: str = "Support line"
     area: str = ""
-    sms_line: str = ""
+    sms_line: bool = False
     on_call: str = field(default="", repr=False)
     rota: str = ""
     routes: str = ""
+    audit_dir: str = ""
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     webhook_secret: str = field(default="", repr=False)
@@ -64,8 +64,8 @@ class Settings:
     twilio_api_secret: str = field(default="", repr=False)
     twilio_number: str = ""
     twilio_base_url: str = ""
-    conversation_relay: str = "off"
-    voice: str = "Polly.Amy-Neural"
+    conversation_relay: bool = False
+    voice: str = telephone_settings.VOICE
     speech_model: str = ""
     interpreter: str = ""
     answer_within: float = 4.0
@@ -77,6 +77,7 @@ class Settings:
     code_closes_after: float = 24 * 3600.0
     leave_closes_after: float = 30 * 60.0
     hit_held_for: float = 72 * 3600.0
+    review_reminded_before: float = 6 * 3600.0
     screen_idle_after: float = 180.0
     console_locks_after: float = 600.0
     advice: str = field(default="", repr=False)
@@ -121,17 +122,16 @@ NAMES = {
     "FINGERPOST_ADVICE": "advice",
     "FINGERPOST_SERVICE_NAME": "service_name",
     "FINGERPOST_AREA": "area",
-    "FINGERPOST_SMS_LINE": "sms_line",
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
     "FINGERPOST_ROUTES": "routes",
+    "FINGERPOST_AUDIT_DIR": "audit_dir",
     "FINGERPOST_SMTP_URL": "smtp_url",
     "FINGERPOST_MAIL_FROM": "mail_from",
     "FINGERPOST_WEBHOOK_SECRET": "webhook_secret",
     "FINGERPOST_SENDS": "sends",
     "FINGERPOST_LEAVE_URL": "leave_url",
     "FINGERPOST_HOST": "host",
-    "FINGERPOST_CONVERSATION_RELAY": "conversation_relay",
     "FINGERPOST_VOICE": "voice",
     "FINGERPOST_SPEECH_MODEL": "speech_model",
     "FINGERPOST_INTERPRETER": "interpreter",
@@ -141,19 +141,6 @@ NAMES = {
     "TWILIO_NUMBER": "twilio_number",
     "TWILIO_BASE_URL": "twilio_base_url",
 }
-NUMBERS = {
-    "FINGERPOST_PORT": ("port", int),
-    "FINGERPOST_RASA_PORT": ("rasa_port", int),
-    "FINGERPOST_ACTIONS_PORT": ("actions_port", int),
-    "FINGERPOST_HEALTH_PORT": ("health_port", int),
-    "FINGERPOST_NOBODY_AFTER": ("nobody_after", float),
-    "FINGERPOST_STAFF_SENDS_WITHIN": ("staff_sends_within", float),
-    "FINGERPOST_IDLE_CLOSES_AFTER": ("idle_closes_after", float),
-    "FINGERPOST_LEAVE_CLOSES_AFTER": ("leave_closes_after", float),
-    "FINGERPOST_SCREEN_IDLE_AFTER": ("screen_idle_after", float),
-    "FINGERPOST_CONSOLE_LOCKS_AFTER": ("console_locks_after", float),
-}
-PORTS = ("port", "rasa_port", "actions_port")
 OTHERS = ("FINGERPOST_VAR", "FINGERPOST_SECRET_KEYS", "FINGERPOST_LOG_LEVEL")
 # What may stand behind the "?" of a PostgreSQL address; the driver fails on anything else.
 POSTGRESQL_MAY_SAY = {"host", "port", "ssl"}
@@ -166,7 +153,6 @@ ADDRESSES = {
         "be like https://staff.example.org",
     ),
     "FINGERPOST_LEAVE_URL": (re.compile(r"https://.*"), "start with https://"),
-    "FINGERPOST_SMS_LINE": (re.compile("on"), "be on, or be left out"),
 }
 AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 
@@ -177,9 +163,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     found: dict[str, Any] = {
         target: environ[name].strip() for name, target in NAMES.items() if environ.get(name)
     }
-    problems = _numbers(environ, found) + _unknown(environ)
+    problems = setting_numbers.read(environ, found, vars(Settings)) + _unknown(environ)
     problems += _bad(environ, found) + _calling(found)
-    problems += telephone_settings.problems(found)
+    problems += telephone_settings.switches(environ, found) + telephone_settings.problems(found)
     if problems:
         raise SettingsError(problems)
     var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
@@ -211,29 +197,8 @@ def _listed(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
 
 
-def _numbers(environ: Mapping[str, str], found: dict[str, object]) -> list[str]:
-    problems = []
-    for name, (target, cast) in NUMBERS.items():
-        if environ.get(name):
-            try:
-                number = found[target] = cast(environ[name])
-            except ValueError:
-                problems.append(f"{name} must be a number.")
-                continue
-            if cast is int and not 1 <= number <= 65535:
-                problems.append(f"{name} must be a port: a number from 1 to 65535.")
-            if cast is float and not 0 < number < math.inf:
-                problems.append(f"{name} must be a number of seconds above 0.")
-    ports = {name: found.get(name, getattr(Settings, name)) for name in PORTS}
-    if len(set(ports.values())) < len(ports):
-        problems.append(
-            "FINGERPOST_PORT, FINGERPOST_RASA_PORT and FINGERPOST_ACTIONS_PORT must differ."
-        )
-    return problems
-
-
 def _unknown(environ: Mapping[str, str]) -> list[str]:
-    known = {*NAMES, *NUMBERS, *OTHERS}
+    known = {*NAMES, *setting_numbers.NUMBERS, *telephone_settings.SWITCHES, *OTHERS}
     return [
         f"{name} is not a setting of Fingerpost. Check its spelling."
         for name in sorted(environ)
@@ -267,12 +232,14 @@ def _bad(environ: Mapping[str, str], found: Mapping[str, object]) -> list[str]:
 
 
 def _calling(found: Mapping[str, object]) -> list[str]:
-    """Return what is wrong with how staff are called."""
+    """Return what is wrong with how staff are called, and where their audit goes."""
     problems = []
     for name, like in (("rota", "paging/rota"), ("routes", "referral/routes")):
         if found.get(name) and not Path(str(found[name])).is_file():
             named = f"FINGERPOST_{name.upper()} must name a file"
             problems.append(f"{named}: see data/{like}-example.yml.")
+    if found.get("audit_dir") and not Path(str(found["audit_dir"])).is_dir():
+        problems.append("FINGERPOST_AUDIT_DIR must name a folder that is there.")
     if found.get("smtp_url") and not SMTP.fullmatch(str(found["smtp_url"])):
         problems.append("FINGERPOST_SMTP_URL must be like smtps://user:word@host:465, or smtp://.")
     elif bool(found.get("smtp_url")) != ("@" in str(found.get("mail_from", ""))):

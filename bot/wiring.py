@@ -16,6 +16,7 @@ from bot.means import pagers, senders
 from bot.policy.places import Areas
 from bot.service.accounts import Accounts
 from bot.service.audit import Audit
+from bot.service.audit_export import AuditExport
 from bot.service.callback import Callbacks
 from bot.service.called import Called
 from bot.service.calling_back import CallingBack
@@ -36,10 +37,12 @@ from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
 from bot.service.paging import Paging
+from bot.service.pins import Pins
 from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
+from bot.service.release import Release
 from bot.service.retention import Retention
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
@@ -47,6 +50,7 @@ from bot.service.second_factor import SecondFactor
 from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
+from bot.service.standing import Standing
 from bot.service.stopped import Stopped
 from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
@@ -59,9 +63,8 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
-from bot.wiring_notes import Notes as NotesOut
+from bot.wiring_notes import NotesToServices, ways
 from bot.wiring_notes import notes as notes_out
-from bot.wiring_notes import ways
 from bot.words import Words
 
 
@@ -100,6 +103,7 @@ class Fingerpost:
     notes: Notes
     shift: Shift
     audit: Audit
+    audit_export: AuditExport
     screen_lock: ScreenLock
     facts: Facts
     offers: Offers
@@ -109,7 +113,7 @@ class Fingerpost:
     calling_back: CallingBack
     receipts: Receipts
     sending: Sending
-    notes_out: NotesOut
+    notes_out: NotesToServices
     somebody_else: SomebodyElse
     interpreter: Interpreter
     tiering: Tiering
@@ -163,9 +167,10 @@ def wire(
         right = model.fingerprint()
         assistant = Client(settings.rasa_url, settings.local_key, right, settings.actions_url)
     transcript = Transcript(words, clock)
-    lane = Lane(store, keys, transcript, assistant, clock, settings.replay_within)
     roster, calling = rota(settings), pagers(settings)
     duty = Duty(roster, calling, on_call(settings), clock)
+    standing, within = Standing(duty), settings.replay_within
+    lane = Lane(store, keys, transcript, assistant, standing, clock, within)
     handover = Handover(store, keys, transcript, lane, duty, settings, clock)
     paces = load_paces(root / "data" / "paging" / "tiers.yml")
     paging = Paging(
@@ -173,17 +178,21 @@ def wire(
     )
     secret = derive(settings.secret_keys[0], "staff")
     stopped = Stopped(store, settings.secret_keys, clock)
-    accounts = Accounts(store, SecondFactor(keys, secret, settings.service_name, clock), clock)
+    pins = Pins([derive(key, "pin") for key in settings.secret_keys])
+    second = SecondFactor(keys, secret, settings.service_name, clock)
+    accounts = Accounts(store, second, pins, clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
     reader = Reader(words, screen, places)
     turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
-    retention = Retention(store, keys, settings, clock)
+    retention = Retention(store, keys, handover.release, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
     known = {service.id for service in listed.services}
+    audit = Audit(store, accounts, clock)
+    audit_export = AuditExport(audit, settings.audit_dir, clock)
     out = notes_out(settings, store, keys, transcript, paging, known, clock)
     return Fingerpost(
         settings=settings,
@@ -195,7 +204,7 @@ def wire(
         assistant=assistant,
         lane=lane,
         transcript=transcript,
-        conversations=Conversations(store, keys, transcript, turns, settings, clock),
+        conversations=Conversations(store, keys, transcript, turns, standing, settings, clock),
         handover=handover,
         duty=duty,
         roster=roster,
@@ -206,7 +215,8 @@ def wire(
         colleagues=Colleagues(store, handover, accounts, clock),
         notes=Notes(store, keys, clock),
         shift=Shift(store, keys, handover, clock),
-        audit=Audit(store, accounts, clock),
+        audit=audit,
+        audit_export=audit_export,
         screen_lock=ScreenLock(store, accounts, clock),
         facts=Facts(store, keys, clock),
         offers=offers,
@@ -217,14 +227,14 @@ def wire(
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
-        somebody_else=SomebodyElse(store, keys, clock),
+        somebody_else=SomebodyElse(store, keys, words, clock),
         interpreter=Interpreter(store, settings, clock),
         tiering=Tiering(store, clock),
         retention=retention,
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, (out.referring.kinds, out.asking.kinds), clock,
+            calling_back, (out.referring.kinds, out.asking.kinds), audit_export, clock,
         ),  # fmt: skip
     )
 
@@ -262,6 +272,7 @@ class ForActions:
     follow_up: FollowUp
     retention: Retention
     hours_held: int
+    area: str
 
 
 def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT) -> ForActions:
@@ -273,6 +284,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
     offers = Offers(listed, words, clock)
     duty = Duty(rota(settings), pagers(settings), on_call(settings), clock)
     by_routes = ways(settings, {service.id for service in listed})
+    release = Release(keys, Transcript(words, clock), settings, clock)
     return ForActions(
         facts=Facts(store, keys, clock),
         offers=offers,
@@ -280,6 +292,7 @@ def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT)
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         follow_up=FollowUp(store, keys, by_routes, duty, clock),
-        retention=Retention(store, keys, settings, clock),
+        retention=Retention(store, keys, release, settings, clock),
         hours_held=round(settings.hit_held_for / 3600),
+        area=settings.area,
     )

@@ -8,14 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.policy.questions import needs_certainty
 from bot.policy.turn import Kind, Message, Reply, Sender, State
-from telephony.asking import (
-    LISTEN,
-    LISTEN_TO_KEEP_BACK,
-    LISTEN_TO_NUMBER,
-    LISTEN_TO_STAFF,
-    Ask,
-    kept,
-)
+from bot.service.queueing import CALLBACK
+from telephony.asking import LISTEN_TO_KEEP_BACK, Ask, kept, listens
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
@@ -26,7 +20,7 @@ from telephony.silence import Rung, rung
 from telephony.speech import asks_number, is_free
 from telephony.tokens import Place
 
-# After these words the caller waits for a person in the conference.
+# After these words the caller waits for a person.
 HOLD_AFTER = ("person_asked", "person_asked_unknown", "person_already")
 CODE_DIGITS = 6
 LONG = (Kind.SERVICES, Kind.CONSENT)
@@ -71,15 +65,18 @@ class Answering:
             await self.line.transfers.call_off(call)
         if story.state is State.ENDED:
             return self._end(batch)
+        heard = _waits_on(heard, transfer, story.state)
         place = self._moved(heard.place, story, news, outcome.kept)
         if heard.silent and not news:
             found = await self._rung(call, place, story.state, outcome.offered)
             if found is Rung.END:
                 await self.line.conversations.leave(call.contact)
                 return self.line.twiml.end([self.line.speech.text("phone_silence_end")])
-            heard = _climbed(heard, found)
+            if found is Rung.RING:  # whoever comes has to find them in the queue
+                await self.line.by_phone.unanswered.show(call.contact.conversation_id)
+            heard = _climbed(heard, found, place, outcome.offered)
         if self.line.transfers.possible and _asks_person(batch, story.state, heard):
-            if waiting := await self._hold(call, heard, place, batch):
+            if waiting := await self._hold(call, heard, place, batch, outcome, story.state):
                 return waiting
             heard = replace(heard, tail=("phone_nobody",), menu=True)
         else:
@@ -99,27 +96,25 @@ class Answering:
     # -- parts -------------------------------------------------------------------------------
 
     async def _hold(
-        self, call: Call, heard: Heard, place: Place, batch: Sequence[Message]
-    ) -> str:
-        """Ring a worker and let the caller wait in the conference; "" when nobody can be rung.
+        self, call: Call, heard: Heard, place: Place, batch: list[Message], outcome: Outcome,
+        state: State,
+    ) -> str:  # fmt: skip
+        """Ring a worker and let the caller wait, heard by us; "" when nobody can be rung.
 
         Who may keep their answers back is asked before anybody is rung: a worker hears them.
         """
-        words = [*map(self.line.speech.own, heard.lead), *batch]
         tells = await self.line.by_phone.tells(call.contact.conversation_id)
         if tells and not heard.told and not heard.ring:  # who is silent after danger is rung for
+            words = [*map(self.line.speech.own, heard.lead), *batch]
             return self._what_they_see(call, place, words)
-        turn = self.line.at("turn", call, replace(place, tells=tells))
-        back, wait = (self.line.at(kind, call, place) for kind in ("back", "wait"))
+        back = self.line.at("back", call, place)
         await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
-        found = await self.line.transfers.rings(call)
-        if found is None or not stands(found):
+        if not stands(await self.line.transfers.rings(call)):
             await self.line.transfers.told(call)
             return ""
-        await self.line.transfers.place(call, held=True, back=back)
-        words.append(self.line.speech.own("phone_transfer"))
-        said = self.line.speech.batch(words, quiet=place.quiet)
-        return self.line.twiml.hold([*said.firmly, *said.then], turn, back, wait, found.ref)
+        place = replace(place, waits=True, tells=tells, silent=0)
+        heard = replace(heard, tail=("phone_transfer",), menu=False)
+        return await self._ask(call, heard, place, batch, [], outcome, state, None)
 
     def _what_they_see(self, call: Call, place: Place, words: Sequence[Message]) -> str:
         """Tell the caller what a worker will see, and wait for the key that keeps it back."""
@@ -148,29 +143,32 @@ class Answering:
         # awaited, each wait is half as long.
         free = place.offer == 0 or bool(offered and offered.kind is Kind.EXERCISE)
         free = free or place.code or asks_number(offered)
-        return rung(place.silent, state, hit=hit, free=free, slow=place.relay_uk)
+        return rung(
+            place.silent, state, hit=hit, free=free, slow=place.relay_uk, waits=place.waits
+        )
 
     async def _ask(
         self, call: Call, heard: Heard, place: Place, batch: list[Message], news: list[Message],
         outcome: Outcome, state: State, transfer: Transfer | None,
     ) -> str:  # fmt: skip
         speech = self.line.speech
+        there = await self.line.by_phone.somebody_there(call.contact.conversation_id)
         lead = list(heard.lead)
         if transfer is not None and transfer.nobody:
             lead.append("phone_nobody")
             await self.line.transfers.told(call)
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
-        words = [*map(speech.own, lead), *batch]
+        words = [*(speech.own(speech.as_it_is(name, there)) for name in lead), *batch]
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
         explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
-        if explained:
-            words.insert(explained, await self._code(call, quiet=place.quiet))
-        said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
+        if explained and (heard.aloud or not place.quiet):
+            words.insert(explained, await self._code(call))
+        said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud, there=there)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
-        own = list(map(speech.own, heard.tail))
+        own = [speech.own(speech.as_it_is(name, there)) for name in heard.tail]
         tail = [m.text for m in (speech.for_keys(own) if place.quiet else own)]
         if not said.held and (heard.menu or now_offered is not None):
             if place.code:  # 1 and 2 would mean two things, and one of them is "not safe"
@@ -178,15 +176,16 @@ class Answering:
             elif offered and place.parts:
                 tail += speech.parts(offered, place.parts - 1)
             else:
-                welcomed = any(m.say == "phone_welcome" for m in news)  # which names the 0
-                tail += speech.menu(offered, place.page, person=not welcomed)
+                welcomed = any(m.say.startswith("phone_welcome") for m in news)  # it names the 0
+                tail += speech.menu(offered, place.page, person=not welcomed, there=there)
             tail += [speech.text("phone_repeat_hint")] * any(m.kind in LONG for m in batch)
             # Not among the first words: whoever is in distress takes in three keys at most.
-            tail += [speech.text("phone_code_hint")] * any(m.say == "support_invite" for m in news)
+            invited = any(m.say.startswith("support_invite") for m in news)
+            tail += [speech.text("phone_code_hint")] * invited
         place = replace(place, held_back=said.held or (place.held_back and not outcome.kept))
         action = self.line.at("turn", call, place)
         early = self.line.at("turn", call, replace(place, unheard=True)) if said.consent else ""
-        number = asks_number(offered) or place.code
+        number = (asks_number(offered) or place.code) and not place.waits
         asked = Ask(
             action=action, firmly=said.firmly, then=(*said.then, *tail), early=early,
             keys=place.quiet, number=number, most=CODE_DIGITS if place.code else 0,
@@ -194,16 +193,18 @@ class Answering:
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
             tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
-            timeout=_listens(state, number=number),
+            timeout=listens(state, number=number, waits=place.waits),
         )  # fmt: skip
-        return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
+        socket = call.relay and not place.waits and _fits(asked, offered)
+        return kept(asked) if socket else self.line.twiml.ask(asked)
 
-    async def _code(self, call: Call, *, quiet: bool) -> Message:
-        """Return the words with a code to go on by; none is read out where others may hear it."""
-        code = None if quiet else await self.line.codes.of(call)
+    async def _code(self, call: Call) -> Message:
+        """Return the words with a code to go on by; of a story that is over there is none."""
+        code = await self.line.codes.of(call)
         if code is None:
-            return self.line.speech.own("phone_code_quiet")
-        return self.line.speech.own("phone_code", code=code)
+            return self.line.speech.own("phone_code_none")
+        hours = str(round(self.line.settings.code_closes_after / 3600))
+        return self.line.speech.own("phone_code", code=code, hours=hours)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""
@@ -236,11 +237,16 @@ def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
     return heard.ring or (state is State.WAITING and any(m.say in HOLD_AFTER for m in batch))
 
 
-def _listens(state: State, *, number: bool) -> int:
-    """Return for how many seconds an answer is waited for."""
-    if state is State.STAFF:
-        return LISTEN_TO_STAFF
-    return LISTEN_TO_NUMBER if number else LISTEN
+def _waits_on(heard: Heard, transfer: Transfer | None, state: State) -> Heard:
+    """Return that who waited is with us again, where nobody is rung for them any more.
+
+    They hear the choices then, unless a worker took them in the console and writes to them.
+    """
+    staff = state is State.STAFF and not _is_coming(transfer)
+    if not heard.place.waits or (stands(transfer) and not staff):
+        return heard
+    place = replace(heard.place, waits=False, silent=0)
+    return replace(heard, place=place, silent=heard.silent and staff, menu=heard.menu or not staff)
 
 
 def _is_there(transfer: Transfer) -> bool:
@@ -271,8 +277,12 @@ def _may_not_know_english(call: Call, batch: Sequence[Message], heard: Heard) ->
     return not heard.place.quiet and (starts or "phone_silence_2" in heard.tail)
 
 
-def _climbed(heard: Heard, found: Rung) -> Heard:
+def _climbed(heard: Heard, found: Rung, place: Place, offered: Message | None) -> Heard:
     """Return what a step of the ladder adds to what is said."""
+    if place.waits:
+        called = offered is not None and CALLBACK in [c.key for c in offered.choices]
+        said = ("phone_waiting", "phone_waiting_star", *("phone_waiting_call",) * called)
+        return replace(heard, tail=said if found is Rung.STILL_WAITING else ())
     names = {
         Rung.SOFT: "phone_silence_1", Rung.KEYS: "phone_silence_2", Rung.DANGER: "phone_silence_3",
         Rung.STILL_WAITING: "phone_waiting",

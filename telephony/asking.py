@@ -10,11 +10,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from bot.policy.turn import State
+
 LISTEN = 8
 """Seconds of silence before we look for news: staff and timed messages are said then."""
 LISTEN_TO_STAFF = 3
 LISTEN_TO_NUMBER = 4
 """Seconds after the last key of a number: keys of danger, with no hash, wait no longer [J]."""
+LISTEN_WHILE_RUNG = 5
+"""Seconds between two looks at how the ringing for somebody stands who waits for it."""
 LISTEN_TO_KEEP_BACK = 5
 """Seconds to press the key that keeps answers from a worker, before one is rung [J]."""
 
@@ -46,6 +50,15 @@ class Ask:
     patient: bool = False
     hints: Sequence[str] = ()
     tongues: Sequence[Sequence[str]] = ()
+
+
+def listens(state: State, *, number: bool, waits: bool) -> int:
+    """Return for how many seconds an answer is waited for."""
+    if state is State.STAFF:
+        return LISTEN_TO_STAFF
+    if waits:
+        return LISTEN_WHILE_RUNG
+    return LISTEN_TO_NUMBER if number else LISTEN
 
 
 def kept(asked: Ask) -> str:

@@ -41,7 +41,6 @@ class Caller:
             came = await self.coming_back.take(call, place, Outcome(offered, _last(story, place)))
             if came is not None:
                 return came
-            place = replace(place, code=False)
         late = call.seen is not None
         entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
         heard = hear(entry, place, offered, self._doubtful(entry, offered))
@@ -86,7 +85,7 @@ class Caller:
         """Return how a ringing stands, for a caller who is with us."""
         transfer = await self.line.transfers.tick(call)
         if transfer is not None and transfer.held:
-            # Whoever posts here is not in the conference: a key brought them out of its door.
+            # Whoever posts here is not in the conference: our answer that led there came too late.
             back = self.line.at("back", call, place)
             transfer = await self.line.transfers.place(call, held=False, back=back)
         return transfer

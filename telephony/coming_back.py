@@ -34,16 +34,20 @@ class ComingBack:
     async def take(self, call: Call, place: Place, outcome: Outcome) -> str | None:
         """Answer what was keyed in, or said, where a code is awaited; None for what is no code.
 
-        The keys that never change keep their meaning: danger, a person, another language.
+        The keys that never change keep their meaning: danger, a person, another language. The key
+        for codes alone asks for one.
         """
         said = _PAUSES.sub("", call.speech)
         entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
-        if not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN):
+        asks_safe = outcome.offered is not None and outcome.offered.say == "opening_safe"
+        if entry == menu.CODE and asks_safe:  # no code is said before it is safe to
+            return await self._afresh(call, place, outcome)
+        no_code = not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN)
+        if no_code or entry == menu.CODE:
             return None
         if entry in AFRESH:
-            afresh = Heard(replace(place, code=False), again=True, menu=True)
-            return await self.answering.answer(call, afresh, outcome)
+            return await self._afresh(call, place, outcome)
         try:
             if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
@@ -62,6 +66,11 @@ class ComingBack:
         place = replace(place, code=False, offer=0, page=0)
         return await self.answering.answer(moved, Heard(place), Outcome(kept=True))
 
+    async def _afresh(self, call: Call, place: Place, outcome: Outcome) -> str:
+        """Go on without a code: what was asked is asked again."""
+        afresh = Heard(replace(place, code=False), again=True, menu=True)
+        return await self.answering.answer(call, afresh, outcome)
+
     async def _not_now(self, call: Call, place: Place, outcome: Outcome) -> str:
         """Say that no code is taken now, and go on in the story of this call."""
         heard = Heard(replace(place, code=False), tail=("phone_code_not_now",), menu=True)
@@ -72,6 +81,5 @@ class ComingBack:
         ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
         await self.line.transfers.end_leg(ringing)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
         return replace(call, contact=found.contact)

@@ -16,8 +16,14 @@ from telephony.menu import Press
 from telephony.speech import asks_number, is_neutral, strikable
 from telephony.tokens import Place
 
+FIXED = (
+    Press.DANGER, Press.PERSON, Press.CANNOT_SPEAK, Press.CAN_SPEAK, Press.LANGUAGE, Press.CODE,
+)  # fmt: skip
+"""What a key means to whoever waits as to everybody."""
 UNCLEAR = 0.5
 """Below this the recogniser is guessing."""
+WANTS_CODE = "can i have a code"
+"""What the key for codes says where a code is awaited: they have none, and want one."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
     `doubtful`: a consent, a safe number or a deletion is asked for, and what was said is too
     unclear to be one.
     """
+    if place.waits:
+        return _waiting(entry, replace(place, waits=False, tells=False), place, offered)
     if place.tells:
         return _to_ring(entry, replace(place, tells=False), offered)
     early = place.unheard
@@ -79,7 +87,7 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        place = replace(place, silent=0)
+        place = replace(place, silent=0, code=False)
         picks = not (doubtful or early or entry.late)
         spoken = _digit(entry, place, offered) if picks else None
         return spoken or _speech(entry, place, doubtful)
@@ -102,6 +110,25 @@ def _to_ring(entry: Entry, place: Place, offered: Message) -> Heard:
     return replace(_keys(entry, place, offered, early=False), told=True)
 
 
+def _waiting(entry: Entry, place: Place, waits: Place, offered: Message) -> Heard:
+    """Return what is done while a worker is rung: they are heard, and the keys that never change do
+    what they always do. Another one brings back the choices, which nobody has heard meanwhile.
+
+    `waits`: where they stand if they go on waiting. 8 keeps their answers back, if they have any.
+    """
+    if entry.speech:
+        return _speech(entry, replace(place, silent=0), doubtful=False)
+    if not entry.digits:
+        return Heard(replace(waits, silent=waits.silent + 1), silent=True)
+    if waits.tells and entry.digits == menu.KEEP_BACK:
+        waits = replace(waits, tells=False)
+        return Heard(waits, lead=("phone_kept_back",), keep_back=True)
+    place = replace(place, silent=0)
+    if place.held_back or menu.read(entry.digits, (), quiet=place.quiet).press in FIXED:
+        return _keys(entry, place, offered, early=False)
+    return Heard(place, lead=("phone_back",), menu=True)
+
+
 def typed_for(heard: Heard, *, plain: bool) -> Heard:
     """Return what is done for who has a relay assistant speak for them: a person comes first.
 
@@ -121,7 +148,7 @@ def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
     digit = str(said) if said is not None else ""
     keys = [c.key for c in offered.choices]
     shut = place.held_back or entry.unclear or offered.kind is Kind.CONSENT or asks_number(offered)
-    if shut or digit not in ("1", "2", "3", menu.MORE):
+    if shut or digit not in (*menu.PICKS, menu.MORE):
         return None
     pressed = menu.read(digit, keys, place.page, quiet=place.quiet)
     if pressed.press not in (Press.PICK, Press.MORE):
@@ -146,6 +173,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         if (heard := _left_out(entry, place, parts)) is not None:
             return heard
         place = replace(place, parts=0)
+    waits, place = place.code, replace(place, code=False)
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
@@ -165,10 +193,10 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",),
             again=True, menu=True,
         ),  # fmt: skip
-        Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
+        Press.CODE: _code(place, waits),
         Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
-        Press.NUMBER: Heard(place, Said(text=pressed.value)),
+        Press.NUMBER: Heard(place, Said(text=pressed.value, keyed=True)),
     }
     if pressed.press is Press.CODE and offered.kind is Kind.CONSENT:
         return _unknown(entry, place, offered)  # nothing comes between a consent and its answer
@@ -182,6 +210,13 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     return _unknown(entry, place, offered)
 
 
+def _code(place: Place, waits: bool) -> Heard:
+    """Return what the key for codes does: it asks for theirs, and pressed again gives them one."""
+    if waits:
+        return Heard(place, Said(text=WANTS_CODE, keyed=True))
+    return Heard(replace(place, code=True), tail=("phone_code_ask",))
+
+
 def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     """Take the part that a key leaves out of a consent, which is then read once more without it.
 
@@ -189,7 +224,7 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     """
     pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
     if pressed.press is Press.PICK:
-        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
+        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value], keyed=True))
     if pressed.press in (Press.MORE, Press.CODE, Press.UNKNOWN):
         turned = pressed.press is Press.MORE
         return Heard(replace(place, parts=place.parts + turned), menu=True)

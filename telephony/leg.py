@@ -58,8 +58,6 @@ class Leg:
     async def press(self, keys: str) -> None:
         """Press keys: one at a time, or a number up to hash where a number is awaited."""
         if self.where == "conference":
-            if keys[:1] == "*" and self.dial.get("hangupOnStar") == "true":
-                await self.network.step_out(self)
             return
         if self.gather.get("numDigits") == "1":
             for key in keys:
@@ -143,7 +141,8 @@ class Leg:
             elif verb.tag == "Gather":
                 self._say(list(verb))
                 if verb.get("timeout") == GOES_ON_BY_ITSELF and verb.get("input") == "dtmf":
-                    self.early = verb.get("action", "")
+                    stops = verb.get("bargeIn") != "false"  # else nobody knows that a key does
+                    self.early = self.early or (verb.get("action", "") if stops else "")
                     continue
                 self.gather, self.where = dict(verb.attrib), "gather"
                 self._rest = verbs[number + 1 :]

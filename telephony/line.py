@@ -12,6 +12,7 @@ from bot.service.conversation import Conversations
 from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.interpreter import Interpreter
+from bot.service.paging import Paging
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store.database import Database
@@ -48,6 +49,7 @@ class Fingerpost(Protocol):
     duty: Duty
     calling_back: CallingBack
     interpreter: Interpreter
+    paging: Paging
 
 
 class Line:
@@ -57,6 +59,7 @@ class Line:
         self.settings, self.clock = fingerpost.settings, fingerpost.clock
         self.conversations, self.screen = fingerpost.conversations, fingerpost.screen
         self.store, self.keys = fingerpost.store, fingerpost.keys
+        self.handover = fingerpost.handover
         self.tokens = Tokens(self.settings.secret_keys)
         self.speech = Speech(fingerpost.words)
         self.tongues = tongues(self.screen.languages.own)

@@ -127,11 +127,6 @@ class Network:
             other.conference = ""
             self.later(other.after_dial())
 
-    async def step_out(self, leg: Leg) -> None:
-        """Leave by star."""
-        await self.leave(leg)
-        await leg.after_dial()
-
     async def over(self, leg: Leg, status: str) -> None:
         """End a leg and tell whoever asked to be told."""
         if leg.where == "over":

@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Transfer:
-    """The ringing for one caller. `held`: they wait or talk in the conference named `ref`.
+    """The ringing for one caller. `held`: they are in the conference named `ref`.
 
     `back` is where the caller goes on with us. `nobody`: every number was tried in vain, which
     the caller has yet to be told. `leg_gone`: the worker's line dropped while they talked.
@@ -47,6 +47,16 @@ class Transfer:
 def stands(transfer: Transfer | None) -> bool:
     """Say whether somebody is being rung, or is there."""
     return transfer is not None and transfer.stage is not Stage.OVER
+
+
+def lives(transfer: Transfer, now: float) -> bool:
+    """Say whether a telephone rings for the caller at this moment, or a worker has them.
+
+    A ringing that nobody has looked at for longer than a leg may take is one whose end was lost.
+    """
+    if transfer.stage is Stage.RINGING:
+        return now - transfer.rung_at <= SILENT_LEG
+    return stands(transfer) and not transfer.leg_gone
 
 
 def sent(transfer: Transfer, number: int, leg: str, now: float) -> Transfer:

@@ -26,18 +26,25 @@ class Rung(StrEnum):
 LADDER = {1: Rung.SOFT, 2: Rung.KEYS, 4: Rung.DANGER, 5: Rung.END}
 TOP = max(LADDER)
 SAY_WAITING_EVERY = 3
+SAY_RUNG_EVERY = 4
+"""Of the shorter waits of somebody for whom a worker is rung: every 20 seconds."""
 GIVE_UP_WAITING_AFTER = 40
 
 
-def rung(count: int, state: State, *, hit: bool, free: bool, slow: bool = False) -> Rung:
+def rung(
+    count: int, state: State, *, hit: bool, free: bool, slow: bool = False, waits: bool = False
+) -> Rung:
     """Return what the `count`th empty wait in a row gets.
 
-    `hit`: danger was heard in this call, so it is never ended by us; it rings a person. `free`:
-    the caller was invited to talk, with nothing to pick. `slow`: an assistant types and reads for
-    them, which takes three times as long; after danger nobody waits for that.
+    `hit`: danger was heard in this call, or asked about and not denied, so it is never ended by us;
+    it rings a person. `free`: the caller was invited to talk, with nothing to pick. `slow`: an
+    assistant types and reads for them, which takes three times as long; after danger nobody waits
+    for that. `waits`: a worker is rung for them at this moment, and no silence ends that.
     """
     if state is State.STAFF:
         return Rung.WAIT
+    if waits:
+        return Rung.WAIT if count % SAY_RUNG_EVERY else Rung.STILL_WAITING
     if state is State.WAITING and not hit:
         if count >= GIVE_UP_WAITING_AFTER:
             return Rung.END

@@ -52,6 +52,11 @@ class Speech:
         )  # fmt: skip
         """What a caller can pick where nothing else is on offer."""
 
+    def as_it_is(self, name: str, there: bool) -> str:
+        """Return the name of these words as they are said with a person `there`, or without."""
+        alone = f"{name}_nobody"
+        return alone if not there and alone in self.words.names() else name
+
     def own(self, name: str, **values: str) -> Message:
         """Return words of the telephone's own, which are no part of the story."""
         return self.words.message(Utterance(name, values), Medium.VOICE)
@@ -61,14 +66,16 @@ class Speech:
         return self.own(name, **values).text
 
     def batch(
-        self, messages: Sequence[Message], *, quiet: bool = False, aloud: bool = False
-    ) -> Said:
+        self, messages: Sequence[Message], *, quiet: bool = False, aloud: bool = False,
+        there: bool = True,
+    ) -> Said:  # fmt: skip
         """Return how these messages are said; `aloud`: also what `quiet` would keep back."""
         messages = self.for_keys(messages) if quiet else messages
         shown = [m for m in messages if aloud or not quiet or is_neutral(m)]
         held = len(shown) < len(messages)
         firm = _firm_until(shown)
-        then = [m.text for m in shown[firm:]] + ([self.text("phone_quiet_hold")] if held else [])
+        then = [m.text for m in shown[firm:]]
+        then += [self.text(self.as_it_is("phone_quiet_hold", there))] if held else []
         return Said(
             tuple(m.text for m in shown[:firm]),
             tuple(then),
@@ -96,7 +103,7 @@ class Speech:
         return (*said, self.text("phone_repeat_hint"))
 
     def menu(
-        self, offered: Message | None, page: int, *, person: bool = True
+        self, offered: Message | None, page: int, *, person: bool = True, there: bool = True
     ) -> tuple[str, ...]:
         """Return what the keys do now, each key after what it is for.
 
@@ -115,7 +122,7 @@ class Speech:
         if strikable(offered):
             said.append(self.text("phone_leave_out"))
         if person and "person" in keys:
-            said.append(self.text("phone_person"))
+            said.append(self.text(self.as_it_is("phone_person", there)))
         return tuple(said)
 
 

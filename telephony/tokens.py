@@ -35,7 +35,8 @@ class Place:
     `held_back` means that a caller who cannot speak has words waiting behind key 1; `told` that
     one in the conference knows that nobody came; `relay_uk` that an assistant speaks for them;
     `code` that their code from an earlier call is awaited; `parts` is the page of what they may
-    leave out, 0 for none; `tells` that they were told what a worker will see.
+    leave out, 0 for none; `tells` that they were told what a worker will see; `waits` that they
+    wait for a worker who is rung.
     """
 
     turn: int = 0
@@ -54,6 +55,7 @@ class Place:
     code: bool = False
     parts: int = 0
     tells: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ class Opens:
     opened_at: float
 
 
-Held = TypeVar("Held", Place, Leg, BackLeg, Opens)
+Sealed = Place | Leg | BackLeg | Opens
+"""What an address may hold."""
+Kind = TypeVar("Kind", Place, Leg, BackLeg, Opens)
 
 
 class Tokens:
@@ -102,13 +106,13 @@ class Tokens:
         """Return what is kept of a call's id."""
         return hmac.new(self._hashing, sid.encode(), hashlib.sha256).hexdigest()
 
-    def seal(self, purpose: str, call_hash: str, held: Place | Leg | BackLeg | Opens) -> str:
+    def seal(self, purpose: str, call_hash: str, found: Sealed) -> str:
         """Return the word for an address."""
-        value = json.dumps(astuple(held), separators=(",", ":")).encode()
+        value = json.dumps(astuple(found), separators=(",", ":")).encode()
         sealed = self._ciphers[0].encrypt(value, [purpose.encode(), call_hash.encode()])
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    def open(self, purpose: str, call_hash: str, token: str, kind: type[Held]) -> Held:
+    def open(self, purpose: str, call_hash: str, token: str, kind: type[Kind]) -> Kind:
         """Return what was sealed, or raise BadToken."""
         try:
             sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))

@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from twilio.twiml.voice_response import Conference, Connect, Dial, Gather, VoiceResponse
 
 from bot.policy.pace import sentences
+from bot.telephone_settings import LANGUAGE, VOICE
 from telephony.asking import Ask
 from telephony.recogniser import on_socket
 
-LANGUAGE = "en-GB"
-VOICE = "Polly.Amy-Neural"
 LONGEST_SAY = 3000
 """Twilio takes 4096 characters in one <Say>; longer words are said in several."""
 SLOWLY, PAUSE = "80%", 1
@@ -42,20 +41,25 @@ class Twiml:
         """Say something and listen. Never ends the call, whatever is or is not heard."""
         response = VoiceResponse()
         if asked.firmly:
-            first = self._gather(asked.early or asked.action, keys=True, barge_in=False, timeout=1)
+            first = self._gather(asked.early or asked.action, keys=True, timeout=1)
             # Emergency words keep to their six seconds; a consent, with its early key, does not.
             self.say(first, asked.firmly, slow=asked.slow and bool(asked.early))
             response.append(first)
         main = self._gather(
             asked.action, keys=asked.keys, number=asked.number, most=asked.most, empty=True,
-            timeout=asked.timeout, barge_in=not asked.patient, ends_after=_ends_after(asked),
-            hints=asked.hints,
+            timeout=asked.timeout, ends_after=_ends_after(asked), hints=asked.hints,
         )  # fmt: skip
+        said = main
+        if asked.patient and asked.then:
+            said = self._gather(
+                asked.action, keys=True, timeout=1, number=asked.number, most=asked.most
+            )
+            response.append(said)
         # Who knows no English waits for no more of it than the first words.
-        self.say(main, asked.then[:1], slow=asked.slow)
+        self.say(said, asked.then[:1], slow=asked.slow)
         for text, locale, voice in asked.tongues:
-            main.say(text, language=locale, voice=voice)
-        self.say(main, asked.then[1:], slow=asked.slow)
+            said.say(text, language=locale, voice=voice)
+        self.say(said, asked.then[1:], slow=asked.slow)
         response.append(main)
         response.redirect(asked.action, method="POST")
         return str(response)
@@ -85,19 +89,6 @@ class Twiml:
         response = VoiceResponse()
         self.say(response, words)
         response.hangup()
-        return str(response)
-
-    def hold(self, words: Sequence[str], key: str, back: str, wait: str, ref: str) -> str:
-        """Tell the caller, then let them wait in a conference; star brings them back to us."""
-        response = VoiceResponse()
-        first = self._gather(key, keys=True, barge_in=False, timeout=1)
-        self.say(first, words)
-        response.append(first)
-        dial = Dial(action=back, method="POST", hangup_on_star=True, record=NEVER_RECORD)
-        # Only the worker's coming starts the conference; until then the caller hears our updates.
-        _conference(dial, ref, "caller", wait=wait, starts=False)
-        response.append(dial)
-        response.redirect(back, method="POST")
         return str(response)
 
     def join(self, words: Sequence[str], back: str, wait: str, ref: str, label: str) -> str:
@@ -160,8 +151,13 @@ class Twiml:
 
     def _gather(
         self, action: str, *, keys: bool, timeout: int, number: bool = False, most: int = 0,
-        empty: bool = False, barge_in: bool = True, ends_after: int = 1, hints: Sequence[str] = (),
+        empty: bool = False, ends_after: int = 1, hints: Sequence[str] = (),
     ) -> Gather:  # fmt: skip
+        """Listen; whatever is listened for stops the words in here.
+
+        So what only a key may stop is said where keys alone are taken: Twilio does not say whether
+        a key stops anything once barge-in is off.
+        """
         options: dict[str, object] = {"num_digits": 1, "finish_on_key": ""}
         if number:
             options = {"finish_on_key": "#"} | ({"num_digits": most} if most else {})
@@ -173,7 +169,7 @@ class Twiml:
             options |= {"hints": ", ".join(hints)} if hints else {}
         return Gather(
             input="dtmf" if keys else "dtmf speech", action=action, method="POST",
-            timeout=timeout, barge_in=barge_in, action_on_empty_result=empty, **options,
+            timeout=timeout, barge_in=True, action_on_empty_result=empty, **options,
         )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A caller in the conference: what they hear while they wait, and how they come back to us."""
+"""A caller in the conference with a worker: how they get there, and how they come back to us."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from dataclasses import replace
 
 from bot.policy.turn import Kind, Message, Sender, State
 from bot.policy.urgency import ENDINGS
-from bot.service.queueing import CALLBACK
 from telephony.answering import Answering, Outcome
 from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
-from telephony.ringing import Stage, Transfer, stands
+from telephony.ringing import Stage, Transfer
 from telephony.tokens import Place
 
 LOOK_EVERY = 5
-"""Seconds between two looks at how it stands; words are said at every fourth."""
-SAY_EVERY = 4
+"""Seconds between two looks at how it stands."""
 # Said in the conference, or no longer true after it.
 STALE = (
     "person_asked", "person_asked_unknown", "person_already",
@@ -29,51 +27,31 @@ SETTLES = (0.2, 0.4, 0.6)
 
 
 class Waiting:
-    """Answers the posts of a caller who waits for a worker, talks with one, or comes back."""
+    """Answers the posts of a caller who is fetched to a worker, talks with one, or comes back."""
 
     def __init__(self, line: Line, answering: Answering) -> None:
         self.line, self.answering = line, answering
 
     async def wait(self, call: Call, place: Place) -> str:
-        """Say how it stands, honestly, every 20 seconds; urgent news at once."""
+        """Answer a caller who is in the conference before the worker, or after they were lost.
+
+        Whoever is there in vain is fetched out, and meanwhile told so once.
+        """
         transfer = await self.line.transfers.tick(call)
         story = await self.line.conversations.messages(call.contact, after=place.spoken)
-        ringing = transfer is not None and transfer.stage is Stage.RINGING
-        if transfer is not None and ringing and story.state in (State.STAFF, State.ENDED):
-            await self._console_took(call, transfer)
         newest = max((m.id for m in story.messages), default=place.spoken)
         words = [
             m.text for m in story.messages
             if m.kind is Kind.URGENT and m.sender is not Sender.PERSON
         ]  # fmt: skip
-        said = self._how_it_stands(transfer, place, {m.say for m in story.messages})
-        if "phone_waiting_star" in said and await self._offers_call(call, place):
-            said = tuple(said) + ("phone_waiting_call",)
-        own = list(map(self.line.speech.own, said))
-        words += [m.text for m in (self.line.speech.for_keys(own) if place.quiet else own)]
+        comes = transfer is not None and transfer.stage is Stage.JOINED and not transfer.leg_gone
+        if not comes and not place.told:
+            own = [self.line.speech.own("phone_nobody")]
+            words += [m.text for m in (self.line.speech.for_keys(own) if place.quiet else own)]
         place = replace(
-            place, turn=place.turn + 1, spoken=newest, silent=place.silent + 1,
-            told=place.told or "phone_nobody" in said,
-        )  # fmt: skip
+            place, turn=place.turn + 1, spoken=newest, told=place.told or not comes
+        )
         return self.line.twiml.wait(words, LOOK_EVERY, self.line.at("wait", call, place))
-
-    @staticmethod
-    def _how_it_stands(
-        transfer: Transfer | None, place: Place, news: set[str]
-    ) -> tuple[str, ...]:
-        if transfer is not None and transfer.stage is Stage.JOINED:
-            return ()
-        if transfer is not None and transfer.stage is Stage.TAKEN:
-            return ("phone_connecting",) if "staff_joined" in news else ()
-        due = place.silent % SAY_EVERY == 0
-        if stands(transfer):
-            return ("phone_waiting", "phone_waiting_star") if due and place.silent else ()
-        # Nobody came, and we could not fetch them out of here: they can come by themselves.
-        return ("phone_nobody", "phone_waiting_star") if due or not place.told else ()
-
-    async def _offers_call(self, call: Call, place: Place) -> bool:
-        """Say whether they may choose to be rung instead of waiting."""
-        return CALLBACK in [c.key for c in (await self._on_offer(call, place)).choices]
 
     async def back(self, call: Call, place: Place) -> str:
         """Go on with a caller who came out of the conference, however that came about."""
@@ -83,7 +61,7 @@ class Waiting:
         if transfer is not None:
             state = (await self.line.conversations.messages(call.contact, place.spoken)).state
             if transfer.stage is Stage.JOINED and state is State.STAFF:
-                if not transfer.leg_gone:  # they stepped out by a key: the worker is still there
+                if not transfer.leg_gone:  # they are fetched to a worker who is there
                     return await self.answering.join(
                         call, place, transfer, greet=not transfer.held
                     )
@@ -105,9 +83,9 @@ class Waiting:
 
     async def gone(self, call: Call) -> None:
         """The caller hung up: nobody is left ringing, and the story closes if nobody waits."""
+        await self.line.by_phone.unanswered.show(call.contact.conversation_id)
         await self.line.transfers.call_off(call)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
 
     async def _on_offer(self, call: Call, place: Place) -> Message:
         """Return what the keys pick now: the newest choices, also those given before the wait."""
@@ -126,8 +104,3 @@ class Waiting:
             await asyncio.sleep(pause)
             found = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         return found
-
-    async def _console_took(self, call: Call, transfer: Transfer) -> None:
-        """A worker took the caller in the console: their words are said by us, not in here."""
-        await self.line.transfers.call_off(call)
-        await self.line.transfers.fetch(call, transfer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.policy import same_worker
 from bot.policy.age import UNDER_18, YOUNG
 from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
@@ -128,7 +129,7 @@ def they_are_out(heard: Understanding) -> Understanding:
 
 
 def for_a_person(heard: Understanding, text: str) -> Understanding:
-    """Return a wish to speak with a woman, or with a man, as the wish for a person that it is.
+    """Return a wish to speak with a woman, a man, or a worker they know, as one for a person.
 
     That the person took something, or says yes to something else than danger, is a cue.
     """
@@ -136,7 +137,10 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
         heard = replace(heard, cues=(*heard.cues, OTHER))
     if took(text):
         heard = replace(heard, cues=(*heard.cues, TAKEN))
-    asks = heard.action not in ("interrupt", "check") and asks_to_talk(text)
+    known = bool(same_worker.asked_for(text))
+    if known:
+        heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
+    asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard
 
 

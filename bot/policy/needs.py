@@ -200,14 +200,19 @@ def access_said(known: Known) -> str:
     return ways.get(known.get("access", ""), "")
 
 
-def home_area(known: Known) -> str:
+def home_area(known: Known, ours: str = "") -> str:
     """Return the name of the words about the service of somebody's own area, "" where it is ours.
 
-    Outside England and Wales it is another one, and the directory does not hold it.
+    `ours` is the area of this deployment, "" where it was not said: then every area that the
+    directory knows counts as ours. Outside England and Wales it is another one, and the directory
+    does not hold it.
     """
-    if known.get("area") != "elsewhere":
+    area = known.get("area") or SKIP
+    if area in (SKIP, ours) or (area != "elsewhere" and not ours):
         return ""
-    name = "services_other_country" if outside(known) else "services_home_area"
+    name = "services_other_area" if area != "elsewhere" else "services_home_area"
+    if outside(known):
+        name = "services_other_country"
     return name + ("_them" if known.get("who") in OTHERS else "")
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
-from bot.policy.needs_told import named, several
+from bot.policy.needs_told import ASKED_FOR, added, named, several
 from bot.policy.passing import OTHERS, OWN, area_key, lives, out_of_turn, their_age, told
 from bot.policy.places import Areas
+from bot.policy.same_worker import SAME, asked_for
 
 ASKED = "needs_ask_"
 PLACE = ("place", "council")
@@ -32,8 +33,11 @@ def answers(
     picked = {asked: SKIP if answer == ENOUGH else answer} if asked and answer else {}
     early = out_of_turn(asked, text, areas) if not answer and not _asks_else(asking) else {}
     early = early if asked else {name: key for name, key in early.items() if name == "area"}
-    passing = {**told_of(text), **told(text, areas), **early}
+    wish = asked_for(text)
+    passing = {**told_of(text), **told(text, areas), **early} | ({SAME: wish} if wish else {})
+    needs = [passing.pop(name) for name in ASKED_FOR if name in passing]
     found = {name: key for name, key in passing.items() if name not in known}
+    found |= added(needs, known)
     found |= corrected(text, areas) | picked
     others = {found.get("who"), known.get("who")} & set(OTHERS)
     if others:

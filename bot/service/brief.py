@@ -10,6 +10,7 @@ from typing import Any
 from bot.policy import urgency
 from bot.policy.circumstances import WORKER
 from bot.policy.roles import is_asked
+from bot.policy.same_worker import SAME
 from bot.policy.turn import Message, State
 from bot.service import talking
 from bot.store import handovers
@@ -26,7 +27,8 @@ class Waiting:
     `safe_to_talk`, `can_speak`: yes, no or not sure, "" where nothing was said of it.
     `drill`: nobody is there; it was made to prove that staff are called.
     `wants_worker`: whom they asked to talk with, woman or man. `told_where`: yes where somebody in
-    danger wrote on after they were asked where they are.
+    danger wrote on after they were asked where they are. `talked_with`: who of staff had them last.
+    `wants_same`: yes where they asked for that worker, or the name of one they asked for.
     """
 
     id: str
@@ -50,13 +52,15 @@ class Waiting:
     offered_to: str = ""
     wants_worker: str = ""
     told_where: str = ""
+    talked_with: str = ""
+    wants_same: str = ""
 
     def asks(self, staff_id: str, role: str) -> bool:
         """Say whether this member of staff is asked to take it over from a colleague."""
         return is_asked(self.offered_to, staff_id, role)
 
 
-SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER, talking.WHERE)
+SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER, talking.WHERE, SAME)
 """The facts that stand in the queue itself, by the names they have in a row."""
 
 
@@ -88,6 +92,7 @@ def waiting(row: Any, heard: Sequence[str] = (), told: Mapping[str, str] | None 
         state=row.state,
         worker_id=row.worker_id,
         offered_to=row.offered_to or "",
+        talked_with=row.talked_with or "",
         requested_at=row.requested_at,
         left=row.state == handovers.LEFT or row.left_at is not None,
         closed=row.conversation_state == State.ENDED,

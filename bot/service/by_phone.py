@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from bot.policy import urgency
 from bot.policy.language import NAMED
+from bot.policy.turn import Medium
 from bot.service import talking
 from bot.service.accounts import Accounts
 from bot.service.brief import KEPT_BACK, SHOWN, Brief, keeps_back
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
+from bot.service.unanswered import Unanswered
 from bot.settings import Settings
 from bot.store import conversations, handovers, records, staff
 from bot.store.database import Database
@@ -28,6 +30,7 @@ class ByPhone:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.handover, self.accounts = store, keys, handover, accounts
         self.settings, self.clock = settings, clock
+        self.unanswered = Unanswered(handover)
 
     async def worker(self, pin: str, conversation_id: str) -> str | None:
         """Return who has this PIN and may take a person over, None for nobody."""
@@ -66,18 +69,6 @@ class ByPhone:
             await self.handover.release.put_back(tx, row, found, talked=talked)
         return True
 
-    async def hung_up(self, conversation_id: str) -> None:
-        """Close a story whose caller hung up, unless somebody waits in it or has it.
-
-        A code they were given keeps it for as long as the code was promised to work.
-        """
-        async with self.store.write() as tx:
-            row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or await handovers.open_for(tx, conversation_id):
-                return
-            code = await records.code_until(tx, conversation_id, self.clock())
-            await conversations.change(tx, conversation_id, closes_at=code or self.clock())
-
     async def speaks(self, conversation_id: str, can_speak: bool) -> None:
         """Keep what a key said: that they cannot speak, or that they can again."""
         said, now = {talking.CAN_SPEAK: "yes" if can_speak else "no"}, self.clock()
@@ -111,6 +102,18 @@ class ByPhone:
                 await self.handover.queue_up(tx, box, row, tier, "language", (ANY_LANGUAGE,))
 
     async def in_danger(self, conversation_id: str) -> bool:
-        """Say whether danger was heard in this story, whatever was said later."""
+        """Say whether this story is one of danger: heard, asked about just now, or not denied."""
         async with self.store.read() as tx:
-            return bool(await handovers.hits_of(tx, conversation_id))
+            hits = await handovers.hits_of(tx, conversation_id)
+            row = await conversations.conversation(tx, conversation_id)
+        box = await self.keys.held(conversation_id)
+        if hits or row is None or box is None:
+            return bool(hits)
+        dialogue = await self.handover.transcript.dialogue(row, box)
+        return bool(dialogue.check or dialogue.worries)
+
+    async def somebody_there(self, conversation_id: str) -> bool:
+        """Say whether a person would come to this caller, so that one may be offered."""
+        duty = self.handover.standing.duty
+        async with self.store.read() as tx:
+            return await duty.somebody_there(tx, Medium.VOICE, conversation_id)

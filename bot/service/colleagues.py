@@ -74,7 +74,7 @@ class Colleagues:
                 colleague = await staff.find(tx, id=to)
                 if to == worker_id or colleague is None or not may(colleague.role, May.TAKE):
                     raise ConversationError("unknown_colleague")
-                await self._may_see(tx, found.conversation_id, to)
+                await holding.may_enter(tx, found, to)
                 await self._may_go_along(tx, found.conversation_id)
             await console_rows.offer(tx, handover_id, to or None)
             await staff.note(tx, worker_id, "offer", found.conversation_id, self.clock())
@@ -86,7 +86,7 @@ class Colleagues:
         async with self.store.write() as tx:
             found = await holding.open_handover(tx, handover_id)
             story = found.conversation_id
-            await self._may_see(tx, story, worker_id)
+            await holding.may_enter(tx, found, worker_id)
             taker, asked = await staff.find(tx, id=worker_id), found.offered_to or ""
             if not is_asked(asked, worker_id, taker.role if taker else "") or not (
                 await console_rows.take_over(tx, handover_id, worker_id, asked)
@@ -105,7 +105,7 @@ class Colleagues:
         async with self.store.write() as tx:
             found = await holding.open_handover(tx, handover_id)
             story = found.conversation_id
-            await self._may_see(tx, story, supervisor_id)
+            await holding.may_enter(tx, found, supervisor_id)
             if found.state != handovers.TAKEN or found.worker_id == supervisor_id:
                 raise ConversationError("not_yours")
             if await console_rows.join(tx, story, supervisor_id, self.clock()):
@@ -160,10 +160,6 @@ class Colleagues:
         """Refuse to pass on a call on a worker's own line: the call itself would not go along."""
         if not await console_rows.watched(tx, story):
             raise ConversationError("on_the_line")
-
-    async def _may_see(self, tx: Tx, story: str, staff_id: str) -> None:
-        if staff_id in await console_rows.excluded(tx, story):
-            raise ConversationError("excluded")
 
     async def _tell(self, tx: Tx, story: str, say: str) -> None:
         row: Any = await conversations.conversation(tx, story, lock=True)

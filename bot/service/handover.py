@@ -108,8 +108,7 @@ class Handover:
         """
         async with self.store.write() as tx:
             found = await holding.open_handover(tx, handover_id)
-            if worker_id in await console_rows.excluded(tx, found.conversation_id):
-                raise ConversationError("excluded")
+            await holding.may_enter(tx, found, worker_id)
             if not await handovers.accept(tx, handover_id, worker_id, self.clock()):
                 raise ConversationError("taken")
             if not by_phone:

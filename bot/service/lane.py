@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from bot.policy.turn import Medium, State, Understanding, Utterance
 from bot.service.ports import Assistant, AssistantDown, Clock
+from bot.service.standing import Standing
 from bot.service.transcript import Transcript
 from bot.store import conversations, handovers
 from bot.store.database import Database, StoreError
@@ -30,11 +31,13 @@ class Lane:
         keys: KeyStore,
         transcript: Transcript,
         assistant: Assistant,
+        standing: Standing,
         clock: Clock,
         replay_within: float,
     ) -> None:
         self.store, self.keys, self.transcript = store, keys, transcript
-        self.assistant, self.clock, self.replay_within = assistant, clock, replay_within
+        self.assistant, self.standing = assistant, standing
+        self.clock, self.replay_within = clock, replay_within
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task] = set()
         self._refused: dict[str, int] = {}
@@ -111,9 +114,9 @@ class Lane:
             if newer and (dialogue.check or await handovers.hit_after(tx, row.id, turn.seq)):
                 return  # danger came up since: nothing may stand after the words said to it
             late = newer or bool(dialogue.check or dialogue.after)
-            await self.transcript.say(
-                tx, box, row, dialogue, utterances, turn_id=turn.id, late=late
-            )
+            known = self.transcript.words.names()
+            said = await self.standing.as_it_is(tx, row.medium, row.id, utterances, known)
+            await self.transcript.say(tx, box, row, dialogue, said, turn_id=turn.id, late=late)
 
     async def replay(self) -> None:
         """Put what is still unanswered, now and again, for as long as the edge runs."""

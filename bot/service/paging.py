@@ -12,14 +12,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.policy import on_call, urgency
 from bot.policy.on_call import Pace
 from bot.policy.turn import Medium, State, Utterance
-from bot.service.duty import Duty
-from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager
+from bot.service.duty import Duty, named
+from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager, Rings
 from bot.service.transcript import Transcript
 from bot.store import console_rows, conversations, events, handovers, pages, records, staff
 from bot.store.database import Database, Tx
@@ -41,10 +41,12 @@ class Paging:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.transcript, self.duty = store, keys, transcript, duty
         self.pagers, self.paces, self.link, self.clock = dict(pagers), paces, link, clock
+        self.line: Rings | None = None
         self.kinds = {BEGIN: self.begin, AGAIN: self.go_on, DELIVER: self.deliver}
 
     async def begin(self, conversation_id: str) -> None:
         """Begin calling for who waits; asked again it begins anew only where it got more urgent."""
+        rung = await self._rung(conversation_id)
         async with self.store.write() as tx:
             row, found = await self._waits(tx, conversation_id)
             if found is None:
@@ -55,12 +57,13 @@ class Paging:
                     tx, found.id, tier=found.tier, round=0, step=0,
                     began_at=self.clock(), next_at=self.clock(),
                 )  # fmt: skip
-                await self._step(tx, row, found, 0, 0)
+                await self._step(tx, row, found, 0, 0, rung)
             elif urgency.higher_tier(found.tier, chain.tier) != chain.tier:
-                await self._step(tx, row, found, chain.round + 1, 0)
+                await self._step(tx, row, found, chain.round + 1, 0, rung)
 
     async def go_on(self, conversation_id: str) -> None:
         """Take the next step of a calling that nobody has answered."""
+        rung = await self._rung(conversation_id)
         async with self.store.write() as tx:
             row, found = await self._waits(tx, conversation_id)
             chain = await pages.chain(tx, found.id) if found is not None else None
@@ -69,9 +72,9 @@ class Paging:
             if chain.next_at > self.clock():
                 await self._next(tx, row.id, found.id, chain.next_at)
             elif chain.seen_at is not None:  # who had it has not come: it begins again
-                await self._step(tx, row, found, chain.round + 1, 0)
+                await self._step(tx, row, found, chain.round + 1, 0, rung)
             else:
-                await self._step(tx, row, found, chain.round, chain.step)
+                await self._step(tx, row, found, chain.round, chain.step, rung)
 
     async def have_it(self, handover_id: str, worker_id: str) -> bool:
         """Stop the pages for a while: a worker has seen it and is coming. False for the second.
@@ -124,12 +127,17 @@ class Paging:
             )
             await self._queue_changed(tx, found.conversation_id)
 
-    async def remind(self, page_id: str, tier: str, name: str) -> None:
+    async def remind(
+        self, page_id: str, tier: str, name: str, rather: Collection[str] = ()
+    ) -> None:
         """Page everybody on duty once that something in the console is due, where nobody waits.
 
-        Raises PageFailed when nobody could be paged and asking again may help.
+        `rather`: names of accounts; whoever of them is on duty is paged alone. Raises PageFailed
+        when nobody could be paged and asking again may help.
         """
-        ways = [way for person in self.duty.people(tier) for way in self.duty.ways(person)]
+        on_duty = self.duty.people(tier)
+        called = named(on_duty, rather) or on_duty
+        ways = [way for person in called for way in self.duty.ways(person)]
         sent = [
             self._by(means, self._page(page_id, to, tier, name))
             for means, to in [(CONSOLE, ""), *ways]
@@ -151,14 +159,22 @@ class Paging:
         waits = row is not None and found is not None and row.state != State.ENDED
         return row, found if waits and found.state != handovers.TAKEN else None
 
-    async def _step(self, tx: Tx, row: Any, found: Any, round_: int, step: int) -> None:
+    async def _rung(self, conversation_id: str) -> bool:
+        """Say whether the telephone rings for a caller already: these very numbers, now."""
+        return self.line is not None and await self.line.rings_for(conversation_id)
+
+    async def _step(
+        self, tx: Tx, row: Any, found: Any, round_: int, step: int, rung: bool
+    ) -> None:
+        """Page whom this step names; `rung`: by telephone they are rung for the caller already."""
         pace, now = self.paces[found.tier], self.clock()
         here = on_call.at(pace, step)
+        on_duty = await self.duty.for_story(tx, row.id, found.tier)
         called = [
             (means, person.id)
-            for person in on_call.whom(pace, step, self.duty.people(found.tier))
+            for person in on_call.whom(pace, step, on_duty)
             for means, _ in self.duty.ways(person)
-            if means != "voice" or not _rung_anyway(row, found)
+            if means != "voice" or not rung
         ]
         for means, person in [(CONSOLE, ""), *called]:
             delivery = str(uuid.uuid4())
@@ -263,8 +279,3 @@ class Paging:
         current = (chain.round, chain.step - 1) == (found.round, found.step)
         if current and chain.seen_at is None and chain.step < len(self.paces[chain.tier].steps):
             await self._next(tx, found.conversation_id, found.handover_id, self.clock())
-
-
-def _rung_anyway(row: Any, found: Any) -> bool:
-    """Say whether the telephone rings these very numbers for a caller who asked for a person."""
-    return row.medium == Medium.VOICE and row.left_at is None and found.reason == "asked"

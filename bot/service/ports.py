@@ -68,6 +68,13 @@ class Pager(Protocol):
     def page(self, page: Page) -> Awaitable[None]: ...
 
 
+class Rings(Protocol):
+    """The telephone line, as far as it rings by itself who is on duty, for a caller who holds."""
+
+    def rings_for(self, conversation_id: str) -> Awaitable[bool]:
+        """Say whether it rings somebody for this story at this moment, or somebody is there."""
+
+
 @dataclass(frozen=True)
 class Parcel:
     """What goes to a service by its route. `id` is the same at every try.

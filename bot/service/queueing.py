@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.language import BSL
+from bot.policy.same_worker import CUE
 from bot.policy.turn import Choice, Message, State, Utterance
 from bot.service.handover import Handover
 from bot.service.ports import Clock
@@ -36,7 +37,8 @@ class Queueing:
         await self.handover.page(tx, row.id)
         await self.handover.release.tell_again(tx, row.id)
         name = "person_already" if already else "person_asked"
-        return await self._stands(tx, row, dialogue, name, "person_asked_unknown")
+        stands = await self._stands(tx, row, dialogue, name, "person_asked_unknown")
+        return [Utterance("person_same"), *stands] if CUE in cues else stands
 
     async def place(self, tx: Tx, row: Any, dialogue: Dialogue) -> list[Utterance]:
         """Tell somebody who asks while they wait how it stands."""
@@ -62,21 +64,15 @@ class Queueing:
         self, tx: Tx, row: Any, dialogue: Dialogue, said: Sequence[Utterance | Message],
         known: Collection[str],
     ) -> list[Utterance | Message]:  # fmt: skip
-        """Return what is said in words that promise no person, if nobody is on duty.
+        """Return what is said to who is in danger in words that promise no person, if need be.
 
-        Those are `known` by the same name with `_nobody` at its end. Whoever hears them is told
-        when somebody is there.
+        Whoever hears that nobody is on duty is told when somebody is there.
         """
-        alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
-        if not alone or await self.handover.standing.duty.somebody_there(tx, row.medium, row.id):
-            return list(said)
-        dialogue.place = 0
-        await self.handover.release.tell_again(tx, row.id)
-        return [
-            replace(u, say=f"{u.say}_nobody")
-            if isinstance(u, Utterance) and u.say in alone else u
-            for u in said
-        ]  # fmt: skip
+        found = await self.handover.standing.as_it_is(tx, row.medium, row.id, said, known)
+        if found != list(said):
+            dialogue.place = 0
+            await self.handover.release.tell_again(tx, row.id)
+        return found
 
     async def _stands(
         self, tx: Tx, row: Any, dialogue: Dialogue, known: str, unknown: str

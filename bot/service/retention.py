@@ -7,12 +7,14 @@ import logging
 import uuid
 from collections.abc import Awaitable
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import State
-from bot.service import callback
+from bot.service import callback, holding, reviewing
 from bot.service.ports import Clock
 from bot.service.referral_state import take_back_and_erase
+from bot.service.release import Release
 from bot.settings import Settings
 from bot.store import (
     callbacks,
@@ -38,8 +40,11 @@ PASSED_ON = "passed_on"  # gone here, but a service has what was agreed until st
 class Retention:
     """Closes, holds and erases."""
 
-    def __init__(self, store: Database, keys: KeyStore, settings: Settings, clock: Clock) -> None:
-        self.store, self.keys, self.settings, self.clock = store, keys, settings, clock
+    def __init__(
+        self, store: Database, keys: KeyStore, release: Release, settings: Settings, clock: Clock
+    ) -> None:
+        self.store, self.keys, self.release = store, keys, release
+        self.settings, self.clock = settings, clock
 
     async def run(self) -> dict[str, int]:
         """Close what is due and erase what was kept as long as we said; return how many of each."""
@@ -94,7 +99,7 @@ class Retention:
         return GONE
 
     async def close(self, conversation_id: str) -> str:
-        """Close a story. A hit nobody has reviewed holds it, 72 hours at most [J]."""
+        """Close a story. A hit nobody has reviewed holds it for as long as the settings say."""
         now = self.clock()
         async with self.store.write() as tx:
             row = await conversations.conversation(tx, conversation_id, lock=True)
@@ -102,21 +107,20 @@ class Retention:
                 return UNKNOWN
             if row.erase_at is not None:  # also what was agreed after they asked
                 await self._take_back(tx, conversation_id, now)
-            oldest = now - self.settings.hit_held_for
             drill = await pages.is_drill(tx, conversation_id)
-            if not drill and await handovers.unreviewed(tx, conversation_id, oldest):
+            held_until = None if drill else await self._held_until(tx, conversation_id)
+            if held_until is not None and held_until >= now:
                 if row.closes_at > now:
                     return HELD  # they asked for it to be erased, and may still need us
-                await conversations.revoke_contacts(tx, conversation_id, now)
-                await conversations.change(
-                    tx, conversation_id, state=State.ENDED, closes_at=now + 300
-                )
-                await self._to_be_judged(tx, conversation_id, row.urgency)
+                await self._hold(tx, row, held_until)
                 return HELD
             day = datetime.fromtimestamp(now, UTC).date().isoformat()
             for name in (f"medium:{row.medium}", f"topic:{row.topic}", f"urgency:{row.urgency}"):
                 if not drill:
                     await records.count(tx, day, name)
+            if held_until is not None:
+                await records.count(tx, day, "review_lapsed")
+                log.warning("a flag went unread", extra={"id": conversation_id})
             await conversations.forget(tx, conversation_id)
             await records.drop_tracker(tx, conversation_id)
             await events.add(tx, conversation_id=None, audience=events.STAFF, kind="queue", at=now)
@@ -124,17 +128,31 @@ class Retention:
             await self.keys.erase(conversation_id)
         return GONE
 
-    async def _to_be_judged(self, tx: Tx, conversation_id: str, worst: str) -> None:
-        """Put a closed story with an unreviewed hit into the queue, if it is not in it any more."""
-        if await handovers.open_for(tx, conversation_id) is None:
-            now = self.clock()
+    async def _held_until(self, tx: Tx, conversation_id: str) -> float | None:
+        """Return until when a hit nobody judged holds a story, None where there is no such hit."""
+        heard_at = await handovers.newest_unreviewed(tx, conversation_id)
+        return None if heard_at is None else heard_at + self.settings.hit_held_for
+
+    async def _hold(self, tx: Tx, row: Any, until: float) -> None:
+        """End a story whose words wait for a verdict: it is in the queue, for who may review it.
+
+        Whoever else had it lets go of it, and safeguarding is called when it begins.
+        """
+        now = self.clock()
+        if row.state != State.ENDED:
+            await reviewing.plan(tx, row.id, now, until - self.settings.review_reminded_before)
+        await conversations.revoke_contacts(tx, row.id, now)
+        await conversations.change(tx, row.id, state=State.ENDED, closes_at=now + 300)
+        found = await handovers.open_for(tx, row.id)
+        if found is None:
             await handovers.ask(
-                tx, id=str(uuid.uuid4()), conversation_id=conversation_id, reason="hit",
-                tier=urgency.tier(worst), requested_at=now,
+                tx, id=str(uuid.uuid4()), conversation_id=row.id, reason="hit",
+                tier=urgency.tier(row.urgency), requested_at=now,
             )  # fmt: skip
-            await events.add(
-                tx, conversation_id=conversation_id, audience=events.STAFF, kind="queue", at=now
-            )
+        elif found.state == handovers.TAKEN and not await holding.reviews(tx, found.worker_id):
+            closed = await conversations.conversation(tx, row.id)
+            await self.release.put_back(tx, closed, found, talked=False)
+        await self.release.seen_by(tx, row.id, events.STAFF, "queue")
 
     async def erase(self, conversation_id: str) -> str:
         """Erase a story and what was agreed in it, also when the story itself is gone already."""
@@ -170,8 +188,8 @@ class Retention:
             row = await conversations.conversation(tx, conversation_id, lock=True)
             if row is not None and row.erase_at is None:
                 await conversations.change(tx, conversation_id, erase_at=now + ERASES_AFTER)
-            held = await handovers.unreviewed(tx, conversation_id, now - self.settings.hit_held_for)
-        return HELD if held else GONE
+            held_until = await self._held_until(tx, conversation_id)
+        return HELD if held_until is not None and held_until >= now else GONE
 
 
 async def _safely(work: Awaitable[str], subject: str) -> str:

@@ -9,27 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.policy import exposure, phone_number
+from bot.policy import exposure, phone_number, referring
 from bot.policy.callback import DONE, OVER
 from bot.policy.callback import WITHDRAWN as TAKEN_BACK
 from bot.policy.urgency import DANGER
 from bot.service import contact_plan
 from bot.service.brief import Waiting
 from bot.service.calling_back import SHOWN
+from bot.service.contact_plan import NUMBER
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral_state import RECALLED, SENT, TO_SEND, WITHDRAWN
-from bot.store import callbacks, console_rows, records, staff
+from bot.service.referral_state import RECALLED, STANDING, WITHDRAWN, standing
+from bot.store import callbacks, console_rows, records, referrals, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
-STATES = (TO_SEND, SENT, WITHDRAWN, RECALLED)
+STATES = (*STANDING, WITHDRAWN, RECALLED)
 SHORTEST = 4
-# Lines of an agreed note that say who somebody is or how to reach them.
-KNOWN_BY = ("name", "contact_name", "contact_number")
 
 
 @dataclass(frozen=True)
@@ -55,11 +54,23 @@ class CallLeft:
 
 
 @dataclass(frozen=True)
+class NoteLeft:
+    """A note to a service that asks something of staff: what (bot/policy/referring.py), no word."""
+
+    id: str
+    reference: str
+    to_do: str
+    tier: str
+    given_at: float
+
+
+@dataclass(frozen=True)
 class ShiftList:
     """What is handed over."""
 
     risks: tuple[Waiting, ...]
     calls: tuple[CallLeft, ...]
+    notes: tuple[NoteLeft, ...]
     owed: tuple[Left, ...]
     told: tuple[Left, ...]
 
@@ -90,9 +101,13 @@ class Shift:
             away = await console_rows.kept_from(tx, worker_id)
             rows = [r for r in await console_rows.all_notes(tx) if r.conversation_id not in away]
             rows = [r for r in rows if r.kind != "note" and r.done_at is None]
-            for story in dict.fromkeys(r.conversation_id for r in rows):
+            mine = [w for w in queue if w.conversation_id not in away]
+            risks = [w for w in mine if set(w.heard) & set(DANGER)]
+            shown = [r.conversation_id for r in rows] + [w.conversation_id for w in risks]
+            for story in dict.fromkeys(shown):
                 await staff.note(tx, worker_id, "shift", story, self.clock())
             calls = await self._calls(tx, worker_id)
+            notes = await self._notes(tx, worker_id)
         left = []
         for row in rows:
             text = await self.keys.opened(row.conversation_id, row.sealed)
@@ -101,9 +116,8 @@ class Shift:
             note = Note(row.id, row.kind, text, row.staff_id, row.at, row.due_at, row.done_at)
             left.append(Left(note, places.get(row.conversation_id, "")))
         owed = sorted((x for x in left if x.note.owed), key=lambda x: x.note.due_at or float("inf"))
-        risks = [w for w in queue if w.conversation_id not in away and set(w.heard) & set(DANGER)]
         told = tuple(x for x in left if not x.note.owed)
-        return ShiftList(tuple(risks), calls, tuple(owed), told)
+        return ShiftList(tuple(risks), calls, notes, tuple(owed), told)
 
     async def _calls(self, tx: Tx, worker_id: str) -> tuple[CallLeft, ...]:
         """Return the calls that wait, but for stories this worker is kept away from."""
@@ -119,10 +133,22 @@ class Shift:
             for row in rows
         )  # fmt: skip
 
+    async def _notes(self, tx: Tx, worker_id: str) -> tuple[NoteLeft, ...]:
+        """Return the notes that ask something of staff, but for stories kept from this worker."""
+        rows = await referrals.in_consent(tx, (*STANDING, RECALLED), worker_id)
+        asked = [(row, referring.to_do(standing(row))) for row in rows]
+        found = [(row, to_do) for row, to_do in asked if to_do]
+        for row, _ in found:
+            await staff.note(tx, worker_id, "shift", row.id, self.clock())
+        return tuple(
+            NoteLeft(row.id, row.reference, to_do, row.tier, row.given_at) for row, to_do in found
+        )
+
     async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
         """Return where a conversation, or what was agreed in one, stands.
 
-        By reference; what is kept by consent also by exact name or number. Audited with the reason.
+        By reference; what is kept by consent also by the exact number, however it is written. A
+        name is asked of nobody, so none is found. Audited with the reason.
         """
         asked = asked.strip()
         if reason not in REASONS:
@@ -165,9 +191,7 @@ class Shift:
 
     async def _is_number(self, tx: Tx, row: Any, asked: str) -> bool:
         number = phone_number.read(asked).e164
-        if not number:
-            return False
-        box = await self.keys.held(row.record_id)
+        box = await self.keys.held(row.record_id) if number else None
         if box is None:
             return False
         agreed = await contact_plan.latest(tx, box, row.record_id)
@@ -176,18 +200,13 @@ class Shift:
     async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
         if row.reference == asked.upper():
             return True
-        lines = await self.keys.opened(row.id, row.sealed)
-        if lines is None:
-            return False
-        return _plain(asked) in {_plain(x["text"]) for x in lines if x["id"] in KNOWN_BY}
+        number = phone_number.read(asked).e164
+        lines = await self.keys.opened(row.id, row.sealed) if number else None
+        theirs = [x["text"] for x in lines or () if x["id"] == NUMBER]
+        return number in {phone_number.read(one).e164 for one in theirs}
 
     async def hard_hours(self, worker_id: str) -> tuple[int, str]:
         """Return how often this worker sat with danger of late, and what to offer them."""
         async with self.store.read() as tx:
             hard = await console_rows.exposed(tx, worker_id, self.clock() - exposure.SHIFT)
         return hard, exposure.reminder(hard)
-
-
-def _plain(text: str) -> str:
-    """Return a name or number as it is compared: whole, but for spaces and capitals."""
-    return "".join(text.split()).casefold()

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.policy import urgency
-from bot.policy.turn import State, Utterance
+from bot.policy.turn import Message, State, Utterance
 from bot.service.duty import Duty
 from bot.store import handovers
 from bot.store.database import Tx
@@ -42,6 +44,23 @@ class Standing:
         """Return the place a waiting person is told: 0 when nobody is on duty, None if unknown."""
         there = await self.duty.somebody_there(tx, row.medium, row.id)
         return await self.place(tx, row.id) if there else 0
+
+    async def as_it_is(
+        self, tx: Tx, medium: str, conversation_id: str, said: Sequence[Utterance | Message],
+        known: Collection[str],
+    ) -> list[Utterance | Message]:  # fmt: skip
+        """Return what is said in words that promise no person, if nobody is there.
+
+        Those are `known` by the same name with `_nobody` at its end.
+        """
+        alone = {u.say for u in said if isinstance(u, Utterance) and f"{u.say}_nobody" in known}
+        if not alone or await self.duty.somebody_there(tx, medium, conversation_id):
+            return list(said)
+        return [
+            replace(u, say=f"{u.say}_nobody")
+            if isinstance(u, Utterance) and u.say in alone else u
+            for u in said
+        ]  # fmt: skip
 
     def nobody(self) -> Utterance:
         """Return what is said when nobody is on duty, with when somebody is if that is known."""

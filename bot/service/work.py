@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.policy import urgency
 from bot.policy.turn import Medium, State, Utterance
+from bot.service.audit_export import AuditExport
 from bot.service.callback import DUE, MISSED, SOON
 from bot.service.calling_back import CallingBack
 from bot.service.drills import OVER, Drills
@@ -18,7 +19,9 @@ from bot.service.paging import Paging
 from bot.service.ports import Clock
 from bot.service.reminding import Reminding
 from bot.service.retention import Retention
+from bot.service.reviewing import Reviewing
 from bot.service.transcript import Transcript
+from bot.service.unanswered import ASKED, Unanswered
 from bot.store import conversations, handovers, records
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyStore
@@ -30,6 +33,7 @@ EVERY = 1.0
 ONE_TAKES, LEASE = 10.0, 15.0
 AT_ONCE = 8
 SWEEP_EVERY = 15.0
+EXPORT_EVERY = 600.0
 
 
 class Work:
@@ -46,18 +50,20 @@ class Work:
         drills: Drills,
         calling_back: CallingBack,
         notes: tuple[Kinds, Kinds],
+        audit_export: AuditExport,
         clock: Clock,
     ) -> None:
         """`notes`: what goes to a service, which may be slow, and what is said to a person."""
         self.store, self.keys, self.transcript = store, keys, transcript
         self.handover, self.retention, self.paging = handover, retention, paging
-        self.clock = clock
+        self.audit_export, self.clock = audit_export, clock
         reminding = Reminding(store, paging, clock)
         self.pages = paging.kinds | {SOON: reminding.comes_soon, DUE: reminding.comes_due}
         self.pages |= dict(notes[0])
+        self.pages |= Reviewing(store, paging).kinds
         self.timed = {
             "danger_unanswered": self._nobody_came,
-            "check_unanswered": self._check_unanswered,
+            ASKED: Unanswered(handover).show,
             "staff_emergency": self._staff_sent_nothing,
             "worker_gone": self.handover.worker_gone,
             "waiting": self._still_waiting,
@@ -76,6 +82,7 @@ class Work:
                 _again(lambda: self.all_due(tuple(self.timed), words), EVERY),
                 _again(lambda: self.all_due(tuple(self.pages), pages), EVERY),
                 _again(self.retention.run, SWEEP_EVERY),
+                _again(self.audit_export.run, EXPORT_EVERY),
             )
         finally:
             for task in words | pages:
@@ -169,30 +176,6 @@ class Work:
         if box is None:
             return True
         return (await self.transcript.dialogue(row, box)).quiet
-
-    async def _check_unanswered(self, conversation_id: str) -> None:
-        """Show staff a person who was asked whether they are in danger and fell silent."""
-        async with self.store.write() as tx:
-            row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or row.state in (State.STAFF, State.ENDED):
-                return
-            box = await self.keys.held(row.id)
-            if box is None:
-                return
-            dialogue = await self.transcript.dialogue(row, box)
-            # Who rang back by a code was asked something else first: it is a worry then.
-            left_open = (w for w in dialogue.worries if w in urgency.DANGER)
-            about = dialogue.check or next(left_open, "")
-            if not about:
-                return
-            if about in urgency.DANGER:
-                worst = urgency.higher(row.urgency, about)
-                await conversations.change(tx, row.id, urgency=worst)
-            tier = urgency.tier("none", unsure=True)
-            if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(about), []):
-                if row.left_at is not None:
-                    await handovers.mark_left(tx, row.id)
-                await self.handover.page(tx, row.id)
 
 
 async def _again(piece: Callable[[], Awaitable[Any]], every: float) -> None:

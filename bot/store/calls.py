@@ -6,13 +6,23 @@ from __future__ import annotations
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.schema import calls
+from bot.store.schema import calls, contacts
 
 
 async def held(tx: AsyncConnection, call_hash: str, name: str, lock: bool = False) -> bytes | None:
     """Return what is held under a name; with `lock`, until the transaction ends (PostgreSQL)."""
     query = select(calls.c.sealed).where(calls.c.call_hash == call_hash, calls.c.address == name)
     return (await tx.execute(query.with_for_update() if lock else query)).scalar()
+
+
+async def of_story(tx: AsyncConnection, conversation_id: str, name: str) -> list[bytes]:
+    """Return what the calls of a story hold under a name."""
+    query = (
+        select(calls.c.sealed)
+        .join(contacts, contacts.c.call_hash == calls.c.call_hash)
+        .where(contacts.c.conversation_id == conversation_id, calls.c.address == name)
+    )
+    return list((await tx.execute(query)).scalars())
 
 
 async def hold(tx: AsyncConnection, call_hash: str, name: str, sealed: bytes, at: float) -> None:

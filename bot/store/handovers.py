@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -47,6 +47,23 @@ async def change_tier(tx: AsyncConnection, handover_id: str, tier: str) -> None:
     await tx.execute(query.values(tier=tier))
 
 
+def _before(conversation_id: Any, *but: str) -> Any:
+    """Select who of staff had a story last and let go of it; `but`: outcomes left out."""
+    over = handovers.alias()
+    query = select(over.c.worker_id).where(
+        over.c.conversation_id == conversation_id,
+        over.c.state == ENDED,
+        over.c.worker_id.is_not(None),
+        over.c.outcome.not_in(but),
+    )
+    return query.order_by(over.c.ended_at.desc()).limit(1).scalar_subquery()
+
+
+async def worker_before(tx: AsyncConnection, conversation_id: str) -> str:
+    """Return who had a story last and let go of it themselves, "" for nobody."""
+    return (await tx.execute(select(_before(conversation_id, "dropped")))).scalar() or ""
+
+
 async def waiting(tx: AsyncConnection) -> Sequence[Row]:
     """Return every open handover with its story's topic, in no order: policy orders them."""
     query = (
@@ -58,6 +75,7 @@ async def waiting(tx: AsyncConnection) -> Sequence[Row]:
             conversations.c.left_at,
             conversations.c.state.label("conversation_state"),
             drills.c.at.label("drill_at"),
+            _before(handovers.c.conversation_id).label("talked_with"),
         )
         .join(conversations, conversations.c.id == handovers.c.conversation_id)
         .outerjoin(drills, drills.c.conversation_id == conversations.c.id)
@@ -152,12 +170,12 @@ async def hit_after(tx: AsyncConnection, conversation_id: str, seq: int) -> bool
     return bool((await tx.execute(query)).scalar())
 
 
-async def unreviewed(tx: AsyncConnection, conversation_id: str, since: float) -> bool:
-    """Say whether a hit newer than `since` waits for a named decision."""
-    found = and_(
-        hits.c.conversation_id == conversation_id, hits.c.reviewed_at.is_(None), hits.c.at >= since
+async def newest_unreviewed(tx: AsyncConnection, conversation_id: str) -> float | None:
+    """Return when the newest hit was heard that waits for a named decision, None without one."""
+    query = select(func.max(hits.c.at)).where(
+        hits.c.conversation_id == conversation_id, hits.c.reviewed_at.is_(None)
     )
-    return bool((await tx.execute(select(exists().where(found)))).scalar())
+    return (await tx.execute(query)).scalar()
 
 
 async def review(tx: AsyncConnection, hit_id: str, worker_id: str, verdict: str, at: float) -> None:

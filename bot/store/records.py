@@ -187,16 +187,19 @@ async def drop_tracker(tx: AsyncConnection, conversation_id: str) -> None:
     await tx.execute(delete(events).where(events.c.conversation_id == conversation_id))
 
 
-async def keep_code(
-    tx: AsyncConnection, code_hash: str, conversation_id: str, expires_at: float
+async def keep_codes(
+    tx: AsyncConnection, code_hashes: Sequence[str], conversation_id: str, expires_at: float
 ) -> None:
-    """Keep a resume code; an older one of the same story no longer works."""
+    """Keep the resume codes of a story; older ones of it no longer work."""
     await tx.execute(delete(resume_codes).where(resume_codes.c.conversation_id == conversation_id))
-    await tx.execute(
-        insert(resume_codes).values(
-            code_hash=code_hash, conversation_id=conversation_id, expires_at=expires_at
-        )
-    )
+    story = {"conversation_id": conversation_id, "expires_at": expires_at}
+    await tx.execute(insert(resume_codes), [{"code_hash": one, **story} for one in code_hashes])
+
+
+async def code_known(tx: AsyncConnection, code_hash: str) -> bool:
+    """Say whether a resume code is one that was given already."""
+    query = select(resume_codes.c.code_hash).where(resume_codes.c.code_hash == code_hash)
+    return (await tx.execute(query)).first() is not None
 
 
 async def code_until(tx: AsyncConnection, conversation_id: str, now: float) -> float | None:
@@ -208,14 +211,14 @@ async def code_until(tx: AsyncConnection, conversation_id: str, now: float) -> f
 
 
 async def use_code(tx: AsyncConnection, code_hash: str, now: float) -> str | None:
-    """Return the story a code opens and spend the code."""
+    """Return the story a code opens and spend all codes of that story."""
     query = select(resume_codes.c.conversation_id).where(
         resume_codes.c.code_hash == code_hash, resume_codes.c.expires_at > now
     )
     found = (await tx.execute(query)).scalar()
     await tx.execute(
         delete(resume_codes).where(
-            or_(resume_codes.c.code_hash == code_hash, resume_codes.c.expires_at <= now)
+            or_(resume_codes.c.conversation_id == found, resume_codes.c.expires_at <= now)
         )
     )
     return found
@@ -225,6 +228,12 @@ async def tries(tx: AsyncConnection, tried_hash: str, now: float, window: float)
     """Count a try and return how many there were in the window, this one included."""
     await tx.execute(insert(resume_tries).values(tried_hash=tried_hash, at=now))
     return await tried(tx, tried_hash, now, window)
+
+
+async def right(tx: AsyncConnection, tried_hash: str) -> None:
+    """Take back the newest try, which was right."""
+    newest = select(func.max(resume_tries.c.id)).where(resume_tries.c.tried_hash == tried_hash)
+    await tx.execute(delete(resume_tries).where(resume_tries.c.id == newest.scalar_subquery()))
 
 
 async def tried(tx: AsyncConnection, tried_hash: str, now: float, window: float) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -74,8 +74,8 @@ async def act(request: web.Request) -> web.Response:
         who.refuse_flood(request, session)
         contact = await who.contact_of(request, session)
         if do == "code":
-            code = await request.app[FINGERPOST].conversations.resume_code(contact)
-            return await _drawn(request, session, draft=draft, code=code)
+            codes = await request.app[FINGERPOST].conversations.codes.for_page(contact)
+            return await _drawn(request, session, draft=draft, codes=codes)
         said = await _said(request, form, draft)
         heard = request.app[FINGERPOST].conversations.hear(contact, said)
         reply = await asyncio.shield(asyncio.ensure_future(heard))
@@ -125,7 +125,7 @@ async def _drawn(
     session: who.Session,
     *,
     draft: str = "",
-    code: str = "",
+    codes: Mapping[str, str] | None = None,
     problem: Problem | None = None,
     writing: bool = False,
 ) -> web.Response:
@@ -141,7 +141,7 @@ async def _drawn(
         "latest": _latest(reply.messages),
         "refreshes": reply.state in WAITS and not writing and not draft,
         "draft": draft,
-        "code": code,
+        "codes": codes or {},
         "problem": problem.detail(request.app[FINGERPOST].words) if problem else "",
         "nonce": secrets.token_hex(12),
     }

@@ -24,6 +24,7 @@ FACTS = {
     "place": "They call it",
     "audience": "Wants a service for",
     "wants_worker": "Asked to talk with",
+    "wants_same": "Asked for a worker they know",
     "access": "Finds hard",
     "condition": "Disability or illness",
     "managing": "Day to day",

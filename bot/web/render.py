@@ -34,8 +34,8 @@ def prepare_templates(app: web.Application) -> None:
         filled = {key: str(value) for key, value in values.items()}
         return words.message(Utterance(name, filled), Medium.CHAT).text
 
-    environment.filters["groups"] = lambda key: " ".join(
-        key[at : at + 4] for at in range(0, len(key), 4)
+    environment.filters["groups"] = lambda key, of=4: " ".join(
+        key[at : at + of] for at in range(0, len(key), of)
     )
     environment.globals.update(
         say=say,

@@ -7,8 +7,11 @@ import re
 
 import pytest
 
-from bot.service.conversation import DIGITS, WRONG_BY_VOICE
+from bot.policy.questions import CONTACT_ANEW
+from bot.policy.turn import Medium
+from bot.service.conversation import WRONG_BY_VOICE
 from bot.service.ports import ConversationError
+from bot.service.resume_codes import DIGITS
 
 TOLD = "my neighbour marigold took my bike"
 
@@ -51,6 +54,13 @@ async def cut_off(cloud, row, clock):
 async def test_a_code_is_six_digits_that_are_never_those_of_danger(cut_off):
     _, code = cut_off
     assert len(code) == 6 and set(code) <= set(DIGITS)
+
+
+async def test_no_code_is_said_before_it_is_safe_to_talk(cloud):
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press("8")
+    assert "Your code is" not in " ".join(leg.heard) and "Is it safe to talk now?" in leg.heard[-5:]
 
 
 async def test_star_says_the_same_code_again(cloud):
@@ -122,7 +132,7 @@ async def test_no_key_means_two_things_while_a_code_is_awaited(cloud, row):
     assert "cough or tap" in " ".join(leg.heard)
 
 
-@pytest.mark.parametrize("keys", ["000000#", "12#", "8#"])
+@pytest.mark.parametrize("keys", ["000000#", "12#", "81#"])
 async def test_a_wrong_code_opens_nothing(cloud, row, cut_off, keys):
     story, _ = cut_off
     leg = await cloud.call()
@@ -151,7 +161,8 @@ async def test_a_code_does_not_make_it_safe_to_talk(cloud, row, cut_off, fingerp
     await leg.press("8")
     await leg.press(code)
     assert (await row(leg)).id == story
-    assert "safe_to_talk" not in await fingerpost.facts.of(story)
+    facts = await fingerpost.facts.of(story)
+    assert "safe_to_talk" not in facts and facts[CONTACT_ANEW] == "yes"
     before = len(leg.heard)
     await leg.press("2")
     assert "cough or tap" in " ".join(leg.heard[before:])
@@ -174,7 +185,7 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
     await leg.press(code)
     await leg.press("1")
     found = await row(leg)
-    assert found.id == story and found.urgency != "suicide_risk" and found.state == "assistant"
+    assert found.id == story and found.state == "assistant"
     clock.pass_by(61)
     while await fingerpost.work.one():
         pass
@@ -183,9 +194,9 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
 
 async def test_the_first_words_have_keys_enough(cloud, journey):
     leg = await cloud.call()
-    assert "If we gave you a code, press 8." not in leg.heard
+    assert not [said for said in leg.heard if "press 8." in said]
     await leg.press("1")
-    assert "If we gave you a code, press 8." in leg.heard
+    assert leg.heard[-1].startswith("If we are cut off") and leg.heard[-1].endswith("press 8.")
 
 
 async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):
@@ -250,6 +261,29 @@ async def test_a_spoken_code_opens_nothing_by_web(fingerpost, cut_off):
         await fingerpost.conversations.resume(code, "chat", "here")
 
 
+async def test_a_chat_goes_on_by_telephone(cloud, row, fingerpost):
+    chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
+    codes = await fingerpost.conversations.codes.for_page(chat)
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(codes["phone_code"])
+    assert (await row(leg)).id == chat.conversation_id
+    assert "Is it safe to talk now?" in leg.heard[-10:]
+    with pytest.raises(ConversationError, match="unknown"):  # one is used, and so both are
+        await fingerpost.conversations.resume(codes["code"], Medium.CHAT, "here")
+
+
+async def test_a_chat_that_went_on_elsewhere_does_not_go_on_by_telephone(cloud, row, fingerpost):
+    chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
+    codes = await fingerpost.conversations.codes.for_page(chat)
+    await fingerpost.conversations.resume(codes["code"], Medium.CHAT, "here")
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(codes["phone_code"])
+    assert (await row(leg)).id != chat.conversation_id
+    assert "That code does not work." in " ".join(leg.heard)
+
+
 async def test_danger_and_a_person_are_never_a_code(cloud, row, cut_off, worker):
     leg = await cloud.call()
     await leg.press("8")
@@ -263,12 +297,56 @@ async def test_danger_and_a_person_are_never_a_code(cloud, row, cut_off, worker)
     assert (await row(other)).state == "waiting"
 
 
-async def test_no_code_is_read_out_where_others_may_hear(cloud, assistant):
+def codes_in(heard) -> list[str]:
+    """Return every code that was read out, as often as it was."""
+    found = re.findall(r"(?:code is|say it again:) ([\d, ]+)\.", " ".join(heard))
+    return [code.replace(" ", "").replace(",", "") for code in found]
+
+
+async def test_a_code_is_given_by_keys_alone(cloud, row, clock):
+    leg = await cloud.call()
+    await leg.press("1")
+    story = (await row(leg)).id
+    await leg.press("8")
+    before = len(leg.heard)
+    await leg.press("8#")
+    code, again = codes_in(leg.heard[before:])
+    assert code == again
+    await leg.press("*")
+    assert codes_in(leg.heard[before:]) == [code] * 4
+    await leg.hang_up()
+    await cloud.settle()
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(f"{code}#")
+    assert (await row(leg)).id == story
+
+
+async def test_who_cannot_speak_hears_a_code_when_a_key_asks_for_it(cloud, row):
+    """Others may hear: it waits behind key 1 as everything does that is theirs."""
     leg = await cloud.call()
     await leg.press("1")
     await leg.press("5")
-    await leg.go(leg.gather["action"], {"SpeechResult": "can i have a code"})
-    assert "Your code is" not in " ".join(leg.heard)
+    before = len(leg.heard)
+    await leg.press("8")
+    await leg.press("8#")
+    assert not codes_in(leg.heard[before:])
+    await leg.press("1")
+    code, again = codes_in(leg.heard[before:])
+    assert code == again
+    await leg.press("*")
+    assert len(codes_in(leg.heard[before:])) == 2
+    await leg.press("1")
+    assert codes_in(leg.heard[before:]) == [code] * 4
+
+
+async def test_what_is_said_to_the_prompt_for_a_code_ends_it(cloud, row):
+    """Whoever asked for a person in words there is not asked for a code any more."""
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("8")
+    await leg.say("my house was broken into")
+    assert leg.gather["numDigits"] == "1"
 
 
 async def test_a_code_works_once(cloud, row, cut_off):

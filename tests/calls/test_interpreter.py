@@ -9,6 +9,7 @@ import pytest
 
 from bot.service.ports import ConversationError
 from tests.calls.conftest import PIN
+from tests.fakes import until
 
 INTERPRETER = "+441179000000"
 
@@ -27,7 +28,7 @@ async def talk(cloud, worker, fingerpost):
     await leg.answer()
     await leg.press(f"1{PIN}#")
     await leg.press("1")
-    assert cloud.bridged(caller)
+    await until(lambda: cloud.bridged(caller))
     assert "They need an interpreter." in " ".join(leg.heard)
     (waiting,) = await fingerpost.handover.queue()
     return caller, leg, waiting.id

@@ -59,20 +59,55 @@ async def test_the_pages_ring_nobody_who_is_rung_for_the_caller_already(
     assert len(cloud.rung) == 1
 
 
-@pytest.mark.parametrize("hangs_up", [False, True])
-async def test_who_is_in_danger_is_paged_for_by_a_call_that_names_nothing(
-    fingerpost, cloud, worker, rota, hangs_up
+def paged(cloud):
+    return [rung["To"] for rung in cloud.rung if "Twiml" in rung]
+
+
+async def test_who_missed_the_ring_is_called_again(fingerpost, cloud, worker, rota, clock):
+    await asks(cloud)
+    await work(fingerpost)
+    await (await cloud.ringing()).refuse()
+    await cloud.settle()
+    clock.pass_by(fingerpost.paging.paces["when_ready"].acknowledge_within + 1)
+    await work(fingerpost)
+    assert paged(cloud) == [ANN]
+
+
+async def test_a_ringing_whose_end_was_lost_holds_up_no_page(
+    fingerpost, cloud, worker, rota, clock
+):
+    await asks(cloud)
+    await work(fingerpost)
+    clock.pass_by(fingerpost.paging.paces["when_ready"].acknowledge_within + 1)
+    await work(fingerpost)
+    assert paged(cloud) == [ANN]
+
+
+async def test_who_is_in_danger_is_rung_for_by_one_call_at_a_time(
+    fingerpost, cloud, worker, rota, clock
 ):
     caller = await cloud.call()
     await caller.say("he is outside my door with a knife")
-    rung = len(cloud.rung)
-    if hangs_up:
-        await caller.hang_up()
-        await cloud.settle()
+    leg = await cloud.ringing()
     await work(fingerpost)
-    pages = [r for r in cloud.rung[rung:] if "Twiml" in r]
-    assert [page["To"] for page in pages] == [ANN]
-    assert "knife" not in pages[0]["Twiml"]
+    assert not paged(cloud)  # it would find the line engaged
+    await leg.refuse()
+    await cloud.settle()
+    clock.pass_by(fingerpost.paging.paces["now_first"].acknowledge_within + 1)
+    await work(fingerpost)
+    assert paged(cloud) == [ANN]
+
+
+async def test_who_was_in_danger_and_hung_up_is_paged_for_by_a_call_that_names_nothing(
+    fingerpost, cloud, worker, rota
+):
+    caller = await cloud.call()
+    await caller.say("he is outside my door with a knife")
+    await caller.hang_up()
+    await cloud.settle()
+    await work(fingerpost)
+    assert paged(cloud) == [ANN]
+    assert "knife" not in next(r["Twiml"] for r in cloud.rung if "Twiml" in r)
 
 
 async def test_without_anybody_on_the_rota_the_on_call_numbers_are_rung(

@@ -6,7 +6,10 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.turn import State
+from bot.store import pages
 from telephony.silence import Rung, rung
+from tests.calls.conftest import PIN
+from tests.fakes import until
 
 
 async def silent(leg, most: int = 30) -> int:
@@ -44,7 +47,77 @@ async def test_after_danger_silence_rings_a_person_and_never_ends(cloud, worker)
     await (await cloud.ringing(2)).refuse()
     await cloud.settle()
     await silent(leg, 12)
-    assert leg.where == "conference" and len(cloud.rung) > 2
+    assert leg.where == "gather" and len(cloud.rung) > 2
+
+
+ASKED = {
+    "suicide": "i cant go on",
+    "stalking": "my ex keeps turning up outside my house",
+}
+
+
+@pytest.mark.parametrize("said", ASKED.values(), ids=ASKED)
+async def test_who_is_asked_whether_they_are_in_danger_and_falls_silent_is_rung_for(
+    cloud, worker, fingerpost, said
+):
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.say(said)
+    await silent(leg, 12)
+    await leg.wait()
+    assert leg.where != "over" and "I cannot hear you" not in " ".join(leg.heard)
+    ringing = await cloud.ringing()
+    await ringing.answer()
+    await ringing.press(f"1{PIN}#")
+    await ringing.press("1")
+    await until(lambda: cloud.bridged(leg))
+
+
+async def test_who_is_not_sure_and_falls_silent_is_not_hung_up_on(cloud, worker):
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.say(ASKED["suicide"])
+    await leg.say("i am not sure")
+    await silent(leg, 15)
+    assert leg.where != "over" and cloud.rung
+
+
+async def test_who_denies_it_may_fall_silent_as_anybody(cloud, worker):
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.say(ASKED["suicide"])
+    await leg.say("no")
+    await silent(leg)
+    assert "You can ring back at any hour." in " ".join(leg.heard)
+
+
+async def test_who_hangs_up_on_the_question_of_danger_is_seen_by_staff(
+    cloud, fingerpost, row, worker, clock
+):
+    """Their story would be closed, and erased, before the question's time is over."""
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.say(ASKED["suicide"])
+    await leg.hang_up()
+    await cloud.settle()
+    clock.pass_by(16)
+    await fingerpost.retention.run()
+    (waiting,) = await fingerpost.handover.queue()
+    assert waiting.left and waiting.reason == "unsure_suicide"
+    assert (await row(leg)).urgency == "suicide_risk"
+    await fingerpost.work.one()
+    async with fingerpost.store.read() as tx:
+        assert await pages.chain(tx, waiting.id)  # and somebody is called
+
+
+async def test_who_denied_it_and_hangs_up_waits_for_nobody(cloud, fingerpost, worker):
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.say(ASKED["suicide"])
+    await leg.say("no")
+    await leg.hang_up()
+    await cloud.settle()
+    assert not await fingerpost.handover.queue()
 
 
 @pytest.mark.parametrize("on_call", [()])
@@ -98,6 +171,13 @@ def test_the_ladder(count, state, hit, free, found):
 )  # fmt: skip
 def test_the_ladder_of_a_relay_call_is_slow_until_danger(count, hit, found):
     assert rung(count, State.ASSISTANT, hit=hit, free=False, slow=True) is found
+
+
+@pytest.mark.parametrize("hit", [True, False])
+def test_whoever_is_rung_for_hears_every_twenty_seconds_how_it_stands(hit):
+    found = [rung(n, State.WAITING, hit=hit, free=False, waits=True) for n in range(1, 200)]
+    assert found[3::4] == [Rung.STILL_WAITING] * 49
+    assert set(found) == {Rung.WAIT, Rung.STILL_WAITING}
 
 
 @pytest.mark.parametrize("state", [State.ASSISTANT, State.WAITING, State.STAFF])

@@ -16,11 +16,16 @@ def spoken(leg) -> str:
     return " ".join(leg.heard)
 
 
+def waits(leg) -> bool:
+    """Say whether a caller waits for a person with us, who look every five seconds."""
+    return leg.where == "gather" and leg.gather["timeout"] == "5"
+
+
 async def ask_for_a_person(cloud):
     leg = await cloud.call()
     await leg.say(SECRET)
     await leg.press("0")
-    assert leg.where == "conference"
+    assert waits(leg)
     return leg, await cloud.ringing()
 
 
@@ -69,15 +74,41 @@ async def test_they_talk_after_the_pin_and_the_brief_is_for_the_worker_alone(clo
     await leg.press(f"1{PIN}#")
     assert "outside my door" in spoken(leg) and "danger" in spoken(leg)
     await leg.press("1")
-    assert cloud.bridged(caller) and cloud.bridged(leg)
+    await until(lambda: cloud.bridged(caller) and cloud.bridged(leg))
     assert not [h for h in caller.heard[before:] if "door" in h or "PIN" in h]
     assert (await row(caller)).state == "staff"
+
+
+async def test_what_was_pressed_is_not_told_as_their_words(cloud, worker):
+    """Between two sentences of theirs "yes" and "a person" are words of our own menu."""
+    caller = await cloud.call()
+    await caller.press("1")
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await caller.press("0")
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2].partition(" Press 1")[0]
+    assert said == "he is outside my door now with a knife"
+
+
+async def test_a_number_keyed_in_and_a_line_struck_by_key_are_not_told(cloud, worker, journey):
+    caller = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#", "4", "1"):
+        await caller.press(keys)
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2]
+    assert said.startswith("he is outside") and "leave out" not in said and "900" not in said
 
 
 async def test_without_danger_the_brief_is_empty(cloud, worker):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)
-    assert "shed" not in spoken(leg) and cloud.bridged(caller)
+    await until(lambda: cloud.bridged(caller))
+    assert "shed" not in spoken(leg)
 
 
 async def test_the_answers_given_before_are_read_to_the_worker(cloud, worker, fingerpost, row):
@@ -122,6 +153,7 @@ async def test_if_they_cannot_be_fetched_their_next_post_brings_them(cloud, work
 async def test_the_worker_drops_and_the_caller_is_back_with_us(cloud, worker, row):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)
+    await until(lambda: cloud.bridged(caller))
     await leg.hang_up()
     await cloud.settle()
     assert caller.where == "gather" and not caller.dropped
@@ -137,10 +169,10 @@ async def test_the_worker_hangs_up_on_the_brief(cloud, worker, row):
     await leg.hang_up()
     await cloud.settle()
     second = await cloud.ringing(2)
-    assert (await row(caller)).state == "waiting" and caller.where == "conference"
+    assert (await row(caller)).state == "waiting" and waits(caller)
     assert second.to == ON_CALL[1]
     await take(second)
-    assert cloud.bridged(caller)
+    await until(lambda: cloud.bridged(caller))
 
 
 @pytest.mark.parametrize("when", ["ringing", "gate", "brief", "talk"])
@@ -163,7 +195,8 @@ async def test_nobody_answers_and_the_caller_is_told_so(cloud, worker, row):
     caller, leg = await ask_for_a_person(cloud)
     await leg.refuse()
     await (await cloud.ringing(2)).refuse("busy")
-    await until(lambda: caller.where == "gather")
+    await cloud.settle()
+    await caller.wait()
     assert "I could not reach a person." in spoken(caller)
     assert spoken(caller).count("I could not reach a person.") == 1
     assert (await row(caller)).state == "waiting"  # still in the queue of the console
@@ -187,7 +220,7 @@ async def test_twilio_rings_nobody_and_the_caller_is_not_left_waiting(cloud, wor
     assert (await row(caller)).state == "waiting"
     cloud.failing = False
     await caller.press("0")
-    assert caller.where == "conference" and await cloud.ringing()
+    assert waits(caller) and await cloud.ringing()
 
 
 async def test_twilio_fails_while_the_caller_waits(cloud, worker):
@@ -205,7 +238,7 @@ async def test_twilio_fails_while_the_caller_waits(cloud, worker):
 
 async def test_honest_words_while_waiting_and_star_comes_back(cloud, worker):
     caller, leg = await ask_for_a_person(cloud)
-    for _ in range(9):
+    for _ in range(12):
         await caller.wait()
     assert spoken(caller).count("I do not know how long it will be.") >= 3
     await caller.press("*")
@@ -214,11 +247,23 @@ async def test_honest_words_while_waiting_and_star_comes_back(cloud, worker):
     await until(lambda: cloud.bridged(caller))
 
 
-async def test_star_in_the_talk_does_not_lose_the_worker(cloud, worker):
+@pytest.mark.parametrize("said", ["9", "he is breaking the door down he has a knife"])
+async def test_who_waits_is_heard(cloud, worker, row, said):
     caller, leg = await ask_for_a_person(cloud)
-    await take(leg)
-    await caller.press("*")
-    await until(lambda: cloud.bridged(caller) and cloud.bridged(leg))
+    await caller.wait()
+    await (caller.press(said) if said == "9" else caller.say(said))
+    assert (await row(caller)).urgency == "immediate_danger"
+    assert "9 9 9" in caller.heard[-1] or "9 9 9" in spoken(caller)[-900:]
+    await take(leg)  # and whoever was rung still comes
+    await until(lambda: cloud.bridged(caller))
+
+
+async def test_no_key_picks_for_who_waits_what_was_not_read_out(cloud, worker, assistant):
+    caller, leg = await ask_for_a_person(cloud)
+    before = len(assistant.heard)
+    await caller.press("1")
+    assert len(assistant.heard) == before and "I am back with you." in spoken(caller)
+    assert leg.where == "ringing" and "press 1." in spoken(caller)
 
 
 async def test_the_console_takes_a_caller_who_waits(cloud, worker, fingerpost):
@@ -244,6 +289,7 @@ async def test_the_second_worker_is_told_that_it_is_taken(cloud, worker, fingerp
 async def test_the_console_ends_the_talk(cloud, worker, fingerpost, row):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)
+    await until(lambda: cloud.bridged(caller))
     mine = next(w for w in await fingerpost.handover.queue() if w.state == handovers.TAKEN)
     await fingerpost.handover.end(mine.id, worker, "supported")
     await leg.hang_up()
@@ -252,13 +298,13 @@ async def test_the_console_ends_the_talk(cloud, worker, fingerpost, row):
     assert "ring back at any hour" in spoken(caller)
 
 
-async def test_sixty_seconds_with_nobody_is_said_in_the_conference_too(
+async def test_sixty_seconds_with_nobody_is_said_to_who_waits_too(
     cloud, worker, fingerpost, clock
 ):
     caller = await cloud.call()
     await caller.press("9")
     await caller.press("0")
-    assert caller.where == "conference"
+    assert waits(caller)
     clock.pass_by(61)
     while await fingerpost.work.one():
         pass
@@ -279,7 +325,7 @@ async def test_with_nobody_to_ring_the_caller_is_told_and_stays_with_us(cloud, r
 async def test_a_caller_who_waits_may_choose_to_be_rung_instead(cloud, worker, assistant):
     caller, _ = await ask_for_a_person(cloud)
     for _ in range(5):
-        await caller.hear_waiting()
+        await caller.wait()
     assert "We can ring you instead." in spoken(caller)
     before = len(caller.heard)
     await caller.press("*")
@@ -315,11 +361,12 @@ async def test_answers_are_kept_back_by_a_key_and_danger_is_not(cloud, worker, f
     await cloud.settle()
     assert not cloud.rung and caller.gather["timeout"] == "5"  # a worker would hear the answers
     await caller.press("8")
-    assert caller.where == "conference" and "They will not see the answers" in spoken(caller)
+    assert waits(caller) and "They will not see the answers" in spoken(caller)
     leg = await cloud.ringing()
     assert len(cloud.rung) == 1
     await take(leg)
-    assert cloud.bridged(caller) and "fraud" not in spoken(leg).lower()
+    await until(lambda: cloud.bridged(caller))
+    assert "fraud" not in spoken(leg).lower()
     (waiting,) = await fingerpost.handover.queue()
     brief = await fingerpost.handover.brief(waiting.id, worker)
     assert "topic" not in brief.facts and brief.facts["age_band"] == "18_24"
@@ -328,10 +375,23 @@ async def test_answers_are_kept_back_by_a_key_and_danger_is_not(cloud, worker, f
 async def test_a_silence_lets_the_worker_hear_the_answers(cloud, worker, fingerpost, row):
     caller = await with_answers(cloud, fingerpost, row)
     await caller.wait()
-    assert caller.where == "conference"
+    assert waits(caller)
     leg = await cloud.ringing()
     await take(leg)
     assert "fraud" in spoken(leg).lower() and spoken(caller).count("To keep them back") == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_an_age_is_shown_and_never_spoken(cloud, worker, fingerpost, row, kept):
+    """Who else hears a worker's telephone is not known."""
+    caller = await with_answers(cloud, fingerpost, row)
+    await (caller.press("8") if kept else caller.wait())
+    leg = await cloud.ringing()
+    await take(leg)
+    for told in ("18 to 24", "18 24", "18_24", "Age"):
+        assert told not in spoken(leg)
+    (waiting,) = await fingerpost.handover.queue()
+    assert (await fingerpost.handover.brief(waiting.id, worker)).facts["age_band"] == "18_24"
 
 
 async def test_another_key_leaves_nobody_without_a_person(cloud, worker, fingerpost, row):
@@ -347,10 +407,9 @@ async def test_who_keeps_their_answers_too_late_is_told_so(cloud, worker, finger
     leg = await cloud.ringing()
     await leg.answer()
     await leg.press(f"1{PIN}#")
-    await caller.press_early("8")
+    await caller.press("8")
     assert "They will not see" not in spoken(caller)
     assert "A person may have heard the answers" in spoken(caller)
-    assert caller.where == "conference"
 
 
 async def test_who_gave_no_answers_is_not_asked_to_keep_any(cloud, worker):

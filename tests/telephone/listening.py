@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A <Gather>, read and done anew from Twilio's published account of it, not from our own code.
 
-Keys end a prompt always, the voice only where bargeIn is not false. The time without anything
+Keys and the voice end a prompt only where bargeIn is not false: of keys Twilio says neither that
+they do nor that they do not, and this takes the worse. The time without anything
 counts from the end of the prompt. Speech ends after speechTimeout seconds of silence.
 """
 
@@ -82,8 +83,7 @@ class Listening:
             if not saying.done():
                 since = time.monotonic()
             while not self.keys.empty():
-                saying.cancel()
-                self.ear.hush()
+                self._hush(saying)
                 since = time.monotonic()
                 if self._key(self.keys.get_nowait()):
                     return {"Digits": self.digits}
@@ -98,6 +98,12 @@ class Listening:
                 if self.digits:
                     return {"Digits": self.digits}
                 return {} if self.asked.answers_silence else None
+
+    def _hush(self, saying: asyncio.Task[None]) -> None:
+        """Stop what is said, where it may be stopped."""
+        if self.asked.barge_in:
+            saying.cancel()
+            self.ear.hush()
 
     def _key(self, key: str) -> bool:
         """Take in a key and say whether that was the last."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -384,8 +385,9 @@ async def test_a_code_goes_on_elsewhere_without_the_earlier_words(client, clock)
     url, headers, before = await opened(client)
     await client.post(f"{url}/messages", json={"text": "an earlier secret"}, headers=headers)
     answer = await client.post(f"{url}/resume-code", headers=headers)
-    code = (await answer.json())["code"]
-    assert len(code) == 8
+    given = await answer.json()
+    code = given["code"]
+    assert len(code) == 8 and list(given) == ["code"]  # there is no telephone to go on by
     clock.pass_by(60)
     resumed = await client.post("/api/resume", json={"code": code})
     assert resumed.status == 200
@@ -408,6 +410,13 @@ async def test_a_wrong_code_is_404_and_the_sixth_try_429(client) -> None:
     sixth = await client.post("/api/resume", json={"code": "WRONGONE"})
     found = await problem(sixth, 429, "too_many")
     assert "999" in found["detail"]
+
+
+async def test_strangers_behind_our_proxy_lock_nobody_out_who_comes_back(client) -> None:
+    through = {"X-Forwarded-For": "203.0.113.9"}
+    for n in range(9):
+        answer = await client.post("/api/resume", json={"code": f"WRONG{n}"}, headers=through)
+        await problem(answer, 404, "unknown_code")
 
 
 async def test_a_code_of_another_shape_is_422(client) -> None:
@@ -447,6 +456,24 @@ async def test_events_come_live_and_resume_where_they_stopped(client) -> None:
         message = json.loads(event["data"])
         assert event["id"] == str(message["id"])
         assert (message["from"], message["text"]) == ("person", "live words")
+
+
+async def test_where_there_is_a_telephone_a_code_for_it_is_given_too(client, settings) -> None:
+    object.__setattr__(settings, "twilio_number", "+441172345678")
+    url, headers, _ = await opened(client)
+    given = await (await client.post(f"{url}/resume-code", headers=headers)).json()
+    assert len(given["code"]) == 8 and re.fullmatch(r"\d{6}", given["phone_code"])
+    by_web = await client.post("/api/resume", json={"code": given["phone_code"]})
+    assert by_web.status == 404
+
+
+async def test_both_codes_are_shown_without_javascript(client, settings) -> None:
+    object.__setattr__(settings, "twilio_number", "+441172345678")
+    started = await client.post("/chat", data={"do": "start"})
+    csrf = re.search(r'name="csrf" value="([^"]+)"', await started.text())[1]
+    shown = await (await client.post("/chat", data={"do": "code", "csrf": csrf})).text()
+    assert re.search(r'id="code"[^>]*>[^<]*\b[A-Z0-9]{8}<', shown)
+    assert re.search(r'id="phone-code"[^>]*>[^<]*\b\d\d \d\d \d\d<', shown)
 
 
 async def test_a_device_whose_story_moved_on_sees_no_more(client) -> None:

@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import date, datetime
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import text
 
 from bot.policy.exposure import SHIFT, reminder
-from bot.policy.turn import Line
-from bot.web.console_words import LONDON
+from bot.policy.hours import LONDON
+from bot.store import console_rows
+from bot.web.health import health_app
+from bot.web.metrics import Measures
 from tests.console import DANGER, PASSWORD, person, seen
+from tests.notes import NUMBER, agreed, note_of, work
 
 
 async def taken(fingerpost, someone, *texts):
@@ -84,6 +89,27 @@ async def test_calls_that_were_promised_are_handed_over_without_a_word_of_anybod
     assert booked.reference not in await (await ines.get("/staff/shift")).text()
 
 
+async def test_notes_that_wait_for_a_worker_are_handed_over_without_a_word_of_anybody(
+    sign_in, fingerpost, post
+):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    contact, note = await agreed(fingerpost, service="no-route")
+    page = await (await ines.get("/staff/shift")).text()
+    assert "No note asks anything of us" in page, "it is about to go, and nobody has to act"
+    await work(fingerpost)
+    reference = (await note_of(fingerpost, contact.conversation_id)).reference
+    page = await (await ines.get("/staff/shift")).text()
+    assert f'<a href="/staff#note-{note}">{reference}</a>' in page and NUMBER not in page
+    assert (ines.id, "shift") in await seen(fingerpost, note)
+    await fingerpost.notes_out.desk.sent(note, sam.id)
+    assert reference not in await (await ines.get("/staff/shift")).text()
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert reference in await (await ines.get("/staff/shift")).text()
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, ines.id, sam.id, 1.0)
+    assert reference not in await (await ines.get("/staff/shift")).text()
+
+
 # -- looking up ----------------------------------------------------------------------------------
 
 
@@ -116,22 +142,23 @@ async def test_nobody_looks_up_without_a_reason_or_a_reference(sign_in, form, co
 async def test_what_is_kept_by_consent_is_found_by_the_exact_number_only(sign_in, fingerpost):
     sam = await sign_in()
     contact, _ = await person(fingerpost)
+    told = {"contact_number": "+447400123456", "contact_when": "morning"}  # as an answer is kept
     reference = await fingerpost.referrals.consent(
         conversation_id=contact.conversation_id,
         turn_id="turn",
         service_id="victim_support",
-        lines=[
-            Line("service", "To", "Victim Support"),
-            Line("contact_number", "Number", "01632 960 001"),
-        ],
+        lines=fingerpost.referrals.draft(told, "victim_support"),
         medium="chat",
     )
     search = fingerpost.shift.search
     for asked, hits in (
-        ("01632960001", 1),
-        ("01632 960 001", 1),
+        ("07400123456", 1),
+        ("07400 123456", 1),
+        ("+44 7400 123 456", 1),
         (reference.lower(), 1),
-        ("01632960", 0),
+        ("07400123457", 0),
+        ("07400123", 0),
+        ("Morning", 0),
         ("Victim Support", 0),
         ("%%%%", 0),
     ):
@@ -185,6 +212,113 @@ async def test_the_digest_of_a_day_stays_the_same_and_shows_what_was_changed(
         await tx.execute(text("DROP TRIGGER audit_no_update"))
         await tx.execute(text("UPDATE audit SET what = 'nothing' WHERE what = 'accept'"))
     assert (await fingerpost.audit.digest(day)).sha256 != first.sha256
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "what", "again"),
+    [
+        ("worker", "/staff", "queue", "/staff/queue"),
+        ("supervisor", "/staff", "queue", "/staff/calls"),
+        ("safeguarding", "/staff", "queue", "/staff/queue"),
+        ("admin", "/staff/accounts", "accounts", "/staff/accounts/nobody/link"),
+    ],
+)
+async def test_a_page_of_many_is_one_row_a_load_and_none_where_it_changes_by_itself(
+    sign_in, fingerpost, role, path, what, again
+):
+    await person(fingerpost, DANGER)
+    someone = await sign_in(role=role)
+
+    async def rows() -> int:
+        return (await seen(fingerpost, someone.id)).count((someone.id, what))
+
+    for loads in (1, 2):
+        assert (await someone.get(path)).status == 200
+        await someone.get(again)
+        assert await rows() == loads
+
+
+async def test_an_open_risk_on_the_list_is_audited_story_by_story(sign_in, fingerpost):
+    contact, _ = await person(fingerpost, DANGER)
+    calm, _ = await person(fingerpost, "can i speak to a person please")
+    sam = await sign_in()
+    await sam.get("/staff/shift")
+    assert await seen(fingerpost, contact.conversation_id) == [(sam.id, "shift")]
+    assert await seen(fingerpost, calm.conversation_id) == []
+
+
+async def test_a_role_without_the_queue_is_not_in_the_audit_as_having_seen_it(sign_in, fingerpost):
+    dee = await sign_in("Dee Poe", role="dpo")
+    assert (await dee.get("/staff")).status == 200
+    assert (dee.id, "queue") not in await seen(fingerpost, dee.id)
+
+
+# -- the digest that is kept elsewhere -----------------------------------------------------------
+
+
+@pytest.fixture
+def elsewhere(fingerpost, tmp_path):
+    """A folder that gets each day's digest."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    fingerpost.audit_export.folder = folder
+    return folder
+
+
+async def test_each_day_that_is_over_is_written_once_and_whole(
+    sign_in, fingerpost, clock, elsewhere
+):
+    clock.now = datetime(2026, 11, 26, 15, tzinfo=LONDON).timestamp()
+    await taken(fingerpost, await sign_in())
+    clock.pass_by(86400)
+    await fingerpost.audit_export.run()
+    file = elsewhere / "audit-2026-11-26.json"
+    kept = json.loads(file.read_text())
+    assert kept == asdict(await fingerpost.audit.digest(date(2026, 11, 26))) and kept["rows"]
+    assert sorted(p.name for p in elsewhere.iterdir())[-1] == file.name  # and none of today
+    file.write_text("as it was")
+    await fingerpost.audit_export.run()
+    assert file.read_text() == "as it was"
+    clock.pass_by(2 * 86400)
+    await fingerpost.audit_export.run()
+    assert {"audit-2026-11-27.json", "audit-2026-11-28.json"} <= {
+        p.name for p in elsewhere.iterdir()
+    }
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "written", "status", "state"),
+    [
+        (15, 0, True, 200, "written"),
+        (15, 0, False, 503, "missing"),
+        (1, 5, False, 503, "missing"),
+        (0, 30, True, 200, "written"),  # of the day before yesterday: an hour is let pass
+    ],
+)
+async def test_health_is_red_while_the_digest_of_yesterday_is_missing(
+    fingerpost, clock, elsewhere, hour, minute, written, status, state
+):
+    clock.now = datetime(2026, 11, 27, hour, minute, tzinfo=LONDON).timestamp()
+    if written:
+        await fingerpost.audit_export.run()
+        if hour == 0:
+            (elsewhere / "audit-2026-11-26.json").unlink()
+    async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
+        answer = await client.get("/health")
+        found = await answer.json()
+    assert (answer.status, found["audit_digest"]) == (status, state)
+
+
+async def test_a_folder_that_went_away_stops_nothing_and_is_made_up_for(
+    fingerpost, clock, elsewhere
+):
+    clock.now = datetime(2026, 11, 27, 15, tzinfo=LONDON).timestamp()
+    elsewhere.rmdir()
+    await fingerpost.audit_export.run()
+    assert fingerpost.audit_export.state() == "missing"
+    elsewhere.mkdir()
+    await fingerpost.audit_export.run()
+    assert fingerpost.audit_export.state() == "written"
 
 
 async def test_the_audit_page_is_itself_in_the_audit(sign_in, fingerpost):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.turn import Line, Said, State, Understanding
+from bot.policy.turn import Line, Medium, Said, State, Understanding
 from bot.service.by_phone import ByPhone
 from bot.service.ports import ConversationError
 from bot.settings import load
@@ -62,9 +62,9 @@ async def work(fingerpost):
         pass
 
 
-async def worker(fingerpost, name="Ann"):
+async def worker(fingerpost, name="Ann", role="worker"):
     """Make an account whose console was open just now, and return its id."""
-    await fingerpost.accounts.add(name, "worker")
+    await fingerpost.accounts.add(name, role)
     async with fingerpost.store.read() as tx:
         found = await staff.find(tx, name=name)
     await fingerpost.accounts.set_available(found.id, True)
@@ -91,19 +91,56 @@ class Pages:
 # -- who is there ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("medium", "promised"), [("chat", False), ("voice", True)])
-async def test_an_on_call_number_is_somebody_for_a_caller_only(
-    tmp_path, clock, assistant, screen, medium, promised
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32,
+          "TWILIO_NUMBER": "+441174960999"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("medium", "calls", "promised"),
+    [("chat", {}, False), ("chat", TWILIO, True), ("voice", TWILIO, True)],
+)
+async def test_an_on_call_number_is_somebody_where_it_can_be_rung(
+    tmp_path, clock, assistant, screen, medium, calls, promised
 ):
     settings = load(
         {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-         "FINGERPOST_ON_CALL": "+441174960000"}
+         "FINGERPOST_ON_CALL": "+441174960000", **calls}
     )  # fmt: skip
     await migrate(settings)
     fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
     try:
         _, reply = await asked(fingerpost, medium)
         assert ("person_nobody" not in [m.say for m in reply.messages]) is promised
+    finally:
+        await fingerpost.close()
+
+
+async def test_danger_in_a_chat_rings_the_on_call_numbers_in_turn(
+    tmp_path, clock, assistant, screen
+):
+    """Set up by the plain settings alone: no rota, two numbers, nobody at a console."""
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+         "FINGERPOST_ON_CALL": "+441174960000,+441174960001", **TWILIO}
+    )  # fmt: skip
+    await migrate(settings)
+    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    rung = []
+
+    class Voice:
+        async def page(self, page):
+            rung.append(page.to)
+
+    fingerpost.paging.pagers["voice"] = Voice()
+    try:
+        opened = await fingerpost.conversations.open(Medium.CHAT)
+        await fingerpost.conversations.hear(opened.contact, Said(text="he has a knife, help"))
+        await work(fingerpost)
+        assert rung[:1] == ["+441174960000"]
+        for _ in range(6):
+            clock.pass_by(90)
+            await work(fingerpost)
+        assert "+441174960001" in rung
     finally:
         await fingerpost.close()
 
@@ -251,8 +288,9 @@ async def test_a_review_that_was_left_waits_for_the_next_and_tells_nobody(finger
     clock.pass_by(3 * 3600)
     await work(fingerpost)
     await fingerpost.retention.run()
+    await work(fingerpost)
     pages = fingerpost.paging.pagers["console"] = Pages()
-    someone = await worker(fingerpost)
+    someone = await worker(fingerpost, role="safeguarding")
     await fingerpost.handover.accept((await row_of(fingerpost, opened.contact)).id, someone)
     before = await said(fingerpost, opened.contact)
     await fingerpost.accounts.sign_out(someone)
@@ -331,11 +369,12 @@ async def test_a_flag_nobody_judged_is_judged_once_the_story_has_closed(fingerpo
         clock.pass_by(400)
     (again,) = await fingerpost.handover.queue()
     assert (again.closed, again.reason, again.heard) == (True, "hit", ("suicide_risk",))
-    await fingerpost.handover.accept(again.id, WORKER)
-    assert (await fingerpost.handover.brief(again.id, WORKER)).hits
-    (flag,) = await fingerpost.desk.flags(again.id, WORKER)
-    await fingerpost.desk.review(again.id, flag.id, WORKER, "right")
-    await fingerpost.handover.end(again.id, WORKER, "safeguarding")
+    lead = await worker(fingerpost, role="safeguarding")
+    await fingerpost.handover.accept(again.id, lead)
+    assert (await fingerpost.handover.brief(again.id, lead)).hits
+    (flag,) = await fingerpost.desk.flags(again.id, lead)
+    await fingerpost.desk.review(again.id, flag.id, lead, "right")
+    await fingerpost.handover.end(again.id, lead, "safeguarding")
     clock.pass_by(400)
     assert (await fingerpost.retention.run())["closed"] == 1
 

@@ -238,3 +238,22 @@ def test_how_a_service_is_reached_all_the_same(known: dict[str, str], name: str)
 def test_who_lives_elsewhere_hears_of_their_own_service(known: dict[str, str], name: str) -> None:
     assert home_area(known) == name
     assert not name or name in WORDS.names()
+
+
+@pytest.mark.parametrize(
+    ("known", "name"),
+    [
+        ({"area": "devon_and_cornwall"}, "services_other_area"),
+        ({"area": "devon_and_cornwall", "who": "for_family"}, "services_other_area_them"),
+        ({"area": "avon_and_somerset"}, ""),
+        ({"area": "elsewhere"}, "services_home_area"),
+        ({"area": "elsewhere", "council": "scotland"}, "services_other_country"),
+        ({"area": "skip"}, ""),
+        ({}, ""),
+    ],
+)
+def test_where_a_service_has_an_area_who_lives_in_another_one_is_told(
+    known: dict[str, str], name: str
+) -> None:
+    assert home_area(known, "avon_and_somerset") == name
+    assert not name or name in WORDS.names()

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from bot.policy.turn import Line, Said, State
-from bot.service.by_phone import ByPhone
 from bot.service.export import export
 from bot.service.ports import ConversationError
 from bot.service.retention import ERASES_AFTER
@@ -203,19 +203,31 @@ async def test_erasing_from_outside_waits_for_a_review_but_passes_nothing_on(fin
 async def test_a_code_works_for_a_day_after_leaving(fingerpost, clock, how):
     contact = await story(fingerpost, "i was burgled last week")
     code = await fingerpost.conversations.resume_code(contact)
-    await fingerpost.conversations.leave(contact)
-    if how == "hang up":
-        calls = ByPhone(
-            fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
-            fingerpost.settings, clock,
-        )  # fmt: skip
-        await calls.hung_up(contact.conversation_id)
+    if how == "leave":
+        await fingerpost.conversations.leave(contact)
+    else:
+        await fingerpost.conversations.end_call(contact)
     await sweep_after(fingerpost, clock, DAY - 60)
     back = await fingerpost.conversations.resume(code, "chat", "here")
     await sweep_after(fingerpost, clock, fingerpost.settings.idle_closes_after - 60)
     assert await kept(fingerpost, back.contact)
     await sweep_after(fingerpost, clock, 120)
     assert not await kept(fingerpost, back.contact)
+
+
+@pytest.mark.parametrize("hours", [1, 48])
+async def test_a_code_works_as_long_as_the_deployment_says(fingerpost, clock, hours):
+    lasts = hours * 3600.0
+    fingerpost.conversations.settings = replace(fingerpost.settings, code_closes_after=lasts)
+    codes = []
+    for _ in range(2):
+        contact = await story(fingerpost, "i was burgled last week")
+        codes.append(await fingerpost.conversations.resume_code(contact))
+    await sweep_after(fingerpost, clock, lasts - 60)
+    assert await fingerpost.conversations.resume(codes[0], "chat", "here")
+    clock.pass_by(61)
+    with pytest.raises(ConversationError, match="unknown"):
+        await fingerpost.conversations.resume(codes[1], "chat", "here")
 
 
 async def test_without_a_code_leaving_closes_it_soon(fingerpost, clock):

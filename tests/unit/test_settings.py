@@ -6,11 +6,14 @@ from __future__ import annotations
 import errno
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import pytest
 
 from bot.__main__ import main
-from bot.settings import SettingsError, load
+from bot.setting_numbers import NUMBERS
+from bot.settings import NAMES, ROOT, Settings, SettingsError, load
+from bot.telephone_settings import SWITCHES
 
 
 def test_every_problem_is_reported_together(tmp_path):
@@ -49,6 +52,9 @@ def test_every_problem_is_reported_together(tmp_path):
         ("FINGERPOST_NOBODY_AFTER", "nan"),
         ("FINGERPOST_NOBODY_AFTER", "inf"),
         ("FINGERPOST_IDLE_CLOSES_AFTER", "-5"),
+        ("FINGERPOST_AUDIT_DIR", "/nowhere/audit"),
+        ("FINGERPOST_HIT_HELD_FOR", "4000"),  # 1.1 hours, and people are told whole ones
+        ("FINGERPOST_CONSENT_KEPT_FOR", "86400"),  # a day would be told as 0 weeks
         ("FINGERPOST_LEAVE_URL", "javascript:alert(1)"),
         ("FINGERPOST_ON_CALL", "banana"),
         ("FINGERPOST_ON_CALL", "+441172000001,999"),
@@ -68,6 +74,27 @@ def test_what_cannot_be_used_is_one_line_that_names_it(tmp_path, name, value):
         load({"FINGERPOST_VAR": str(tmp_path), name: value})
     (line,) = refused.value.problems
     assert name in line
+
+
+READ_APART = {
+    "var": "it says where the other files lie",
+    "secret_keys": "a list, or the machine's own key",
+    "twilio_auth_tokens": "a list",
+}
+
+
+def test_a_deployment_can_set_every_field():
+    named = {*NAMES.values(), *SWITCHES.values(), *(target for target, _ in NUMBERS.values())}
+    assert {field.name for field in fields(Settings)} - named == set(READ_APART)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, cast) in NUMBERS.items() if cast is float])
+def test_every_time_is_read_and_stands_in_the_list_with_its_own_figure(tmp_path, name):
+    target = NUMBERS[name][0]
+    found = load({"FINGERPOST_VAR": str(tmp_path), name: "7257600"})  # whole weeks
+    assert getattr(found, target) == 7257600
+    row = f"| `{name}` | {getattr(Settings, target):.0f}"
+    assert row in (ROOT / "docs" / "operating.md").read_text()
 
 
 @pytest.mark.parametrize("command", [["up"], ["chat"], ["call"], ["retain"]])

@@ -8,8 +8,8 @@ import asyncio
 import pytest
 
 from bot.policy.turn import Kind, Said, Sender, State, Understanding
+from bot.service.cleaning import clean
 from bot.service.ports import AssistantDown, ConversationError
-from bot.service.turn import clean
 from bot.store import conversations, handovers
 
 KNIFE = "he is outside my door with a knife"
@@ -279,6 +279,25 @@ async def test_codes_cannot_be_guessed_all_night(fingerpost):
     assert refused.value.reply.messages
 
 
+async def test_right_codes_and_the_others_behind_a_proxy_lock_nobody_out(fingerpost):
+    async def back(source, **how):
+        opened = await fingerpost.conversations.open("chat")
+        code = await fingerpost.conversations.resume_code(opened.contact)
+        await fingerpost.conversations.resume(code, "chat", source, **how)
+
+    for _ in range(7):  # a night in a shelter, everybody with a right code
+        await back("here")
+    for n in range(20):
+        with pytest.raises(ConversationError, match="unknown"):
+            await fingerpost.conversations.resume(f"AAAAA{n:03}", "chat", "proxy", shared=True)
+    await back("proxy", shared=True)
+    for n in range(20, 100):
+        with pytest.raises(ConversationError, match="unknown"):
+            await fingerpost.conversations.resume(f"AAAAA{n:03}", "chat", "proxy", shared=True)
+    with pytest.raises(ConversationError, match="too_many"):
+        await fingerpost.conversations.resume("AAAAA100", "chat", "proxy", shared=True)
+
+
 async def test_nobody_came_is_said_once_with_999(fingerpost, clock):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
@@ -434,6 +453,22 @@ async def test_a_worry_said_again_to_its_question_is_no_mere_doubt(fingerpost, d
     assert "999" in said.text and "That is OK" not in said.text
     (waiting,) = await fingerpost.handover.queue()
     assert waiting.tier == "now" and waiting.reason.startswith("unsure")
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_person_is_offered_only_when_somebody_is_there(
+    fingerpost, assistant, monkeypatch, there
+):
+    async def somebody_there(*_):
+        return there
+
+    monkeypatch.setattr(fingerpost.duty, "somebody_there", somebody_there)
+    assistant.says = ["support_invite"]
+    opened = await fingerpost.conversations.open("chat")
+    reply = await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assert names(reply) == ["support_invite" if there else "support_invite_nobody"]
+    asked = await hear(fingerpost, opened.contact, choice=pick(reply, "person"))
+    assert ("person_nobody" in names(asked)) is not there
 
 
 async def test_a_late_answer_does_not_take_the_place_of_a_danger_check(

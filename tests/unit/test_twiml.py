@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def test_long_words_are_cut_at_sentences_and_none_is_lost():
 def test_what_is_firm_yields_to_a_key_and_to_nothing_else():
     root = ElementTree.fromstring(TWIML.ask(Ask("/x", firmly=["Call 999."], then=["Now?"])))
     first, second = root.findall("Gather")
-    assert first.get("input") == "dtmf" and first.get("bargeIn") == "false"
+    assert first.get("input") == "dtmf" and first.get("bargeIn") == "true"
     assert second.get("input") == "dtmf speech" and second.get("bargeIn") == "true"
 
 
@@ -47,7 +48,21 @@ def test_a_story_has_pauses_and_a_yes_has_none():
     assert listening().get("speechTimeout") == "1"
     assert listening(free=True).get("speechTimeout") == "2"
     slow = listening(patient=True)
-    assert slow.get("speechTimeout") == "5" and slow.get("bargeIn") == "false"
+    assert slow.get("speechTimeout") == "5"
+
+
+@pytest.mark.parametrize("how", [{}, {"firmly": ["Call 999."]}, {"patient": True, "number": True}])
+def test_a_key_stops_whatever_is_said(how):
+    asked = Ask("/x", then=["Now?"], **how)
+    gathers = ElementTree.fromstring(TWIML.ask(asked)).findall("Gather")
+    assert all("dtmf" in g.get("input") and g.get("bargeIn") == "true" for g in gathers)
+
+
+def test_no_voice_cuts_what_a_relay_assistant_has_to_type():
+    root = ElementTree.fromstring(TWIML.ask(Ask("/x", then=["One.", "Two?"], patient=True)))
+    said, listens = root.findall("Gather")
+    assert said.get("input") == "dtmf" and "One.Two?" == "".join(said.itertext())
+    assert "speech" in listens.get("input") and not "".join(listens.itertext())
 
 
 def test_the_recogniser_of_the_settings_is_told_what_is_on_offer():

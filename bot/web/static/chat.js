@@ -165,8 +165,10 @@ document.addEventListener("submit", (event) => {
 at("later")?.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await call(chat, "/resume-code", {}).catch(() => ({ found: {} }));
-  const { code, detail } = answer.found;
+  const { code, phone_code: byPhone, detail } = answer.found;
   tell("code", code ? words.code.replace("-", () => code) : detail || words.offline);
+  const pairs = byPhone?.replace(/..(?=.)/g, "$& ");
+  tell("phone-code", pairs ? words.phoneCode.replace("-", () => pairs) : "");
 });
 
 function count() {

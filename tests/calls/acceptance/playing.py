@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from bot.store import callbacks, conversations, handovers
 from telephony import menu
+from telephony.asking import LISTEN_WHILE_RUNG
 from telephony.leg import Leg
 from telephony.tokens import Tokens
 from tests.calls.acceptance.script import Script, Step
@@ -124,7 +125,8 @@ class Player:
 
     async def _talks_over(self, who: str, text: str) -> None:
         """Speak while we do: only words that yield to the voice are cut short."""
-        assert self.legs[who].gather["bargeIn"] == "true", "these words do not yield to the voice"
+        heard = "speech" in self.legs[who].gather["input"]
+        assert heard, "these words do not yield to the voice"
         await self._says(who, text)
 
     async def _is_silent(self, who: str, times: str) -> None:
@@ -170,12 +172,12 @@ class Player:
         await self._until(lambda: self.names.heard(self._new(who), what), f"never hears {what}")
 
     async def _cannot_talk_over(self, who: str, what: str) -> None:
-        """Hear words that no noise cuts short: those in a part that does not yield to the voice."""
+        """Hear words that no noise cuts short: those in a part that listens to keys alone."""
         leg = self.legs[who]
         firm = [
             "".join(said.itertext())
             for part in ElementTree.fromstring(leg.answers[-1]).iter("Gather")  # noqa: S314
-            if part.get("bargeIn") == "false"
+            if part.get("input") == "dtmf" and part.get("bargeIn") == "true"
             for said in part.iter("Say")
         ]
         assert self.names.heard(firm, what), f"{what} can be talked over"
@@ -192,9 +194,11 @@ class Player:
 
     async def _is(self, who: str, how: str) -> None:
         """Be with the helper, waiting for a person, or gone."""
-        known = {WITH_US: ("gather",), WAITING: ("conference",), GONE: ("over",)}[how]
         leg = self.legs[who]
-        await self._until(lambda: leg.where in known and not leg.dropped, f"is {leg.where}")
+        where = "over" if how == GONE else "gather"
+        await self._until(lambda: leg.where == where and not leg.dropped, f"is {leg.where}")
+        waits = leg.gather.get("timeout") == str(LISTEN_WHILE_RUNG)
+        assert waits or how != WAITING, "they are not looked after while a worker is rung"
 
     async def _is_texted(self, who: str, what: str) -> None:
         """Have got one text back, since the last one sent."""
