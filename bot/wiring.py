@@ -30,6 +30,7 @@ from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
 from bot.service.information import Information
 from bot.service.interpreter import Interpreter
+from bot.service.judging import Judging
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
@@ -48,6 +49,7 @@ from bot.service.sending import Sending
 from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
 from bot.service.stopped import Stopped
+from bot.service.taking_back import TakingBack
 from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
@@ -107,6 +109,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    judging: Judging
     receipts: Receipts
     sending: Sending
     notes_out: NotesOut
@@ -178,11 +181,13 @@ def wire(
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
     reader = Reader(words, screen, places)
-    turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
+    effects = TakingBack(safety, keys)
+    turns = Turns(store, keys, transcript, lane, reader, effects, settings, clock)
     retention = Retention(store, keys, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
+    judging = Judging(handover, paging, calling_back, keys, store, clock)
     known = {service.id for service in listed.services}
     out = notes_out(settings, store, keys, transcript, paging, known, clock)
     return Fingerpost(
@@ -214,6 +219,7 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        judging=judging,
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
@@ -224,7 +230,7 @@ def wire(
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, (out.referring.kinds, out.asking.kinds), clock,
+            calling_back, (out.referring.kinds | judging.kinds, out.asking.kinds), clock,
         ),  # fmt: skip
     )
 

@@ -13,7 +13,12 @@ OUTCOMES = (REACHED, NO_ANSWER, WRONG_VOICE, UNSAFE, NEAR_MISS, NOT_RUNG)
 
 BOOKED, CALLING, HELD = "booked", "calling", "held"
 DONE, OVER, WITHDRAWN = "done", "over", "withdrawn"
-OPEN = (BOOKED, CALLING, HELD)
+TO_JUDGE = "to_judge"
+"""Agreed to by somebody of whom a worker judges first whether they may decide it themselves."""
+OPEN = (BOOKED, CALLING, HELD, TO_JUDGE)
+
+PLANNED = ("callback_soon", "callback", "callback_missed")
+"""The work that is planned for a call: before it, as its safe time begins, and as it ends."""
 
 MOST_ATTEMPTS = 3  # [J]
 MOST_MISSED = 3  # windows in which nobody here rang [J]

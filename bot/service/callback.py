@@ -9,14 +9,14 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.policy import callback as policy
-from bot.policy import phone_number
+from bot.policy import competence, phone_number
 from bot.policy.safe_contact import THEMSELVES, in_london, next_window
 from bot.policy.turn import Line, Medium, Utterance
-from bot.service import contact_plan
+from bot.service import contact_plan, judged
 from bot.service.contact_plan import (
     ANSWERS,
     CODE_WORD,
@@ -35,7 +35,7 @@ from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 from bot.words import Words
 
-SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
+SOON, DUE, MISSED = policy.PLANNED
 RECALLED = "recalled"
 """Withdrawn after a call had begun: shown until a worker has seen it."""
 LONG_ENOUGH = 1800.0
@@ -51,6 +51,9 @@ class Booked:
     stop_word: str
     begins: float
     ends: float
+    id: str = ""
+    to_judge: bool = False
+    """A worker judges first whether they may decide this themselves; nobody rings before."""
 
 
 class Callbacks:
@@ -121,11 +124,15 @@ class Callbacks:
         if window is None or not plan.number:
             return None
         reference = new_reference()
-        booked = Booked(reference, ours, plan.stop_word, *window)
         record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
+        booked = Booked(reference, ours, plan.stop_word, *window, callback_id)
         box = await self.keys.make(record_id)
         async with self.store.write() as tx:
             if await records.once(tx, turn_id, DUE, now, callback_id):
+                young = competence.judged_because(answers)  # also where its line was struck out
+                why = young or await judged.because(tx, self.keys, conversation_id)
+                first = bool(why) and by == THE_PERSON  # a worker who books has judged it
+                state = policy.TO_JUDGE if first else policy.BOOKED
                 await take_back(tx, self.keys, conversation_id, now)  # the newest one counts
                 await callbacks.make_record(
                     tx, id=record_id, conversation_id=conversation_id, given_by=THEMSELVES,
@@ -137,15 +144,35 @@ class Callbacks:
                     await staff.note(tx, by, "callback_booked", callback_id, now)
                 await callbacks.book(
                     tx, id=callback_id, record_id=record_id, reference=reference,
-                    wording=self.words.version, medium=medium, given_at=now, state=policy.BOOKED,
+                    wording=self.words.version, medium=medium, given_at=now, state=state,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
-                await plan_call(tx, callback_id, window, now)
+                if first:
+                    await judged.plan(tx, callback_id, now)
+                else:
+                    await plan_call(tx, callback_id, window, now)
                 await tell_staff(tx, now)
-                return booked
-            first = await records.effect_result(tx, turn_id, DUE)
+                return replace(booked, to_judge=first)
+            before = await records.effect_result(tx, turn_id, DUE)
         await self.keys.erase(record_id)  # the same turn at the same moment: its first one counts
-        return await self._kept(first or "")
+        return await self._kept(before or "")
+
+    async def standing(self, conversation_id: str) -> tuple[str, dict[str, str]] | None:
+        """Return the words for the call of this story that stands, and what fills them, or None."""
+        async with self.store.read() as tx:
+            rows = [
+                row
+                for record in await callbacks.records_of(tx, conversation_id)
+                for row in await callbacks.callbacks_of(tx, record.id)
+                if record.given_by == THEMSELVES and row.state in policy.OPEN
+            ]
+        booked = await self._kept(rows[-1].id) if rows else None
+        if booked is None:
+            return None
+        told = self.told(booked)
+        when = {name: told[name] for name in ("day", "from", "to")}
+        waits = rows[-1].state == policy.BOOKED
+        return ("booked_already", when) if waits else ("booked_in_hand", {})
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every call and plan of this story, and of the one with this reference.
@@ -172,7 +199,10 @@ class Callbacks:
         if agreed is None:
             return None
         plan = agreed.plan
-        return Booked(row.reference, plan.our_word, plan.stop_word, row.due_at, row.until)
+        return Booked(
+            row.reference, plan.our_word, plan.stop_word, row.due_at, row.until, row.id,
+            row.state == policy.TO_JUDGE,
+        )  # fmt: skip
 
     def _with_stop(self, answers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the answers with words that end the call: ours where they chose none."""
@@ -223,7 +253,7 @@ async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: 
 
 async def unplan(tx: Tx, callback_id: str) -> None:
     """Let nothing of a callback be due any more."""
-    for kind in (SOON, DUE, MISSED):
+    for kind in policy.PLANNED:
         await records.cancel(tx, kind, callback_id)
 
 
@@ -234,20 +264,26 @@ async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) ->
     """
     taken = 0
     for record in await callbacks.records_of(tx, conversation_id):
-        if record.given_by != THEMSELVES:  # nobody takes back for somebody else
-            continue
-        for row in await callbacks.callbacks_of(tx, record.id):
-            begun = row.attempts or row.state == policy.CALLING
-            state = RECALLED if begun else policy.WITHDRAWN
-            taken += await callbacks.change(tx, row.id, policy.OPEN, state=state, withdrawn_at=now)
-            await unplan(tx, row.id)
-        box = await keys.held(record.id)
-        if box is None:
-            continue
-        standing = await contact_plan.latest(tx, box, record.id)
-        if standing is not None and not standing.plan.withdrawn:
-            await contact_plan.change(tx, box, record.id, THE_PERSON, now, withdrawn=True)
+        if record.given_by == THEMSELVES:  # nobody takes back for somebody else
+            taken += await take_back_one(tx, keys, record.id, now)
     await tell_staff(tx, now)
+    return taken
+
+
+async def take_back_one(
+    tx: Tx, keys: KeyStore, record_id: str, now: float, by: str = THE_PERSON
+) -> int:
+    """Withdraw one contact plan and its calls. `by`: the worker who was told to, or the person."""
+    taken = 0
+    for row in await callbacks.callbacks_of(tx, record_id):
+        begun = row.attempts or row.state == policy.CALLING
+        state = RECALLED if begun else policy.WITHDRAWN
+        taken += await callbacks.change(tx, row.id, policy.OPEN, state=state, withdrawn_at=now)
+        await unplan(tx, row.id)
+    box = await keys.held(record_id)
+    standing = await contact_plan.latest(tx, box, record_id) if box else None
+    if box and standing is not None and not standing.plan.withdrawn:
+        await contact_plan.change(tx, box, record_id, by, now, withdrawn=True)
     return taken
 
 

@@ -19,13 +19,12 @@ from bot.service.duty import Duty
 from bot.service.named import may_try
 from bot.service.ports import Clock
 from bot.service.referral_answer import told
-from bot.service.referral_state import ASK, SENT, TO_SEND, tell_staff
+from bot.service.referral_state import ASK, SENT, STANDING, TO_JUDGE, TO_SEND, tell_staff
 from bot.service.referring import Ways
 from bot.store import conversations, records, referrals
 from bot.store.database import Database
 from bot.store.keys import KeyStore
 
-STANDING = (TO_SEND, SENT)
 QUESTION = "news_ask"
 
 
@@ -89,6 +88,8 @@ class FollowUp:
         row = _newest(rows)
         if row is None:
             return "news_taken_back" if rows else "news_none"
+        if row.consent == TO_JUDGE:
+            return "news_to_judge"
         if row.consent == TO_SEND:
             return "news_to_send"
         return await told(self.keys, row, row.state)

@@ -80,8 +80,9 @@ async def book(visit: Visit) -> web.Response:
     said = Utterance("callback_booked", service.told(booked))
     receipt = visit.service.words.message(said, Medium.CHAT).text
     return drawn(
-        visit, "console/booked.html", person=visit.named("person"), receipt=receipt, lines=lines
-    )
+        visit, "console/booked.html", person=visit.named("person"), receipt=receipt, lines=lines,
+        booked=booked,
+    )  # fmt: skip
 
 
 async def _standing(visit: Visit) -> Waiting:

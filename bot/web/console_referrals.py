@@ -130,6 +130,13 @@ async def close_link(visit: Visit) -> web.Response:
     return _done(visit, "noted")
 
 
+async def judge(visit: Visit) -> web.Response:
+    """Keep this worker's decision whether somebody may agree to a note by themselves."""
+    reason = visit.form.get("reason", "")
+    await visit.service.judging.decide(_id(visit), visit.me.id, reason)
+    return _done(visit, "noted")
+
+
 async def withdraw(visit: Visit) -> web.Response:
     """Keep that the person told a worker that they changed their mind."""
     await visit.service.notes_out.desk.take_back(_id(visit), visit.me.id)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.policy.turn import Kind, Said, Sender, State, Understanding
 from bot.service.ports import AssistantDown, ConversationError
-from bot.service.turn import clean
+from bot.service.said import clean
 from bot.store import conversations, handovers
 
 KNIFE = "he is outside my door with a knife"
