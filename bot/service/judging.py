@@ -44,11 +44,12 @@ class Judging:
             _, story = await self._waits(tx, subject)
             row = await conversations.conversation(tx, story, lock=True) if story else None
             box = await self.keys.held(story) if row else None
-            talks = row is not None and box is not None and row.state != State.ENDED
-            if talks and row.state != State.STAFF:
+            gone = row is None or box is None or row.state == State.ENDED
+            # Whoever has the person already sees it among what is agreed.
+            if row is not None and box is not None and not gone and row.state != State.STAFF:
                 await self.handover.queue_up(tx, box, row, TIER, WHY, ())
                 await self.handover.page(tx, row.id)
-        if story and not talks:
+        if story and gone:
             await self.paging.remind(f"{subject}-judge", TIER, "page_referral")
 
     async def decide(self, subject: str, worker_id: str, reason: str) -> None:
@@ -83,7 +84,8 @@ class Judging:
 
     async def _call(self, tx: Tx, callback_id: str, worker_id: str, may: bool) -> None:
         """Book a call in the next safe time, or let nobody be rung."""
-        row, now = await callbacks.callback(tx, callback_id), self.clock()
+        row: Any = await callbacks.callback(tx, callback_id)
+        now = self.clock()
         box = await self.keys.held(row.record_id)
         if box is not None and not may:
             await contact_plan.change(tx, box, row.record_id, worker_id, now, withdrawn=True)
