@@ -121,10 +121,11 @@ class KeepAnswer(BaseAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, shown: list[dict]
     ) -> None:
         """Book the call, and say once what was agreed; what was for us counts for nobody else."""
+        known = {**await app().facts.of(turn.conversation_id), **answers(tracker)}
         booked = await app().callbacks.book(
             conversation_id=turn.conversation_id,
             turn_id=turn.turn_id,
-            answers=_contact(tracker),
+            answers={**_contact(tracker), **_young(known)},
             lines=[Line(**line) for line in shown if line["id"] not in turn.without],
             medium=turn.medium,
         )

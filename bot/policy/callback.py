@@ -7,6 +7,8 @@ outcome is recorded, also what nearly went wrong, and a person decides before an
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
 REACHED, NO_ANSWER, NOT_RUNG = "reached", "no_answer", "not_rung"
 WRONG_VOICE, UNSAFE, NEAR_MISS = "wrong_voice", "unsafe", "near_miss"
 OUTCOMES = (REACHED, NO_ANSWER, WRONG_VOICE, UNSAFE, NEAR_MISS, NOT_RUNG)
@@ -48,3 +50,15 @@ def after(outcome: str, attempts: int) -> str:
 def after_missed(missed: int) -> str:
     """Return the state of a callback after the `missed`-th safe time went by with no call."""
     return BOOKED if missed < MOST_MISSED else HELD
+
+
+def day_said(day: date, today: date) -> str:
+    """Return a day as it is said: "tomorrow, Saturday 28 November"."""
+    named = {today: "today, ", today + timedelta(days=1): "tomorrow, "}
+    return f"{named.get(day, 'on ')}{day:%A} {day.day} {day:%B}"
+
+
+def clock_said(at: datetime) -> str:
+    """Return a time of day as it is said: "5 pm"."""
+    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
+    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"

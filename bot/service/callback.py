@@ -10,7 +10,6 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
 
 from bot.policy import callback as policy
 from bot.policy import competence, phone_number
@@ -22,8 +21,10 @@ from bot.service.contact_plan import (
     CODE_WORD,
     MAY_ANSWER,
     NUMBER,
+    ON_DAYS,
     STOP_WORD,
     THE_PERSON,
+    WHEN,
     Agreed,
 )
 from bot.service.duty import Duty
@@ -75,9 +76,9 @@ class Callbacks:
         """Return what a person is told once of their call: day, times, our word, reference."""
         begins, ends = in_london(booked.begins), in_london(booked.ends)
         return {
-            "day": _day(begins.date(), in_london(self.clock()).date()),
-            "from": _clock(begins),
-            "to": _clock(ends),
+            "day": policy.day_said(begins.date(), in_london(self.clock()).date()),
+            "from": policy.clock_said(begins),
+            "to": policy.clock_said(ends),
             "our_word": booked.our_word,
             "stop": self._stop(booked.stop_word),
             "reference": booked.reference,
@@ -89,13 +90,15 @@ class Callbacks:
         None at all when no call can be booked: no safe number, or no safe time.
         """
         answers = self._with_stop(answers)
-        kept = {n: answers.get(n, "") for n in ANSWERS if n not in without}
+        kept = {n: answers.get(n, "") for n in (*ANSWERS, ON_DAYS) if n not in without}
         plan = contact_plan.plan_of(kept, "", self.clock() + self.settings.consent_kept_for)
         if not plan.number or not plan.windows or plan.unknown_numbers == "no":
             return []
         lines = [Line("service", self._label("service"), self._label("callback_us"))]
         for name in ANSWERS:
             said = self._said(name, kept.get(name, ""))
+            if name == WHEN and said and (days := self._said(ON_DAYS, kept.get(ON_DAYS, ""))):
+                said = f"{said}, {days}"  # one line, so that no time is kept without its days
             if said:
                 lines.append(Line(name, self._label(name), said))
         weeks = {"weeks": str(round(self.settings.consent_kept_for / (7 * 86400)))}
@@ -118,7 +121,8 @@ class Callbacks:
         now = self.clock()
         ours = f"{secrets.choice(policy.FIRST)} {secrets.choice(policy.SECOND)}"
         answers, shown = self._with_stop(answers), {line.id for line in lines}
-        said = {name: answers[name] for name in ANSWERS if name in shown and name in answers}
+        shown |= {ON_DAYS} if WHEN in shown else set()
+        said = {name: answers[name] for name in shown & {*ANSWERS, ON_DAYS} if name in answers}
         plan = contact_plan.plan_of(said, ours, now + self.settings.consent_kept_for)
         window = next_window(plan.windows, now, LONG_ENOUGH)
         if window is None or not plan.number:
@@ -227,16 +231,6 @@ class Callbacks:
 
     def _text(self, name: str, values: dict[str, str] | None = None) -> str:
         return self.words.message(Utterance(name, values or {}), Medium.CHAT).text
-
-
-def _day(day: date, today: date) -> str:
-    named = {today: "today", today + timedelta(days=1): "tomorrow"}
-    return named.get(day, f"on {day:%A}")
-
-
-def _clock(at: datetime) -> str:
-    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
-    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"
 
 
 async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: float) -> None:

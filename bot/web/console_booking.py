@@ -8,7 +8,7 @@ import uuid
 from aiohttp import web
 
 from bot.policy import phone_number
-from bot.policy.safe_contact import COVERS, NO, PARTS, YES
+from bot.policy.safe_contact import COVERS, DAYS, NO, PARTS, YES
 from bot.policy.turn import Medium, Utterance
 from bot.service.brief import Waiting
 from bot.service.contact_plan import (
@@ -16,6 +16,7 @@ from bot.service.contact_plan import (
     COVER,
     MAY_ANSWER,
     NUMBER,
+    ON_DAYS,
     STOP_WORD,
     UNKNOWN,
     VOICEMAIL,
@@ -57,6 +58,7 @@ async def book(visit: Visit) -> web.Response:
     answers = {
         NUMBER: number.e164,
         WHEN: _one_of(form.get("when", ""), tuple(PARTS)),
+        ON_DAYS: _one_of(form.get("days", ""), tuple(DAYS)),
         VOICEMAIL: _one_of(form.get("voicemail", ""), (YES, NO)),
         COVER: _one_of(form.get("cover", ""), COVERS),
         UNKNOWN: _one_of(form.get("unknown", ""), (YES, NO)),
@@ -108,6 +110,7 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
         given=visit.form,
         possible=visit.service.callbacks.possible,
         parts=[(part, label(part, Medium.CHAT)) for part in PARTS],
+        days=[(days, label(days, Medium.CHAT)) for days in DAYS],
         covers=[(cover, label(cover, Medium.CHAT)) for cover in COVERS],
         client_id=str(uuid.uuid4()),
     )

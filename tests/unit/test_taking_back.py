@@ -184,7 +184,8 @@ async def test_another_story_takes_nothing_back(fingerpost, friday):
 async def test_who_asks_for_a_call_is_told_of_the_one_that_is_booked(fingerpost, friday):
     contact = await booked(fingerpost)
     said, when = await fingerpost.callbacks.standing(contact.conversation_id)
-    assert (said, when) == ("booked_already", {"day": "today", "from": "10 am", "to": "12 pm"})
+    today = {"day": "today, Friday 27 November", "from": "10 am", "to": "12 pm"}
+    assert (said, when) == ("booked_already", today)
     await hear(fingerpost, contact, "dont ring me")
     assert await fingerpost.callbacks.standing(contact.conversation_id) is None
     assert await fingerpost.callbacks.standing(str(uuid.uuid4())) is None
