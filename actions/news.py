@@ -32,9 +32,10 @@ class News(BaseAction):
     NAME = "action_news_told"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
-        """Say how it stands with the note agreed to last, or with the one they name."""
+        """Say how it stands with the notes agreed to in this talk, or with the one they name."""
         named = contacting.reference(tracker.latest_message.get("text") or "")
-        say(dispatcher, await app().follow_up.news(turn.conversation_id, named))
+        for one in await app().follow_up.news(turn.conversation_id, named):
+            say(dispatcher, one.say, one.values)
         return []
 
 
@@ -47,6 +48,6 @@ class Arrived(BaseAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Keep it, and say what follows."""
         said = ARRIVED[tracker.get_slot("choice")]
-        await app().follow_up.arrived(turn.conversation_id, said)
-        say(dispatcher, f"news_{said}")
+        kept = await app().follow_up.arrived(turn.conversation_id, said)
+        say(dispatcher, f"news_{said}" if kept else "news_nothing_to_ask")
         return []

@@ -6,9 +6,9 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, asked_anew, forget, say
+from actions.base import BaseAction, Events, Turn, app, asked_anew, forget, say
 from actions.services import ways_on
-from bot.policy.questions import AGREES, CONTACT
+from bot.policy.questions import AGREES, CONTACT, CONTACT_ANEW
 
 # Not a service: a worker of ours rings.
 US = "us"
@@ -22,14 +22,22 @@ class AskService(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Ask which of the services, each under a key that stands until others are shown."""
+        """Ask which of the services, each under a key that stands until others are shown.
+
+        A number that was given before they came back by a code is not read out: it is asked anew.
+        """
         offered = tracker.get_slot("offered") or []
         named = [(f"service_{n}", service["name"]) for n, service in enumerate(offered, 1)]
         say(dispatcher, "referral_ask_service", choices=[*named, "skip"])
         if await asked_anew(turn):
             return forget(*CONTACT)
         # Who did not want one service may want another.
-        return forget(AGREES) if tracker.get_slot(AGREES) in ("no", "skip") else []
+        anew = [AGREES] if tracker.get_slot(AGREES) in ("no", "skip") else []
+        facts = await app().facts.of(turn.conversation_id)
+        if facts.get(CONTACT_ANEW) == "yes":
+            await app().facts.keep(turn.conversation_id, turn.turn_id, {CONTACT_ANEW: "no"})
+            anew += [slot for slot in CONTACT if slot != AGREES]
+        return forget(*anew)
 
 
 class ReferralOver(BaseAction):

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot import lifeline, logs, settings
 from bot.web.app import create_app
 from bot.web.health import health_app
+from bot.web.metrics import MEASURES
 from bot.wiring import Fingerpost, wire
 from telephony.routes import add_routes as add_telephony
 
@@ -38,10 +39,12 @@ async def serve() -> None:
     """Serve until told to stop."""
     found = settings.load()
     fingerpost = wire(found)
-    runner = web.AppRunner(build(fingerpost), access_log=None, shutdown_timeout=2)
+    app = build(fingerpost)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, found.host, found.port, reuse_address=True).start()
-    health = web.AppRunner(health_app(fingerpost), access_log=None, shutdown_timeout=1)
+    second = health_app(fingerpost, app[MEASURES])
+    health = web.AppRunner(second, access_log=None, shutdown_timeout=1)
     await health.setup()
     try:
         await web.TCPSite(health, "127.0.0.1", found.health_port, reuse_address=True).start()

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.policy import rota
-from bot.policy.rota import AHEAD, ZONE, Rota
+from bot.policy.hours import in_london
+from bot.policy.rota import AHEAD, Rota
 from bot.policy.urgency import TIERS
 from bot.settings import Settings
 from bot.store.rota import RotaError, load
@@ -43,7 +44,7 @@ def _unreached(found: Rota, means: Collection[str]) -> list[str]:
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone(ZONE).strftime("%a %d %b %Y %H:%M")
+    return in_london(at).strftime("%a %d %b %Y %H:%M")
 
 
 def _say(code: int, *lines: str) -> int:

@@ -49,7 +49,7 @@ class Settings:
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     service_name: str = "Support line"
     area: str = ""
-    sms_line: str = ""
+    sms_line: bool = False
     on_call: str = field(default="", repr=False)
     rota: str = ""
     routes: str = ""
@@ -64,8 +64,8 @@ class Settings:
     twilio_api_secret: str = field(default="", repr=False)
     twilio_number: str = ""
     twilio_base_url: str = ""
-    conversation_relay: str = "off"
-    voice: str = "Polly.Amy-Neural"
+    conversation_relay: bool = False
+    voice: str = telephone_settings.VOICE
     speech_model: str = ""
     interpreter: str = ""
     answer_within: float = 4.0
@@ -121,7 +121,6 @@ NAMES = {
     "FINGERPOST_ADVICE": "advice",
     "FINGERPOST_SERVICE_NAME": "service_name",
     "FINGERPOST_AREA": "area",
-    "FINGERPOST_SMS_LINE": "sms_line",
     "FINGERPOST_ON_CALL": "on_call",
     "FINGERPOST_ROTA": "rota",
     "FINGERPOST_ROUTES": "routes",
@@ -131,7 +130,6 @@ NAMES = {
     "FINGERPOST_SENDS": "sends",
     "FINGERPOST_LEAVE_URL": "leave_url",
     "FINGERPOST_HOST": "host",
-    "FINGERPOST_CONVERSATION_RELAY": "conversation_relay",
     "FINGERPOST_VOICE": "voice",
     "FINGERPOST_SPEECH_MODEL": "speech_model",
     "FINGERPOST_INTERPRETER": "interpreter",
@@ -166,7 +164,6 @@ ADDRESSES = {
         "be like https://staff.example.org",
     ),
     "FINGERPOST_LEAVE_URL": (re.compile(r"https://.*"), "start with https://"),
-    "FINGERPOST_SMS_LINE": (re.compile("on"), "be on, or be left out"),
 }
 AREAS = ("", "avon_and_somerset", "devon_and_cornwall")
 
@@ -179,7 +176,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     }
     problems = _numbers(environ, found) + _unknown(environ)
     problems += _bad(environ, found) + _calling(found)
-    problems += telephone_settings.problems(found)
+    problems += telephone_settings.switches(environ, found) + telephone_settings.problems(found)
     if problems:
         raise SettingsError(problems)
     var = Path(environ.get("FINGERPOST_VAR") or ROOT / "var")
@@ -233,7 +230,7 @@ def _numbers(environ: Mapping[str, str], found: dict[str, object]) -> list[str]:
 
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
-    known = {*NAMES, *NUMBERS, *OTHERS}
+    known = {*NAMES, *NUMBERS, *telephone_settings.SWITCHES, *OTHERS}
     return [
         f"{name} is not a setting of Fingerpost. Check its spelling."
         for name in sorted(environ)

@@ -37,6 +37,7 @@ from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
 from bot.service.paging import Paging
+from bot.service.pins import Pins
 from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.receipts import Receipts
@@ -61,9 +62,8 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
-from bot.wiring_notes import Notes as NotesOut
+from bot.wiring_notes import NotesToServices, ways
 from bot.wiring_notes import notes as notes_out
-from bot.wiring_notes import ways
 from bot.words import Words
 
 
@@ -112,7 +112,7 @@ class Fingerpost:
     judging: Judging
     receipts: Receipts
     sending: Sending
-    notes_out: NotesOut
+    notes_out: NotesToServices
     somebody_else: SomebodyElse
     interpreter: Interpreter
     tiering: Tiering
@@ -176,7 +176,9 @@ def wire(
     )
     secret = derive(settings.secret_keys[0], "staff")
     stopped = Stopped(store, settings.secret_keys, clock)
-    accounts = Accounts(store, SecondFactor(keys, secret, settings.service_name, clock), clock)
+    pins = Pins([derive(key, "pin") for key in settings.secret_keys])
+    second = SecondFactor(keys, secret, settings.service_name, clock)
+    accounts = Accounts(store, second, pins, clock)
     interpreting = Interpreting(screen.languages, handover)
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
@@ -223,7 +225,7 @@ def wire(
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
-        somebody_else=SomebodyElse(store, keys, clock),
+        somebody_else=SomebodyElse(store, keys, words, clock),
         interpreter=Interpreter(store, settings, clock),
         tiering=Tiering(store, clock),
         retention=retention,

@@ -27,12 +27,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Notes:
+class NotesToServices:
     """What the edge uses for notes to services beside Referrals."""
 
-    ways: Ways
     partner: Partner
-    answers: ReferralAnswers
     referring: Referring
     asking: ReferralAsking
     desk: ReferralDesk
@@ -61,15 +59,13 @@ def ways(settings: Settings, known: Collection[str]) -> Ways:
 def notes(
     settings: Settings, store: Database, keys: KeyStore, transcript: Transcript, paging: Paging,
     known: Collection[str], clock: Clock,
-) -> Notes:  # fmt: skip
+) -> NotesToServices:  # fmt: skip
     """Return the parts, each with what it needs."""
     answers = ReferralAnswers(keys, transcript, clock)
     partner = Partner(store, keys, answers, settings, clock)
     found = ways(settings, known)
-    return Notes(
-        ways=found,
+    return NotesToServices(
         partner=partner,
-        answers=answers,
         referring=Referring(store, keys, partner, found, paging, transcript.words, clock),
         asking=ReferralAsking(store, keys, transcript, clock),
         disclosing=Disclosing(store, keys, transcript, clock),

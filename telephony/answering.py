@@ -165,8 +165,8 @@ class Answering:
         if any(m.say == "not_safe" for m in batch):
             words.append(speech.own("phone_not_safe_next"))
         explained = next((i for i, m in enumerate(words, start=1) if m.say == "code_how"), None)
-        if explained:
-            words.insert(explained, await self._code(call, quiet=place.quiet))
+        if explained and (heard.aloud or not place.quiet):
+            words.insert(explained, await self._code(call))
         said = speech.batch(words, quiet=place.quiet, aloud=heard.aloud)
         now_offered = next((m for m in reversed(news) if m.choices), None)
         offered = now_offered or (None if outcome.kept else outcome.offered)
@@ -198,12 +198,11 @@ class Answering:
         )  # fmt: skip
         return kept(asked) if call.relay and _fits(asked, offered) else self.line.twiml.ask(asked)
 
-    async def _code(self, call: Call, *, quiet: bool) -> Message:
-        """Return the words with a code to go on by; none is read out where others may hear it."""
-        code = None if quiet else await self.line.codes.of(call)
-        if code is None:
-            return self.line.speech.own("phone_code_quiet")
-        return self.line.speech.own("phone_code", code=code)
+    async def _code(self, call: Call) -> Message:
+        """Return the words with a code to go on by; of a story that is over there is none."""
+        code = await self.line.codes.of(call)
+        own = self.line.speech.own
+        return own("phone_code_none") if code is None else own("phone_code", code=code)
 
     def _end(self, batch: Sequence[Message]) -> str:
         """Say how the story ended; the call ends with it."""

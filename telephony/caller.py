@@ -41,7 +41,6 @@ class Caller:
             came = await self.coming_back.take(call, place, Outcome(offered, _last(story, place)))
             if came is not None:
                 return came
-            place = replace(place, code=False)
         late = call.seen is not None
         entry = Entry(call.digits, call.speech, call.confidence, line.clock(), late)
         heard = hear(entry, place, offered, self._doubtful(entry, offered))

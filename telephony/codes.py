@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from bot.service.conversation import Conversations
 from bot.service.ports import Clock, ConversationError
-from bot.store import calls
 from bot.store.database import Database
-from bot.store.keys import KeyGone, KeyStore
+from bot.store.keys import KeyStore
 from telephony.call import Call
+from telephony.held import Held
 
 NAME = "code"
 
@@ -19,20 +19,15 @@ class Codes:
     def __init__(
         self, conversations: Conversations, store: Database, keys: KeyStore, clock: Clock
     ) -> None:
-        self.conversations, self.store, self.keys = conversations, store, keys
-        self.clock = clock
+        self.conversations = conversations
+        self._held = Held(store, keys, clock, NAME, str, str)
 
     async def of(self, call: Call) -> str | None:
         """Return a code to go on with this story, made at the first asking; None when it ended."""
+        story = call.contact.conversation_id
         try:
-            box = await self.keys.box(call.contact.conversation_id)
-            async with self.store.read() as tx:
-                sealed = await calls.held(tx, call.hash, NAME)
-            if sealed is not None:
-                return str(box.open(sealed))
-            code = await self.conversations.resume_code(call.contact)
-        except (ConversationError, KeyGone):
+            known = await self._held.of(call.hash, story)
+            code = known or await self.conversations.resume_code(call.contact)
+        except ConversationError:
             return None
-        async with self.store.write() as tx:
-            await calls.hold(tx, call.hash, NAME, box.seal(code), self.clock())
-        return code
+        return (await self._held.change(call.hash, story, lambda was: was or code))[1]

@@ -34,12 +34,14 @@ class ComingBack:
     async def take(self, call: Call, place: Place, outcome: Outcome) -> str | None:
         """Answer what was keyed in, or said, where a code is awaited; None for what is no code.
 
-        The keys that never change keep their meaning: danger, a person, another language.
+        The keys that never change keep their meaning: danger, a person, another language. The key
+        for codes alone asks for one.
         """
         said = _PAUSES.sub("", call.speech)
         entry = call.digits or (said if said.isdigit() and len(said) == CODE_DIGITS else "")
         pressed = menu.read(entry, (), numbers=True)
-        if not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN):
+        no_code = not entry or pressed.press not in (Press.NUMBER, Press.CODE, Press.UNKNOWN)
+        if no_code or entry == menu.CODE:
             return None
         if entry in AFRESH:
             afresh = Heard(replace(place, code=False), again=True, menu=True)
@@ -72,6 +74,5 @@ class ComingBack:
         ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
         await self.line.transfers.end_leg(ringing)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
         return replace(call, contact=found.contact)

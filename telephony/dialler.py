@@ -84,37 +84,23 @@ class Dialler:
 
     async def ring(self, number: int, voice: str, over: str) -> str | None:
         """Ring one on-call number and return the id of the leg, None when it cannot be rung."""
-        base = public_url(self.settings).removesuffix(prefix(self.settings))
         numbers = self.numbers
         if number >= len(numbers):  # fewer are on duty than when the ringing began
             return None
-        try:
-            made = await client(self.settings).calls.create_async(
-                to=numbers[number], from_=self.settings.twilio_number, url=base + voice,
-                method="POST", timeout=RING_FOR, status_callback=base + over,
-                status_callback_method="POST", status_callback_event=["completed"],
-            )  # fmt: skip
-        except TROUBLE:
-            log.warning("an on-call number could not be rung")
-            return None
-        return str(made.sid)
+        return await self._create(
+            "an on-call number", numbers[number], over, url=self._at(voice), method="POST"
+        )
 
     async def ring_interpreter(self, voice: str, over: str) -> bool:
         """Ring the interpreting service of the settings; False when it cannot be rung."""
-        base = public_url(self.settings).removesuffix(prefix(self.settings))
         found = self.settings
         if not (found.interpreter and found.twilio_number and found.twilio_account_sid):
             return False
-        try:
-            await client(found).calls.create_async(
-                to=found.interpreter, from_=found.twilio_number, timeout=RING_FOR, method="POST",
-                url=base + voice, time_limit=LONGEST_INTERPRETED, status_callback=base + over,
-                status_callback_method="POST", status_callback_event=["completed"],
-            )  # fmt: skip
-        except TROUBLE:
-            log.warning("an interpreter could not be rung")
-            return False
-        return True
+        rung = await self._create(
+            "an interpreter", found.interpreter, over, url=self._at(voice), method="POST",
+            time_limit=LONGEST_INTERPRETED,
+        )  # fmt: skip
+        return rung is not None
 
     async def ring_person(self, permit: Permit, twiml: str, over: str, machine: str) -> str | None:
         """Ring somebody who agreed to it and return the id of the leg, None when it cannot be.
@@ -122,28 +108,38 @@ class Dialler:
         What their leg does comes with it: Twilio asks us nothing when they pick up, so that no
         trouble of ours can be spoken to them. A machine is told apart without a word.
         """
-        base = public_url(self.settings).removesuffix(prefix(self.settings))
-        try:
-            made = await client(self.settings).calls.create_async(
-                to=permit.address, from_=self.settings.twilio_number, twiml=twiml,
-                timeout=RING_FOR, status_callback=base + over, status_callback_method="POST",
-                status_callback_event=["completed"], machine_detection="Enable",
-                async_amd="true", async_amd_status_callback=base + machine,
-                async_amd_status_callback_method="POST",
-            )  # fmt: skip
-        except TROUBLE:
-            log.warning("a person could not be rung")
-            return None
-        return str(made.sid)
+        return await self._create(
+            "a person", permit.address, over, twiml=twiml, machine_detection="Enable",
+            async_amd="true", async_amd_status_callback=self._at(machine),
+            async_amd_status_callback_method="POST",
+        )  # fmt: skip
 
     async def move(self, sid: str, address: str) -> bool:
         """Let a call go on at another address of ours."""
-        base = public_url(self.settings).removesuffix(prefix(self.settings))
-        return await self._update(sid, url=base + address, method="POST")
+        return await self._update(sid, url=self._at(address), method="POST")
 
     async def end(self, sid: str) -> bool:
         """End a leg that nobody needs any more."""
         return await self._update(sid, status="completed")
+
+    # -- parts -------------------------------------------------------------------------------
+
+    def _at(self, address: str) -> str:
+        """Return an address of ours as Twilio reaches it."""
+        return public_url(self.settings).removesuffix(prefix(self.settings)) + address
+
+    async def _create(self, who: str, to: str, over: str, **how: Any) -> str | None:
+        """Ring a number, the service's own shown to it; news of its end goes to `over`."""
+        try:
+            made = await client(self.settings).calls.create_async(
+                to=to, from_=self.settings.twilio_number, timeout=RING_FOR,
+                status_callback=self._at(over), status_callback_method="POST",
+                status_callback_event=["completed"], **how,
+            )  # fmt: skip
+        except TROUBLE:
+            log.warning("%s could not be rung", who)
+            return None
+        return str(made.sid)
 
     async def _update(self, sid: str, **change: str) -> bool:
         try:

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.telephone_settings import LANGUAGE
+
 LONGEST = 64 * 1024
 KEYS = frozenset("0123456789*#")
-LANGUAGE = "en-GB"
 
 
 class BadFrame(Exception):

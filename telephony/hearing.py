@@ -18,6 +18,8 @@ from telephony.tokens import Place
 
 UNCLEAR = 0.5
 """Below this the recogniser is guessing."""
+WANTS_CODE = "can i have a code"
+"""What the key for codes says where a code is awaited: they have none, and want one."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def hear(entry: Entry, place: Place, offered: Message, doubtful: bool = False) -
         # Whatever key cut a consent short, it is read from the start before it can be given.
         return replace(heard, again=True, menu=True) if unread and heard.said is None else heard
     if entry.speech:
-        place = replace(place, silent=0)
+        place = replace(place, silent=0, code=False)
         picks = not (doubtful or early or entry.late)
         spoken = _digit(entry, place, offered) if picks else None
         return spoken or _speech(entry, place, doubtful)
@@ -121,7 +123,7 @@ def _digit(entry: Entry, place: Place, offered: Message) -> Heard | None:
     digit = str(said) if said is not None else ""
     keys = [c.key for c in offered.choices]
     shut = place.held_back or entry.unclear or offered.kind is Kind.CONSENT or asks_number(offered)
-    if shut or digit not in ("1", "2", "3", menu.MORE):
+    if shut or digit not in (*menu.PICKS, menu.MORE):
         return None
     pressed = menu.read(digit, keys, place.page, quiet=place.quiet)
     if pressed.press not in (Press.PICK, Press.MORE):
@@ -146,6 +148,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
         if (heard := _left_out(entry, place, parts)) is not None:
             return heard
         place = replace(place, parts=0)
+    waits, place = place.code, replace(place, code=False)
     numbers = asks_number(offered) and not place.held_back
     again = bool(place.five_at) and 0 <= entry.now - place.five_at <= menu.TWICE_WITHIN
     pressed = menu.read(
@@ -165,10 +168,10 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
             replace(place, quiet=False, held_back=False), lead=("phone_can_speak",),
             again=True, menu=True,
         ),  # fmt: skip
-        Press.CODE: Heard(replace(place, code=True), tail=("phone_code_ask",)),
+        Press.CODE: _code(place, waits),
         Press.LEAVE_OUT: Heard(replace(place, parts=1), menu=True),
         Press.MORE: Heard(replace(place, page=place.page + 1), menu=True),
-        Press.NUMBER: Heard(place, Said(text=pressed.value)),
+        Press.NUMBER: Heard(place, Said(text=pressed.value, keyed=True)),
     }
     if pressed.press is Press.CODE and offered.kind is Kind.CONSENT:
         return _unknown(entry, place, offered)  # nothing comes between a consent and its answer
@@ -182,6 +185,13 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
     return _unknown(entry, place, offered)
 
 
+def _code(place: Place, waits: bool) -> Heard:
+    """Return what the key for codes does: it asks for theirs, and pressed again gives them one."""
+    if waits:
+        return Heard(place, Said(text=WANTS_CODE, keyed=True))
+    return Heard(replace(place, code=True), tail=("phone_code_ask",))
+
+
 def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     """Take the part that a key leaves out of a consent, which is then read once more without it.
 
@@ -189,7 +199,7 @@ def _left_out(entry: Entry, place: Place, parts: Sequence[str]) -> Heard | None:
     """
     pressed = menu.read(entry.digits, parts, place.parts - 1, quiet=place.quiet)
     if pressed.press is Press.PICK:
-        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value]))
+        return Heard(replace(place, parts=0), Said(text=consent.SAID[pressed.value], keyed=True))
     if pressed.press in (Press.MORE, Press.CODE, Press.UNKNOWN):
         turned = pressed.press is Press.MORE
         return Heard(replace(place, parts=place.parts + turned), menu=True)

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.store import calls
 from telephony.call import is_over
+from telephony.held import Held
 from telephony.ringing import Stage
 from telephony.tokens import Leg
 
@@ -30,6 +30,7 @@ class Interpreters:
 
     def __init__(self, line: Line) -> None:
         self.line = line
+        self._lively = Held(line.store, line.keys, line.clock, KIND, bool, bool)
 
     async def ring_interpreter(self, call_hash: str, conversation_id: str) -> bool:
         """Ring them to a call in which a worker and a caller talk; False when it cannot be."""
@@ -66,12 +67,5 @@ class Interpreters:
 
     async def _lives(self, leg: Leg, lives: bool) -> bool:
         """Keep whether a leg lives; False where that was so already, as for a second ring."""
-        box = await self.line.keys.held(leg.conversation_id)
-        if box is None:
-            return False
-        async with self.line.store.write() as tx:
-            sealed = await calls.held(tx, leg.caller, KIND, lock=True)
-            if lives == (sealed is not None and bool(box.open(sealed))):
-                return False
-            await calls.hold(tx, leg.caller, KIND, box.seal(lives), self.line.clock())
-        return True
+        before, after = await self._lively.change(leg.caller, leg.conversation_id, lambda _: lives)
+        return after is not None and bool(before) != lives

@@ -57,6 +57,7 @@ class Line:
         self.settings, self.clock = fingerpost.settings, fingerpost.clock
         self.conversations, self.screen = fingerpost.conversations, fingerpost.screen
         self.store, self.keys = fingerpost.store, fingerpost.keys
+        self.handover = fingerpost.handover
         self.tokens = Tokens(self.settings.secret_keys)
         self.speech = Speech(fingerpost.words)
         self.tongues = tongues(self.screen.languages.own)

@@ -1,22 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a key means: the choice that the web's button sends, or a key that never changes.
 
-Pure. 1, 2 and 3 pick, 4 gives other choices, 0 is a person, star says it again, hash skips.
-5 is "I cannot speak" and 9 is danger; neither is ever an option (design, section 5, rule 10).
-7 is "another language", and 8 is "I have a code".
+Pure. Every key stands once in KEYS, so no two meanings can want the same one. Those of danger, of
+a person and of "I cannot speak" are never an option (design, section 5, rule 10).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 DANGER = frozenset({"9", "99", "999", "55"})
-PER_PAGE = 3
-MORE, CANNOT_SPEAK, CAN_SPEAK, LANGUAGE, CODE = "4", "5", "6", "7", "8"
-KEEP_BACK = "8"
-"""While a person is rung: my answers are not for them."""
 TWICE_WITHIN = 3.0
 """Seconds in which a second 5 makes 55."""
 SHORTEST_NUMBER = 3
@@ -35,8 +30,29 @@ class Press(StrEnum):
     CODE = "code"
     MORE = "more"
     PICK = "pick"
+    SKIP = "skip"
     NUMBER = "number"
     UNKNOWN = "unknown"
+
+
+KEYS: Mapping[str, Press] = {
+    "1": Press.PICK, "2": Press.PICK, "3": Press.PICK,
+    "4": Press.MORE, "5": Press.CANNOT_SPEAK, "6": Press.CAN_SPEAK,
+    "7": Press.LANGUAGE, "8": Press.CODE, "9": Press.DANGER,
+    "*": Press.REPEAT, "0": Press.PERSON, "#": Press.SKIP,
+}  # fmt: skip
+ALWAYS = (Press.DANGER, Press.PERSON, Press.REPEAT, Press.CANNOT_SPEAK, Press.LANGUAGE)
+"""What is the same wherever a caller stands."""
+AT_ANY_TIME = frozenset(key for key, press in KEYS.items() if press in ALWAYS)
+"""The keys that count though they were pressed before the last answer came."""
+PICKS = tuple(key for key, press in KEYS.items() if press is Press.PICK)
+_KEY_OF = {press: key for key, press in KEYS.items()}
+MORE, CANNOT_SPEAK, LANGUAGE = (
+    _KEY_OF[press] for press in (Press.MORE, Press.CANNOT_SPEAK, Press.LANGUAGE)
+)
+AGAIN, CODE = _KEY_OF[Press.REPEAT], _KEY_OF[Press.CODE]
+KEEP_BACK = CODE
+"""Before a person is rung: my answers are not for them; no code is due then."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +66,7 @@ class Pressed:
 def pages(keys: Sequence[str]) -> list[tuple[str, ...]]:
     """Return the choices in pages of three. A person needs no digit: 0 is always one."""
     numbered = [key for key in keys if key != "person"]
-    return [tuple(numbered[i : i + PER_PAGE]) for i in range(0, len(numbered), PER_PAGE)]
+    return [tuple(numbered[i : i + len(PICKS)]) for i in range(0, len(numbered), len(PICKS))]
 
 
 def page(keys: Sequence[str], number: int) -> tuple[str, ...]:
@@ -77,27 +93,14 @@ def read(
         return Pressed(Press.NUMBER, entry)
     # Twilio sends one key at a time here; of several that arrive together the first counts.
     first = entry[:1]
-    fixed = {
-        "9": Press.DANGER, "0": Press.PERSON, "*": Press.REPEAT, CANNOT_SPEAK: Press.CANNOT_SPEAK,
-        LANGUAGE: Press.LANGUAGE,
-    }  # fmt: skip
-    if first in fixed:
-        return Pressed(fixed[first])
-    if first == CAN_SPEAK and quiet:
-        return Pressed(Press.CAN_SPEAK)
-    if first == CODE:
-        return Pressed(Press.CODE)
-    return _picked(first, keys, number, parts)
-
-
-def _picked(first: str, keys: Sequence[str], number: int, parts: bool) -> Pressed:
-    if first == "#" and "skip" in keys:
+    press = KEYS.get(first, Press.UNKNOWN)
+    if press in (*ALWAYS, Press.CODE) or (press is Press.CAN_SPEAK and quiet):
+        return Pressed(press)
+    if press is Press.SKIP and "skip" in keys:
         return Pressed(Press.PICK, "skip")
-    if first == MORE and len(pages(keys)) > 1:
-        return Pressed(Press.MORE)
-    if first == MORE and parts:
-        return Pressed(Press.LEAVE_OUT)
+    if press is Press.MORE and (len(pages(keys)) > 1 or parts):
+        return Pressed(Press.MORE if len(pages(keys)) > 1 else Press.LEAVE_OUT)
     shown = page(keys, number)
-    if first in ("1", "2", "3")[: len(shown)]:
-        return Pressed(Press.PICK, shown[int(first) - 1])
+    if first in PICKS[: len(shown)]:
+        return Pressed(Press.PICK, shown[PICKS.index(first)])
     return Pressed(Press.UNKNOWN)

@@ -54,7 +54,7 @@ class Relay:
     @property
     def on(self) -> bool:
         """Say whether calls are carried on sockets here."""
-        return self.line.settings.conversation_relay == "on"
+        return self.line.settings.conversation_relay
 
     def connect(self, call_hash: str, opened_at: float) -> str:
         """Return the TwiML that lets a call begin on a socket, the same at every post."""

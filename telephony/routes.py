@@ -22,7 +22,7 @@ from telephony.line import ROOT, Fingerpost, Line
 from telephony.relay import Relay
 from telephony.signature import Form, signed_form
 from telephony.sms import add_text_line
-from telephony.tokens import BackLeg, BadToken, Leg, Place
+from telephony.tokens import BackLeg, BadToken, Kind, Leg, Place
 from telephony.waiting import LOOK_EVERY, Waiting
 from telephony.worker import Worker
 
@@ -115,59 +115,38 @@ class Telephone:
     async def worker(self, request: web.Request) -> web.Response:
         """Answer a worker's leg."""
         form, sid = await self._signed(request)
-        leg = self._leg(request)
-        found = self.line.tokens.call_hash(sid)
-        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
-
-        async def story() -> str:
-            return leg.conversation_id
-
-        async def make() -> str:
-            return await self.legs.step(leg, sid, form)
-
-        return await self._answer(found, request, make, fallback, story)
+        leg = self._leg(request, "worker", Leg)
+        return await self._of_leg(
+            sid, request, leg.conversation_id, lambda: self.legs.step(leg, sid, form)
+        )
 
     async def leg_over(self, request: web.Request) -> web.Response:
         """Take in that a worker's leg ended."""
         form, _ = await self._signed(request)
         if is_over(form):
-            await self.line.transfers.leg_over(self._leg(request))
+            await self.line.transfers.leg_over(self._leg(request, "worker", Leg))
         return web.Response(status=204)
 
     async def interpreter(self, request: web.Request) -> web.Response:
         """Answer the leg of an interpreter."""
         form, sid = await self._signed(request)
-        leg = self._leg(request, "interpreter")
-        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
-
-        async def story() -> str:
-            return leg.conversation_id
-
-        async def make() -> str:
-            return await self.line.interpreters.step(leg, form)
-
-        found = self.line.tokens.call_hash(sid)
-        return await self._answer(found, request, make, fallback, story)
+        leg = self._leg(request, "interpreter", Leg)
+        return await self._of_leg(
+            sid, request, leg.conversation_id, lambda: self.line.interpreters.step(leg, form)
+        )
 
     async def callback(self, request: web.Request) -> web.Response:
         """Answer the leg of a worker who rings somebody back."""
         form, sid = await self._signed(request)
-        leg = self._back_leg(request)
-        found = self.line.tokens.call_hash(sid)
-        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
-
-        async def record() -> str:
-            return leg.record_id
-
-        async def make() -> str:
-            return await self.line.calls_back.step(leg, sid, form)
-
-        return await self._answer(found, request, make, fallback, record)
+        leg = self._leg(request, "callback", BackLeg)
+        return await self._of_leg(
+            sid, request, leg.record_id, lambda: self.line.calls_back.step(leg, sid, form)
+        )
 
     async def callback_news(self, request: web.Request) -> web.Response:
         """Take in that a leg of a call back ended, or that a machine picked up."""
         form, _ = await self._signed(request)
-        leg, kind = self._back_leg(request), request.path.split("/")[-2]
+        leg, kind = self._leg(request, "callback", BackLeg), request.path.split("/")[-2]
         if kind == "callback-machine":
             await self.line.calls_back.machine(leg, form)
         elif kind == "callback-person":
@@ -199,6 +178,18 @@ class Telephone:
             raise web.HTTPForbidden
         return form, sid
 
+    async def _of_leg(
+        self, sid: str, request: web.Request, subject: str, make: Callable[[], Awaitable[str]]
+    ) -> web.Response:
+        """Answer a leg of ours; its own word says by whose key the answer is sealed."""
+
+        async def story() -> str:
+            return subject
+
+        fallback = self.line.twiml.end([self.line.speech.text("phone_staff_no")])
+        found = self.line.tokens.call_hash(sid)
+        return await self._answer(found, request, make, fallback, story)
+
     async def _answer(
         self, found: str, request: web.Request, make: Callable[[], Awaitable[str]], fallback: str,
         story: Callable[[], Awaitable[str | None]],
@@ -207,25 +198,13 @@ class Telephone:
         text = await self.answers.once(found, address, story, make, fallback)
         return web.Response(text=text, content_type="text/xml")
 
-    async def _contact(self, found: str) -> Contact:
-        """Return the contact of a call, opened at its first post."""
-        if await self.line.conversations.call_ended(found):
-            raise ConversationError("ended")
-        try:
-            return (await self.line.conversations.open(Medium.VOICE, call_hash=found)).contact
-        except ConversationError:  # perhaps another edge opened it in this very moment
-            known = await self.line.conversations.find_call(found)
-            if known is None:
-                raise
-            return known
-
     async def _afresh(self, sid: str, found: str, form: Form, request: web.Request) -> str:
         """Start a call that is not kept yet; one whose story was closed or moved has ended.
 
         Danger in what its caller said gets the emergency words all the same.
         """
         try:
-            contact = await self._contact(found)
+            contact = await self.line.conversations.open_call(found)
         except ConversationError as refused:
             if refused.code != "ended":
                 raise
@@ -249,15 +228,10 @@ class Telephone:
             newest = max((m.id for m in story.messages), default=0)
             return Place(turn=newest, spoken=newest, since=newest)
 
-    def _leg(self, request: web.Request, kind: str = "worker") -> Leg:
+    def _leg(self, request: web.Request, purpose: str, kind: type[Kind]) -> Kind:
+        """Return where a leg of ours stands, by the word in its address."""
         try:
-            return self.line.tokens.open(kind, "", request.match_info["word"], Leg)
-        except BadToken:
-            raise web.HTTPForbidden from None
-
-    def _back_leg(self, request: web.Request) -> BackLeg:
-        try:
-            return self.line.tokens.open("callback", "", request.match_info["word"], BackLeg)
+            return self.line.tokens.open(purpose, "", request.match_info["word"], kind)
         except BadToken:
             raise web.HTTPForbidden from None
 

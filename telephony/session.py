@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.policy.pace import sentences
-from telephony import asking, frames
+from telephony import asking, frames, menu
 from telephony.asking import LISTEN_TO_STAFF, Ask
 from telephony.frames import Frame
 
@@ -28,9 +28,6 @@ LONGEST_SPEECH = 60
 """Seconds after which whoever "speaks" without end does not: the news of the end was lost."""
 LONGEST_FOR_STAFF = 20
 """Seconds after which what staff write is looked for, whoever speaks meanwhile [J]."""
-AGAIN = "*"
-AT_ANY_TIME = frozenset("059")
-"""Keys that count though they were pressed before the last answer came."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +120,11 @@ class Session:
         """Say again what a noise cut short, or take a silence for what it is."""
         if self._cut and not self._again:
             self._again = True
-            return await self._enter({"Digits": AGAIN})
+            return await self._enter({"Digits": menu.AGAIN})
         return await self._enter({})
 
     async def _key(self, digit: str, late: bool) -> bool:
-        if late and digit not in AT_ANY_TIME:
+        if late and digit not in menu.AT_ANY_TIME:
             return True  # it was for what was on offer before
         self._again = False
         return await self._enter({"Digits": digit})

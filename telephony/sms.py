@@ -35,8 +35,9 @@ class TextLine:
     def __init__(self, line: Line, answers: Answers) -> None:
         self.line, self.answers = line, answers
         self.texts = Texts(
-            line.store, line.conversations, line.screen, line.settings.secret_keys, line.clock
-        )
+            line.store, line.conversations, line.handover, line.screen,
+            line.settings.secret_keys, line.clock,
+        )  # fmt: skip
 
     async def text(self, request: web.Request) -> web.Response:
         """Answer a text message that comes in."""
@@ -51,7 +52,8 @@ class TextLine:
             return await self.texts.story(sender)
 
         async def make() -> str:
-            return self._said(sender, await self.texts.hear(sender, said, message_id))
+            name = await self.texts.hear(sender, said, message_id, reachable=_reachable(sender))
+            return self._said(sender, name)
 
         fallback = self._said(sender, self.texts.without_store(said))
         found = self.line.tokens.call_hash(sid)
@@ -60,7 +62,12 @@ class TextLine:
 
     def _said(self, sender: str, name: str) -> str:
         response = MessagingResponse()
-        if name and NUMBER.fullmatch(sender) and sender not in WITHHELD:
+        if name and _reachable(sender):
             words = self.line.speech.words.message(Utterance(name), Medium.CHAT)
             response.message(words.text)
         return str(response)
+
+
+def _reachable(sender: str) -> bool:
+    """Say whether a text can go back to where one came from."""
+    return bool(NUMBER.fullmatch(sender)) and sender not in WITHHELD

@@ -8,12 +8,12 @@ again would let whoever saw one frame speak as the caller.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.service.ports import Clock
-from bot.store import calls
 from bot.store.database import Database
 from bot.store.keys import KeyStore
+from telephony.held import Held
 
 NAME = "relay"
 
@@ -30,7 +30,7 @@ class Sockets:
     """Keeps where each call on a socket stands."""
 
     def __init__(self, store: Database, keys: KeyStore, clock: Clock) -> None:
-        self.store, self.keys, self.clock = store, keys, clock
+        self._held = Held(store, keys, clock, NAME, asdict, lambda found: Stand(**found))
 
     async def claim(self, call_hash: str, story: str) -> bool:
         """Say whether this is the first socket of the call; from now on it is not."""
@@ -46,32 +46,18 @@ class Sockets:
 
     async def stands(self, call_hash: str, story: str) -> bool:
         """Say whether the call is still on its socket."""
-        async with self.store.read() as tx:
-            sealed = await calls.held(tx, call_hash, NAME)
-        stand = None if sealed is None else await self.keys.opened(story, sealed)
-        return stand is not None and not stand["over"]
+        stand = await self._held.of(call_hash, story)
+        return stand is not None and not stand.over
 
     async def close(self, call_hash: str, story: str) -> str:
         """End the socket's part of the call and return where it stood, "" before any words."""
-        stood = Stand()
-
-        def over(was: Stand | None) -> Stand:
-            nonlocal stood
-            stood = was or Stand()
-            return Stand(stood.word, over=True)
-
-        await self._change(call_hash, story, over)
-        return stood.word
+        before, _ = await self._held.change(
+            call_hash, story, lambda was: replace(was or Stand(), over=True)
+        )
+        return before.word if before else ""
 
     async def _change(
         self, call_hash: str, story: str, change: Callable[[Stand | None], Stand | None]
     ) -> bool:
-        box = await self.keys.held(story)
-        if box is None:
-            return False
-        async with self.store.write() as tx:
-            sealed = await calls.held(tx, call_hash, NAME, lock=True)
-            after = change(Stand(**box.open(sealed)) if sealed else None)
-            if after is not None:
-                await calls.hold(tx, call_hash, NAME, box.seal(asdict(after)), self.clock())
+        _, after = await self._held.change(call_hash, story, change)
         return after is not None

@@ -88,7 +88,9 @@ class Opens:
     opened_at: float
 
 
-Held = TypeVar("Held", Place, Leg, BackLeg, Opens)
+Sealed = Place | Leg | BackLeg | Opens
+"""What an address may hold."""
+Kind = TypeVar("Kind", Place, Leg, BackLeg, Opens)
 
 
 class Tokens:
@@ -102,13 +104,13 @@ class Tokens:
         """Return what is kept of a call's id."""
         return hmac.new(self._hashing, sid.encode(), hashlib.sha256).hexdigest()
 
-    def seal(self, purpose: str, call_hash: str, held: Place | Leg | BackLeg | Opens) -> str:
+    def seal(self, purpose: str, call_hash: str, found: Sealed) -> str:
         """Return the word for an address."""
-        value = json.dumps(astuple(held), separators=(",", ":")).encode()
+        value = json.dumps(astuple(found), separators=(",", ":")).encode()
         sealed = self._ciphers[0].encrypt(value, [purpose.encode(), call_hash.encode()])
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
-    def open(self, purpose: str, call_hash: str, token: str, kind: type[Held]) -> Held:
+    def open(self, purpose: str, call_hash: str, token: str, kind: type[Kind]) -> Kind:
         """Return what was sealed, or raise BadToken."""
         try:
             sealed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))

@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from bot.policy.turn import Medium, Utterance
 from bot.words import Words, WordsError
 
-SPOKEN = ("who", "topic", "age_band", "place", "area", "reported", "need", "access")
-"""The answers that are read out, in this order; never how to reach the person."""
+SPOKEN = ("who", "topic", "place", "area", "reported", "need", "access")
+"""The answers that are read out, in this order.
+
+Never how to reach the person, nor their age: who else hears a worker's telephone is not known, and
+an age is shown in the console, also of who keeps the other answers back.
+"""
 UNSAID = ("", "skip", "none", "nothing")
 
 

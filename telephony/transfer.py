@@ -15,13 +15,13 @@ from typing import Any
 
 from bot.service.by_phone import ByPhone
 from bot.service.ports import Clock
-from bot.store import calls
 from bot.store.database import Database
 from bot.store.keys import KeyStore
 from telephony import ringing
 from telephony.beside import Beside
 from telephony.call import Call
 from telephony.dialler import Dialler
+from telephony.held import Held
 from telephony.ringing import Stage, Transfer
 from telephony.tokens import Leg, Tokens
 
@@ -40,8 +40,9 @@ class Transfers:
         self, store: Database, keys: KeyStore, by_phone: ByPhone, dialler: Dialler, tokens: Tokens,
         address: Callable[[str, str], str], clock: Clock,
     ) -> None:  # fmt: skip
-        self.store, self.keys, self.by_phone, self.dialler = store, keys, by_phone, dialler
+        self.by_phone, self.dialler = by_phone, dialler
         self.tokens, self.address, self.clock = tokens, address, clock
+        self._held = Held(store, keys, clock, NAME, asdict, _from)
         self._beside = Beside()
 
     @property
@@ -51,10 +52,7 @@ class Transfers:
 
     async def current(self, caller: str, conversation_id: str) -> Transfer | None:
         """Return how far it has come for a caller, None when nobody was rung for them."""
-        async with self.store.read() as tx:
-            sealed = await calls.held(tx, caller, NAME)
-        stand = await self.keys.opened(conversation_id, sealed) if sealed else None
-        return None if stand is None else _from(stand)
+        return await self._held.of(caller, conversation_id)
 
     async def begin(self, call: Call, back: str, *, held: bool, quiet: bool) -> Transfer:
         """Start ringing for a caller, unless it rings already; they come back at `back`."""
@@ -227,17 +225,10 @@ class Transfers:
         self, caller: str, conversation_id: str, change: Callable[[Any], Transfer],
         new: bool = False,
     ) -> tuple[Transfer | None, Transfer | None]:  # fmt: skip
-        """Change what is kept in one transaction. Nothing is changed where there is nothing."""
-        box = await self.keys.held(conversation_id)
-        if box is None:
-            return None, None
-        async with self.store.write() as tx:
-            sealed = await calls.held(tx, caller, NAME, lock=True)
-            before = _from(box.open(sealed)) if sealed else None
-            after = change(before) if before or new else None
-            if after is not None and after != before:
-                await calls.hold(tx, caller, NAME, box.seal(asdict(after)), self.clock())
-        return before, after
+        """Change how it stands; where nothing stands, nothing is changed unless it is `new`."""
+        return await self._held.change(
+            caller, conversation_id, lambda was: change(was) if was or new else None
+        )
 
 
 def _from(found: dict[str, Any]) -> Transfer:

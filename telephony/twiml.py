@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from twilio.twiml.voice_response import Conference, Connect, Dial, Gather, VoiceResponse
 
 from bot.policy.pace import sentences
+from bot.telephone_settings import LANGUAGE, VOICE
 from telephony.asking import Ask
 from telephony.recogniser import on_socket
 
-LANGUAGE = "en-GB"
-VOICE = "Polly.Amy-Neural"
 LONGEST_SAY = 3000
 """Twilio takes 4096 characters in one <Say>; longer words are said in several."""
 SLOWLY, PAUSE = "80%", 1

@@ -106,8 +106,7 @@ class Waiting:
     async def gone(self, call: Call) -> None:
         """The caller hung up: nobody is left ringing, and the story closes if nobody waits."""
         await self.line.transfers.call_off(call)
-        await self.line.conversations.leave(call.contact)
-        await self.line.by_phone.hung_up(call.contact.conversation_id)
+        await self.line.conversations.end_call(call.contact)
 
     async def _on_offer(self, call: Call, place: Place) -> Message:
         """Return what the keys pick now: the newest choices, also those given before the wait."""

@@ -20,7 +20,6 @@ from telephony.told import answers
 TRIES = 3
 REJOINS = 5
 LONGEST_WORDS = 400
-KEYED = "999"
 
 
 class Worker:
@@ -105,9 +104,8 @@ class Worker:
         if not brief.hits:
             return [t for t in (quietly, text("phone_staff_brief_none")) if t]
         worst = min((urgency for _, urgency, _ in brief.hits), key=ORDER.index)
-        words = " ".join(
-            m.text for m in brief.around if m.sender is Sender.PERSON and m.text != KEYED
-        )
+        said = [m for m in brief.around if m.sender is Sender.PERSON and not m.picked]
+        words = " ".join(message.text for message in said)
         heard = text(
             "phone_staff_brief_heard",
             **{

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.policy.route import Route
 from bot.policy.turn import Line, Said
 from bot.service.ports import Parcel
+from bot.service.referring import Ways
 from bot.settings import Settings, load
 from bot.store import conversations, referrals
 
@@ -39,6 +40,15 @@ class Post:
     def token(self) -> str:
         """The link in what was brought last."""
         return re.search(rf"{PUBLIC}/note/(\S+)", self.brought[-1].text)[1]
+
+
+def use(fingerpost, *couriers, links=True, **routes):
+    """Give this service routes of these services, and the couriers that go by them.
+
+    A courier is a pair of the way it goes and who goes.
+    """
+    ways = Ways(routes, dict(couriers), links=links)
+    fingerpost.notes_out.referring.ways = fingerpost.notes_out.desk.ways = ways
 
 
 def public(var: Path, **more: str) -> Settings:

@@ -11,9 +11,10 @@ from collections.abc import Collection, Mapping
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
-from bot.policy.age import BANDS, LITTLE
+from bot.policy.age import BANDS, LITTLE, UNDER_18, number_in
+from bot.policy.answer import normalise
 from bot.policy.correcting import corrected
-from bot.policy.needs_told import named
+from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP
@@ -26,17 +27,20 @@ WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
 SMALL = "little"
+PLACES = len(BANDS) + 1
+"""Choices to the question of an age: a lone number up to it is a place among them."""
 
 
 def settled(
-    turn: Turn, asked: str | None, who: str | None, areas: Areas
+    turn: Turn, asked: str | None, known: Mapping[str, str], areas: Areas
 ) -> dict[str, str | None]:
     """Return the slots that a turn settles, None for one that no longer stands.
 
-    `asked` is the open question's slot and `who` is who is asking, None when not known. Somebody
+    `asked` is the open question's slot and `known` are the answers so far, by question. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    found: dict[str, str | None] = {**_told(turn, asked, areas)}
+    who = known.get("who")
+    found: dict[str, str | None] = {**_told(turn, asked, known, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:
         found["who"] = turn.choice
     own = found.get("age_band")
@@ -73,20 +77,29 @@ def _small(
 
     `told` is their age band as told in passing. Both ways: a slip is put right.
     """
-    years = own_years(turn.text)
+    own = asked == AGE_ASKED and who not in OTHERS
+    alone = number_in(normalise(turn.text)) if own and turn.choice in UNDER_18 else None
+    # A lone 1 or 2 is the place of a band in the list of them.
+    years = alone if alone and alone > PLACES else own_years(turn.text)
     if years is not None:
         return {SMALL: "yes" if years <= LITTLE else None}
-    band = turn.choice if asked == AGE_ASKED and who not in OTHERS else told
+    band = turn.choice if own else told
     return {SMALL: None} if band in BANDS[1:] else {}
 
 
-def _told(turn: Turn, asked: str | None, areas: Areas) -> dict[str, str]:
+def _told(
+    turn: Turn, asked: str | None, known: Mapping[str, str], areas: Areas
+) -> dict[str, str]:
     """Return the answers that the words give, other than to the open question."""
     early: dict[str, str] = {}
     if (not asked or asked.startswith(NEEDS)) and not turn.choice:
         early = out_of_turn((asked or "").removeprefix(NEEDS), turn.text, areas)
         early = early if asked else {n: key for n, key in early.items() if n == "area"}
-    return {**told(turn.text, areas), **early, **corrected(turn.text, areas)}
+    passing = dict(told(turn.text, areas))
+    answered = {name: key for name, key in known.items() if key != needs.NOT_ASKED}
+    more = added([passing.pop(name) for name in ASKED_FOR if name in passing], answered)
+    passing |= {name: more[name] for name in ASKED_FOR if name in more}
+    return {**passing, **early, **corrected(turn.text, areas)}
 
 
 REFERRAL = ("referral_service", *CONTACT)

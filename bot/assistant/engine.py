@@ -26,7 +26,6 @@ from bot.assistant.beside import (
     AGREES,
     NEEDS,
     REFERRAL,
-    WHO_ASKS,
     agreement,
     passed_over,
     settled,
@@ -125,17 +124,16 @@ class Engine:
         Any other answer that was given stays as it is.
         """
         asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
-        who = tracker.get_slot(WHO_ASKS)
+        known = self._known(tracker)
         right = {NEEDS + name for name in corrected(turn.text, self.areas)}
-        for slot, value in settled(turn, asked, who, self.areas).items():
+        for slot, value in settled(turn, asked, known, self.areas).items():
             if value is None or slot in right or tracker.get_slot(slot) in (None, NOT_ASKED):
                 tracker.update(SlotSet(slot, value))
         self._plan(tracker, turn, asked)
 
     def _plan(self, tracker: DialogueStateTracker, turn: Turn, asked: str | None) -> None:
         """Leave out the questions that change nothing for this person, as far as is known now."""
-        known = {name: tracker.get_slot(NEEDS + name) for name in NAMES}
-        known = {name: value for name, value in known.items() if value is not None}
+        known = self._known(tracker)
         put = list(tracker.get_slot(PUT) or ())
         if asked and asked.startswith(NEEDS):
             name = asked.removeprefix(NEEDS)
@@ -148,6 +146,12 @@ class Engine:
             agrees = {}  # in its middle nothing of it changes
         for slot, value in {**passed_over(turn, known, asked, put), **agrees}.items():
             tracker.update(SlotSet(slot, value))
+
+    @staticmethod
+    def _known(tracker: DialogueStateTracker) -> dict[str, str]:
+        """Return the answers to the assessment so far, by their question's name."""
+        known = {name: tracker.get_slot(NEEDS + name) for name in NAMES}
+        return {name: value for name, value in known.items() if value is not None}
 
     async def _message(
         self, tracker: DialogueStateTracker, turn: Turn, said: Said

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -16,6 +17,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
+from bot.assistant.meaning import CLEARED
 from bot.policy import exercise, scripts
 from bot.policy.acknowledging import is_child, words_for
 from bot.policy.hearing import CRIMES
@@ -26,6 +28,8 @@ log = logging.getLogger(__name__)
 
 Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
+# Turns in which danger was spoken of, and the edge alone answered.
+WORRIED = ("check_", "danger_")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
 # What is a form's own question, and not an aside in the middle of it.
@@ -62,6 +66,8 @@ def _young(tracker: DialogueStateTracker) -> bool:
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:
+    if tracker.latest_message.intent_name == CLEARED and _met_before_the_check(tracker):
+        return {"say": "support_heard_before"}
     return {"say": _words_for(tracker.get_slot("heard") or "none", tracker)}
 
 
@@ -76,7 +82,7 @@ def _noted(tracker: DialogueStateTracker) -> Said:
 
 
 def _asked(tracker: DialogueStateTracker) -> Said:
-    topic = _new_topic(tracker)
+    topic = _new_topic(tracker) or _unmet(tracker)
     met = topic in CRIMES or topic == "mental_distress"
     return {"say": _words_for(topic, tracker)} if met else NOTHING
 
@@ -115,7 +121,7 @@ def _step(tracker: DialogueStateTracker) -> Said:
 
 
 def _carry_on(tracker: DialogueStateTracker) -> Said:
-    after_danger = _previous_intent(tracker).startswith(("danger_", "check_"))
+    after_danger = _previous_intent(tracker).startswith(WORRIED)
     return _heard(tracker) if after_danger else {"say": "support_carry_on"}
 
 
@@ -243,6 +249,23 @@ def _heard_before(tracker: DialogueStateTracker) -> str | None:
         if before and isinstance(event, SlotSet) and event.key == "heard":
             return event.value
     return None
+
+
+def _met_before_the_check(tracker: DialogueStateTracker) -> bool:
+    """Say whether what was told had its words before the question about danger was put."""
+    events = list(tracker.events)
+    users = [(at, e) for at, e in enumerate(events) if isinstance(e, UserUttered)]
+    worried = takewhile(lambda u: (u[1].intent_name or "").startswith(WORRIED), users[-2::-1])
+    began = min((at for at, _ in worried), default=0)
+    told = [e.value for e in events[:began] if isinstance(e, SlotSet) and e.key == "heard"]
+    return bool(told and told[-1]) and told[-1] == tracker.get_slot("heard")
+
+
+def _unmet(tracker: DialogueStateTracker) -> str:
+    """Return the topic of a question that waited for one about danger, "" if it had its words."""
+    waited = _previous_intent(tracker).startswith(WORRIED)
+    unmet = waited and not _met_before_the_check(tracker)
+    return (tracker.get_slot("heard") or "") if unmet else ""
 
 
 def _previous_intent(tracker: DialogueStateTracker) -> str:

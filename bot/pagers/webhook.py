@@ -8,7 +8,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -28,23 +29,34 @@ class WebhookPager:
     async def page(self, page: Page) -> None:
         """Send one page; `webhook-id` is the same at every try."""
         fields = {"id": page.id, "tier": page.tier, "queue": page.link, "test": page.test}
-        body, at = json.dumps(fields), str(int(self.clock()))
-        headers = {
-            "Content-Type": "application/json",
-            "webhook-id": page.id,
-            "webhook-timestamp": at,
-            "webhook-signature": signature(self.secret, page.id, at, body),
-        }
         try:
-            async with ClientSession(timeout=WITHIN) as session:
-                async with session.post(
-                    page.to, data=body, headers=headers, allow_redirects=False
-                ) as answer:
-                    status = answer.status
+            status = await post_signed(page.to, page.id, fields, self.secret, self.clock())
         except (ClientError, TimeoutError, OSError, ValueError):
             raise PageFailed("no_answer") from None
         if status >= 300:
             raise PageFailed(f"status_{status}", again=status not in FINAL)
+
+
+async def post_signed(
+    to: str, name: str, fields: Mapping[str, Any], secret: bytes, now: float
+) -> int:
+    """Post fields as JSON and return the status; raises what aiohttp raises where none came.
+
+    `name` is the `webhook-id`, by which a receiver knows what it had before. It goes to the very
+    address: a redirect is not followed.
+    """
+    body, at = json.dumps(dict(fields), ensure_ascii=False), str(int(now))
+    headers = {
+        "Content-Type": "application/json",
+        "webhook-id": name,
+        "webhook-timestamp": at,
+        "webhook-signature": signature(secret, name, at, body),
+    }
+    async with ClientSession(timeout=WITHIN) as session:
+        async with session.post(
+            to, data=body.encode(), headers=headers, allow_redirects=False
+        ) as answer:
+            return answer.status
 
 
 def signature(secret: bytes, page_id: str, at: str, body: str) -> str:

@@ -19,12 +19,33 @@ _BAND = re.compile(r"^(?:under_(\d+)|(\d+)_(\d+)|(\d+)_plus)$")
 OLDEST = 120
 LITTLE = 12
 """The age up to which the words are those for a child at primary school."""
+CHILDS_AGE = dict.fromkeys(("7", "8", "9", "seven", "eight", "nine", "ten"), "under_16")
+"""Alone these are no place in the list of ages, which has six."""
 UNDER_18 = ("under_16", "16_17")
 YOUNG = (*UNDER_18, "18_24")
 """Those who may be under 19, for whom Childline is there."""
 BANDS = (*YOUNG, "25_59", "60_plus")
 
+_DECADES = {
+    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70,
+    "eighties": 80, "nineties": 90,
+}  # fmt: skip
+_DECADE = re.compile(
+    rf"\b(?:im|i am|were|we are)(?: both)? in (?:my|our|the) (?:(early|mid|late) )?"
+    rf"(?:([2-9]0)s|({'|'.join(_DECADES)}))\b"
+)
+_INTO = {"early": 2, "late": 7}
 _THEIRS = re.compile(r"^\W*(?:he'?s|she'?s|they'?re|he is|she is|they are) ", re.IGNORECASE)
+
+
+def in_decade(words: str) -> int | None:
+    """Return an age for "in my sixties" or "late 20s", None where two bands share the decade."""
+    said = _DECADE.search(words)
+    if not said:
+        return None
+    part, tens, spelt = said.groups()
+    first = int(tens) if tens else _DECADES[spelt]
+    return first + _INTO.get(part or "", 0) if first > 20 or part in _INTO else None
 
 
 def of_them(text: str) -> str:

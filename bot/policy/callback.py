@@ -7,7 +7,7 @@ outcome is recorded, also what nearly went wrong, and a person decides before an
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 REACHED, NO_ANSWER, NOT_RUNG = "reached", "no_answer", "not_rung"
 WRONG_VOICE, UNSAFE, NEAR_MISS = "wrong_voice", "unsafe", "near_miss"
@@ -56,9 +56,3 @@ def day_said(day: date, today: date) -> str:
     """Return a day as it is said: "tomorrow, Saturday 28 November"."""
     named = {today: "today, ", today + timedelta(days=1): "tomorrow, "}
     return f"{named.get(day, 'on ')}{day:%A} {day.day} {day:%B}"
-
-
-def clock_said(at: datetime) -> str:
-    """Return a time of day as it is said: "5 pm"."""
-    hour, half = at.hour % 12 or 12, "am" if at.hour < 12 else "pm"
-    return f"{hour}:{at.minute:02} {half}" if at.minute else f"{hour} {half}"

@@ -19,7 +19,7 @@ _OUT = re.compile(
     r"|(?:dont|do not) (?:want to )?(?:send|share|give|pass on|include|tell|say|put|show))\b"
 )
 # The words for a line, and the lines that go with it: no number, so no time to ring it.
-_LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
+LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"my age|the age|how old i am|age", ("age_band",)),
     (
         r"(?:my |the )?(?:phone |mobile )?number|my (?:phone|mobile)",
@@ -37,7 +37,7 @@ _LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"(?:that i want )?(?:a|the) (?:woman|man)|who i (?:want|would like) to talk with",
      ("wants_worker",)),
 )
-_NAMED = tuple((re.compile(rf"\b(?:{words})\b"), lines) for words, lines in _LINES)
+_NAMED = tuple((re.compile(rf"\b(?:{words})\b"), lines) for words, lines in LINES)
 
 SAID = {
     "topic": "leave out what it is about", "age_band": "leave out my age",
@@ -46,6 +46,7 @@ SAID = {
     "contact_number": "leave out my number", "contact_when": "leave out when to ring",
     "contact_voicemail": "leave out the voice message",
     "contact_cover": "leave out somebody else", "contact_code_word": "leave out the code word",
+    "contact_stop_word": "leave out the stop word",
 }  # fmt: skip
 """What a key says for each line that may be left out, in the words that take it out."""
 

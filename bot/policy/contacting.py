@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.policy.answer import normalise, with_a_word_more
+from bot.policy.reference import PATTERN
 
 REFER, CALLBACK, CALLED_OFF = "refer", "ask_callback", "withdraw_consent"
 NEWS = "news"
@@ -19,6 +20,8 @@ _DIGITS = frozenset(
 _BESIDE = frozenset(
     "yes yeah ok it its is the this my mobile phone number on ring call me heres here and".split()
 )
+LONE = 3
+"""Words up to which a yes or a no to nothing may be no more than one."""
 SPOKEN, WRITTEN = 7, 9
 """How many digits, in words ("oh" is not counted) or in figures, make a telephone number."""
 
@@ -62,6 +65,7 @@ def wants_no_call(asking: str, text: str) -> str:
 
 _RING = r"(?:ring|call|phone|contact|get in touch with)(?:ing)?"
 _CALL = r"(?:the|my|that|this) (?:phone ?call|call(?: ?back)?|callback)"
+_NAMES_CALL = re.compile(rf"\b{_CALL}\b")
 _NOT = r"(?:dont|do not|never|no need to|stop|you cant|you cannot|(?:it isnt|its not) safe to)"
 _UNWANTED = (
     r"(?:i )?(?:dont|do not|no longer) (?:want|need) "
@@ -85,7 +89,7 @@ _OFF = re.compile(
 
 _REFERENCE = re.compile(
     r"^(.*?)\b(?:(?:my |the )?(?:reference|ref)(?: number)?(?: is)? |(?<=cancel )|(?<=news ))"
-    r"((?!please)[a-z0-9]{6})$"
+    rf"({PATTERN})$"
 )
 
 
@@ -99,7 +103,7 @@ def reference(text: str) -> str:
 
 
 def asks_news(text: str) -> bool:
-    """Say whether words ask for news beside a reference: "news ABC234"."""
+    """Say whether words ask for news beside a reference: "news ACD347"."""
     found = _REFERENCE.match(normalise(text))
     return bool(found) and found.group(1).strip() in _NEWS
 
@@ -117,9 +121,19 @@ def calls_off(text: str) -> bool:
     return before in ("cancel", "withdraw", "please cancel") or bool(_OFF.fullmatch(before))
 
 
+def names_call(text: str) -> bool:
+    """Say whether words name the call itself: "cancel the call", not "don't ring me"."""
+    return bool(_NAMES_CALL.search(normalise(text)))
+
+
 def asks_something(asking: str) -> bool:
     """Say whether what was said last is a question that words may answer."""
     return asking.startswith(_QUESTIONS)
+
+
+def tells_something(asking: str, text: str) -> bool:
+    """Say whether a yes or a no to no question is more than that: "no, police won't do owt"."""
+    return not asks_something(asking) and len(normalise(text).split()) > LONE
 
 
 def wants_to_be_contacted(text: str, phrases: Mapping[str, Sequence[str]]) -> bool:

@@ -41,6 +41,9 @@ _FOR = (
 )  # fmt: skip
 
 
+_BEFORE_IT = re.compile(
+    r"^(?:(?:in|im|its|it is|(?:i|we) live in|(?:i|we)(?: have| ve)? moved to|near|a|an) )+"
+)
 # What somebody calls what happened; a name that may be another's too is none.
 _CRIMES = (
     ("hate_crime", r"hate crime|racis[tm]|racially motivated|homophobi[ac]|transphobi[ac]"),
@@ -105,8 +108,9 @@ def corrected(text: str, areas: Areas) -> dict[str, str]:
         key = next((key for form, key in forms if re.search(form, rest)), "")
         found |= {name: key} if key else {}
     if not found and rest:
-        name, key = bare(re.sub(r"^(?:(?:in|im|its|it is|i live in|near|a|an) )+", "", rest), areas)
-        found = {name: key} if name else _alone(rest, areas)
+        alone = _BEFORE_IT.sub("", rest)
+        name, key = bare(alone, areas)
+        found = {name: key} if name else _alone(alone, areas)
     if not found and (topic := _called(re.sub(r"^(?:its|it is|it was|this is) ", "", rest))):
         found = {"topic": topic}
     return found

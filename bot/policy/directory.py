@@ -105,7 +105,11 @@ def choose(
         key=lambda group: [any(keeps(c) for c in group if c not in fills) for keeps in promises],
     )
     chosen = tuple(c for c in best if c not in fills)
+    # Where no other listens at any hour a crisis line is named, after who is there for any crime.
+    any_crime = any(c.service.tier == "generalist" and not c.unsure for c in chosen)
+    last = [c for c in chosen if any_crime and only_fills(c.service, person) and not asked]
     ordered = [*first, *_in_order(chosen, person), *again]
+    ordered = [*(c for c in ordered if c not in last), *last]
     return [
         Offer(
             service=c.service,

@@ -20,11 +20,11 @@ AGES = {
 }
 
 # Where a person in this area must be covered. Every area with a file of its own is in England
-# until it is named here. "Elsewhere in England and Wales" is taken for England, where 19 in 20
+# until it is named here, and whoever did not say where they live is asked about none but England's.
+# "Elsewhere in England and Wales" is taken for England, where 19 in 20
 # of them live, unless their place says Wales.
 COUNTRIES_OF_AREA = {
     "other_uk": frozenset({"scotland", "northern_ireland"}),
-    "not_said": frozenset(),
 }
 ENGLAND = frozenset({"england"})
 

@@ -15,7 +15,7 @@ Certainty = Literal["high", "medium", "low", "unverified"]
 State = Literal["open", "closed", "unknown"]
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-LONDON = "Europe/London"
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Hours:
 
 def state(hours: Hours, at: datetime) -> State:
     """Say whether the timetable has the service open at `at`, whatever the timetable is worth."""
-    local = _in_london(at)
+    local = in_london(at)
     if hours.always_open:
         return "open"
     if not hours.schedules:
@@ -80,10 +80,29 @@ def _opening_day(schedule: Schedule, local: datetime) -> date | None:
     return None
 
 
-def _in_london(at: datetime) -> datetime:
+def in_london(at: datetime | float) -> datetime:
+    """Return a moment, or seconds since 1970, as clocks in London have it."""
+    if isinstance(at, int | float):
+        return datetime.fromtimestamp(at, LONDON)
     if at.utcoffset() is None:
         raise ValueError("a moment without a time zone could be an hour wrong")
-    return at.astimezone(ZoneInfo(LONDON))
+    return at.astimezone(LONDON)
+
+
+def clock(at: datetime) -> str:
+    """Return a time of day as it is said: "9 am", "8:30 pm"."""
+    hour = f"{at.hour % 12 or 12}" + (f":{at.minute:02}" if at.minute else "")
+    return f"{hour} {'am' if at.hour < 12 else 'pm'}"
+
+
+def said(moment: datetime | float, now: datetime | float) -> str:
+    """Return a moment as it is said: "today at 9 am", "Monday at 8:30 pm"."""
+    local = in_london(moment)
+    days = (local.date() - in_london(now).date()).days
+    day = {0: "today", 1: "tomorrow"}.get(days) or local.strftime("%A")
+    if days >= 7:
+        day = f"{day} {local.day} {local.strftime('%B')}"
+    return f"{day} at {clock(local)}"
 
 
 @lru_cache(maxsize=8)

@@ -107,7 +107,7 @@ def asked(
     stands = heard.act in STANDS and not (heard.act == "ask_callback" and _rings_us(text))
     if heard.action in ("interrupt", "check") or (stands and heard.act != "distress"):
         return None
-    asks = heard.act in ("ask_information", "ask_service") or _is_question(text)
+    asks = heard.act in ("ask_information", "ask_service") or is_question(text)
     if stands or not asks:
         answers = [answer for answer in answers if answer.told]
     return by_words(text, known if known in CRIMES else heard.topic, answers)
@@ -160,7 +160,7 @@ def _rings_us(text: str) -> bool:
     return bool(re.search(r"\b(?:ring|call|phone) you\b", words)) and " me" not in words
 
 
-def _is_question(text: str) -> bool:
+def is_question(text: str) -> bool:
     return "?" in text or bool(_ASKING.search(normalise(text)))
 
 

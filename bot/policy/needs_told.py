@@ -7,6 +7,7 @@ The categories are the Ministry of Justice's (bot/policy/needs.py); the words ar
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.policy.answer import normalise
 
@@ -67,6 +68,8 @@ _TOLD = tuple(
     for before, forms in ((_WISH, _WISHED), (_FEEL, _FELT), ("", _PLAIN))
     for need, words in forms
 )
+ASKED_FOR = ("need", "second")
+"""The questions that ask for a need, in their order."""
 _STOPS = re.compile(r"[.!?;\n]+")
 _LIST = re.compile(
     r"\b(?:(?:help|advice|support|someone|somebody) (?:with|about|for)"
@@ -108,3 +111,13 @@ def several(text: str) -> tuple[str, ...]:
         if len(needs) > 1 and not _NONE & set(sentence.split()):
             return needs
     return ()
+
+
+def added(told: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Return what needs told now add to the answers known: none takes another's place.
+
+    The first two are those that the questions ask for; each further one is some worry.
+    """
+    new = [need for need in dict.fromkeys(told) if need not in map(known.get, ASKED_FOR)]
+    free = [name for name in ASKED_FOR if name not in known]
+    return dict(zip(free, new, strict=False)) | dict.fromkeys(new[len(free) :], "some")

@@ -11,7 +11,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.policy.turn import Kind, Message, Sender
+from bot.policy.answer import normalise
+from bot.policy.turn import Kind, Message, Sender, Understanding
 
 SIMPLER, SLOWER, USUAL, BACK = "simpler", "slower", "usual_pace", "goes_back"
 """The cues of the rules for what somebody asks of the pace, or for the last words again."""
@@ -25,12 +26,39 @@ QUESTIONS = "needs_ask_"
 WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
 SHORTEST = 3
 """Words a sentence has at least that stands alone."""
+LONG = 40
+"""Words of ours after which "it's too much" is of them, and not of how somebody is."""
+_OF_WORDS = ("info_", "services_", "rights_", "privacy_", "consent_", "needs_")
+_TOO = re.compile(
+    r"(?:(?:sorry|oh|no|thats|that is|this is|its|it is|all|of that is|just|a bit|way|far) )*"
+    r"too (?:(much|long|many words)|(hard|difficult|complicated))"
+    r"(?: (?:for me|sorry|now|all this))*"
+)
 _END = re.compile(r"(?<=[.?!])\s+")
 
 
 def asked(cues: Collection[str]) -> str:
     """Return the wish about the pace among what was heard, "" for none."""
     return next((cue for cue in (SIMPLER, SLOWER, USUAL, BACK) if cue in cues), "")
+
+
+def in_context(heard: Understanding, text: str, read: int) -> Understanding:
+    """Return "it's too much" as a wish about the pace where many words of ours came before it.
+
+    `read` is how many they were. A doubt about danger is never taken for one.
+    """
+    meant = _TOO.fullmatch(normalise(text))
+    if not meant or read < LONG or heard.action in ("interrupt", "check"):
+        return heard
+    cue = SLOWER if meant.group(1) else SIMPLER
+    return replace(heard, act="repeat", cues=(*heard.cues, cue))
+
+
+def read(messages: Sequence[Message]) -> int:
+    """Return how many words of explanation these messages hold."""
+    told = [m for m in messages if m.say.startswith(_OF_WORDS)]
+    cards = [card.why for m in told for card in m.services]
+    return sum(len(text.split()) for text in (*(m.text for m in told), *cards))
 
 
 def after(pace: str, cues: Collection[str]) -> str:

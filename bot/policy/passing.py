@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.policy.age import BANDS, band, number_in
+from bot.policy.age import BANDS, band, in_decade, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
-from bot.policy.needs_told import several, wished
+from bot.policy.needs_told import ASKED_FOR, several, wished
 from bot.policy.places import Areas, Place
 
 # Where somebody lives, as the question offers it, where that is not the area's own name.
@@ -113,13 +113,13 @@ _SHORT = re.compile(
 LIST = 3
 """Clauses a message must have, each a fact and nothing else, to be a list of answers."""
 _AGE = re.compile(
-    r"\b(?:i am|im) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
+    r"\b(?:i am|im|(?:were|we are) both) (?:a )?((?:[a-z]+ )?[a-z]+|\d{1,3})"
     r"(?= years? old\b| year old\b| yrs? old\b|$| and | but | so | my | i "
     r"| he | hes | she | shes | they | someone | somebody | this )"
 )
 _LIVES = re.compile(
     r"\b(?:(?:i|we|and) live (?:alone |on my own |by myself )?in"
-    r"|(?:im|i am|were|we are) (?:living |based )?in) "
+    r"|(?:im|i am|were|we are) (?:(?:living |based )?in|from)) "
     r"(?!the\b|a\b|an\b|my\b|his\b|her\b)((?:[a-z]+ ?){1,3})"
 )
 # "Someone broke in to my house in Exeter"; what was left or lost is no home any more.
@@ -156,8 +156,7 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
     for words in _clauses(text):
         if stage := "" if _NOT_YET & set(words.split()) else _first(_STAGES, words):
             found |= {"stage": stage, "reported": "yes"}
-    # The first two are those that the questions ask for.
-    found |= zip(("need", "second"), dict.fromkeys(needs), strict=False)
+    found |= zip(ASKED_FOR, dict.fromkeys(needs), strict=False)
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)
@@ -276,7 +275,8 @@ def _band(years: int | None) -> str:
 
 def _years(words: str) -> int | None:
     ages = map(number_in, _AGE.findall(words))
-    return next((age for age in ages if age is not None and age > 4), None)
+    known = next((age for age in ages if age is not None and age > 4), None)
+    return known or in_decade(words)
 
 
 def _lives(words: str, areas: Areas) -> Place:

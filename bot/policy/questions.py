@@ -51,6 +51,8 @@ CONTACT = (
     "referral_contact_when", *OF_A_CALL,
 )  # fmt: skip
 """The slots of how it is safe to reach somebody, in the order in which they are asked."""
+CONTACT_ANEW = "contact_anew"
+"""The fact that they came back by a code: whoever holds it is asked anew how to be reached."""
 NEED = "needs_ask_need"
 SERVICE = "referral_ask_service"
 _WAYS = frozenset("telephone phone line helpline online chat one".split())

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.policy.hours import LONDON, is_bank_holiday
+from bot.policy.hours import LONDON, in_london, is_bank_holiday
 from bot.policy.urgency import DANGER
 
 OPENS, CLOSES = time(9), time(17)
@@ -51,21 +50,22 @@ WAITS = (60.0, 300.0, 900.0, 3600.0)
 class Pace:
     """One tier. `hours`: working hours to answer after `days` further working days.
 
-    `clock`: seconds to answer by the clock on the wall, instead. `again`: the same after the
-    reminder. `asked`: working days after which the person is asked whether the help came.
+    `clock`: seconds to answer by the clock on the wall, instead. `again_seconds`: how long after
+    the reminder, of working time or by that clock. `asked`: working days after which the person
+    is asked whether the help came.
     """
 
     days: int = 0
     hours: float = 0.0
     clock: float = 0.0
-    again: float = 0.0
+    again_seconds: float = 0.0
     asked: int = 1
 
 
 PACES = {
-    NOW: Pace(clock=3600.0, again=1800.0, asked=1),
-    TODAY: Pace(days=0, hours=2.0, again=2 * 3600.0, asked=1),
-    USUAL: Pace(days=2, again=8 * 3600.0, asked=3),
+    NOW: Pace(clock=3600.0, again_seconds=1800.0, asked=1),
+    TODAY: Pace(days=0, hours=2.0, again_seconds=2 * 3600.0, asked=1),
+    USUAL: Pace(days=2, again_seconds=8 * 3600.0, asked=3),
 }
 
 
@@ -95,20 +95,12 @@ def answer_by(how_soon: str, sent: datetime) -> datetime:
     return max(end, after_working(begins, pace.hours * 3600))
 
 
-def said(at: datetime) -> str:
-    """Return a moment of working time as people say it: "Tuesday at 5 pm"."""
-    local = at.astimezone(ZoneInfo(LONDON))
-    half = "am" if local.hour < 12 else "pm"
-    minutes = f":{local.minute:02}" if local.minute else ""
-    return f"{local:%A} at {local.hour % 12 or 12}{minutes} {half}"
-
-
 def chase_by(how_soon: str, reminded: datetime) -> datetime:
     """Return when a worker takes over, after the one reminder."""
     pace = PACES[how_soon]
     if pace.clock:
-        return reminded + timedelta(seconds=pace.again)
-    return after_working(reminded, pace.again)
+        return reminded + timedelta(seconds=pace.again_seconds)
+    return after_working(reminded, pace.again_seconds)
 
 
 def ask_after(how_soon: str, due: datetime) -> datetime:
@@ -127,7 +119,7 @@ def after_working(begins: datetime, seconds: float) -> datetime:
 
 def _opening(at: datetime) -> datetime:
     """Return the moment itself in working time, else when working time next begins."""
-    local = at.astimezone(ZoneInfo(LONDON))
+    local = in_london(at)
     if is_working_day(local.date()) and local.time() < CLOSES:
         return max(local, _at(local.date(), OPENS))
     return _at(_working_day_after(local.date(), 1), OPENS)
@@ -141,7 +133,7 @@ def _working_day_after(day: date, days: int) -> date:
 
 
 def _at(day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, ZoneInfo(LONDON))
+    return datetime.combine(day, clock, LONDON)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
-from bot.policy.hours import LONDON, WEEKDAYS, is_bank_holiday
+from bot.policy.hours import LONDON, WEEKDAYS, in_london, is_bank_holiday
 from bot.policy.urgency import TIERS
 
-ZONE = ZoneInfo(LONDON)
 MEANS = ("voice", "sms", "email", "webhook")
 AHEAD = 14  # days looked ahead
 BankHolidays = Literal["as_usual", "off", "only"]
@@ -114,20 +112,8 @@ def gaps(rota: Rota, at: datetime, days: int = AHEAD) -> list[Gap]:
     return found
 
 
-def said(moment: datetime, now: datetime) -> str:
-    """Return a moment as it is said: "today at 9 am", "Monday at 8:30 pm"."""
-    local, today = moment.astimezone(ZONE), now.astimezone(ZONE).date()
-    days = (local.date() - today).days
-    hour = f"{local.hour % 12 or 12}" + (f":{local.minute:02}" if local.minute else "")
-    clock = f"{hour} {'am' if local.hour < 12 else 'pm'}"
-    day = {0: "today", 1: "tomorrow"}.get(days) or local.strftime("%A")
-    if days >= 7:
-        day = f"{day} {local.day} {local.strftime('%B')}"
-    return f"{day} at {clock}"
-
-
 def _spans(rota: Rota, at: datetime, days: int, tier: str) -> Iterator[Span]:
-    today = at.astimezone(ZONE).date()
+    today = in_london(at).date()
     for team in rota.teams:
         if tier and tier not in team.takes:
             continue
@@ -157,5 +143,5 @@ def _begin(team: Team, day: date) -> list[Shift]:
 
 def _both(day: date, at: time) -> tuple[datetime, datetime]:
     """Return the two moments that a time may mean when the clocks change; else the same twice."""
-    once, again = (datetime.combine(day, at, ZONE).replace(fold=fold) for fold in (0, 1))
+    once, again = (datetime.combine(day, at, LONDON).replace(fold=fold) for fold in (0, 1))
     return once.astimezone(UTC), again.astimezone(UTC)

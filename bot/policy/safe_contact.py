@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
 from bot.policy import phone_number
-from bot.policy.hours import LONDON, WEEKDAYS
+from bot.policy.hours import LONDON, WEEKDAYS, in_london
 
 MEDIA = ("call", "text", "email", "voicemail", "letter", "visit")
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
@@ -108,12 +107,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Permit:
-    """One contact that is allowed: to this address, for this, until this moment."""
+    """One contact that is allowed now: to this address, for this. It is asked for each time."""
 
     medium: str
     address: str
     purpose: str
-    until: float
 
 
 @dataclass(frozen=True)
@@ -180,8 +178,7 @@ def permits(
     reason = next((reason for reason, fits in _ROWS if fits(asked)), "")
     if reason:
         return Refusal(asked.refused if reason == "number" else reason)
-    until = closes(plan.windows, now) if medium in TIMED else plan.expires_at
-    return Permit(medium, number, purpose, min(until, plan.expires_at))
+    return Permit(medium, number, purpose)
 
 
 def refuses(plans: Sequence[Plan], medium: str) -> str:
@@ -204,13 +201,6 @@ def inside(windows: Sequence[Window], now: float) -> bool:
     return any(window.holds(in_london(now)) for window in windows)
 
 
-def closes(windows: Sequence[Window], now: float) -> float:
-    """Return when the window that holds `now` closes, the latest of several."""
-    local = in_london(now)
-    held = [window for window in windows if window.holds(local)]
-    return max(_moment(local, window.closes) for window in held)
-
-
 def next_window(
     windows: Sequence[Window], now: float, at_least: float = 0.0
 ) -> tuple[float, float] | None:
@@ -231,9 +221,4 @@ def next_window(
 
 def _moment(day: datetime, clock: str) -> float:
     at = time.fromisoformat(clock)
-    return datetime.combine(day.date(), at, ZoneInfo(LONDON)).timestamp()
-
-
-def in_london(now: float) -> datetime:
-    """Return a moment as a clock in London shows it."""
-    return datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(LONDON))
+    return datetime.combine(day.date(), at, LONDON).timestamp()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
-from bot.policy.needs_told import named, several
+from bot.policy.needs_told import ASKED_FOR, added, named, several
 from bot.policy.passing import OTHERS, OWN, area_key, lives, out_of_turn, their_age, told
 from bot.policy.places import Areas
 
@@ -33,7 +33,9 @@ def answers(
     early = out_of_turn(asked, text, areas) if not answer and not _asks_else(asking) else {}
     early = early if asked else {name: key for name, key in early.items() if name == "area"}
     passing = {**told_of(text), **told(text, areas), **early}
+    needs = [passing.pop(name) for name in ASKED_FOR if name in passing]
     found = {name: key for name, key in passing.items() if name not in known}
+    found |= added(needs, known)
     found |= corrected(text, areas) | picked
     others = {found.get("who"), known.get("who")} & set(OTHERS)
     if others:

@@ -7,12 +7,15 @@ Pure. Whoever took something hears of 999 first, in few words and with no "if".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
+from bot.policy.age import BANDS
 from bot.policy.answer import normalise
+from bot.policy.passing import OTHERS
 from bot.policy.urgency import DANGER
 
 SUICIDE = DANGER[1]
+MARRIAGE = "honour_based_abuse"
 TAKEN = "took_something"
 """The cue of a message that says, of oneself, that something was swallowed."""
 ROUND = ("emergency_suicide_with_you", "emergency_suicide_with_you_text",
@@ -76,3 +79,17 @@ def hit_words(
         return [*begins, f"emergency_{kind}", f"emergency_{kind}_next"]
     goes_on = about == DANGER[0] and address  # nothing was said of it since
     return [f"emergency_{kind}"] * (not goes_on) + [f"emergency_{kind}_noted"]
+
+
+def for_them(names: Sequence[str], topic: str, known: Mapping[str, str]) -> list[str]:
+    """Return the words of a hit with those that only some people need, each after what it adds to.
+
+    `known` is what they told of themselves; an age that nobody told may be a young one.
+    """
+    asks_for_other = known.get("who") in OTHERS
+    added = {
+        "emergency_suicide": "child" if known.get("age_band") not in BANDS[-2:] else "",
+        "emergency_safeguarding": "marriage" if topic == MARRIAGE and asks_for_other else "",
+    }
+    each = ((name, f"{name}_{added[name]}" if added.get(name) else "") for name in names)
+    return [name for pair in each for name in pair if name]

@@ -175,6 +175,11 @@ class _Turn:
         return self.asked.stands and not self.answer and led
 
     @property
+    def not_safe_now(self) -> bool:
+        """Say whether the person's own few words are that it is not safe to go on."""
+        return not self.answer and NOT_SAFE_NOW in self.heard.cues
+
+    @property
     def in_danger(self) -> bool:
         """Say whether these are more words of somebody in danger who was asked where they are.
 
@@ -211,12 +216,14 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.EXIT, lambda t: t.acts("exit_now")),
     (Step.NOT_MEANT, lambda t: t.asked.hits and not t.answer and t.let_go),
     (Step.REPEAT, lambda t: pace.asked(t.heard.cues) and not t.answer),
+    # Not safe to go on: nothing is asked again, and what was asked stays a worry of staff.
+    (Step.UNSURE, lambda t: t.asked.check and t.not_safe_now),
+    (Step.NOT_SAFE, lambda t: t.not_safe_now),
     (Step.NOTED, lambda t: t.in_danger),
     # No answer is not "no": asked once more, then taken as unsure.
     (Step.UNSURE, lambda t: t.asked.check and t.asked.again),
     (Step.CHECK_AGAIN, lambda t: t.asked.check),
     (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
-    (Step.NOT_SAFE, lambda t: not t.answer and NOT_SAFE_NOW in t.heard.cues),
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
     # No answer: whether it is safe to go on is asked again.
     (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),

@@ -107,6 +107,8 @@ EMERGENCY = ("text_taken",) + tuple(
     for kept in ("", "_unkept")
 )
 """The answers that nothing keeps back."""
+ASK = ("text_suicide", "text_check_suicide", "text_check_safeguarding", "text_check")
+"""The answers that ask: whatever else the story asks about danger was not read by anybody."""
 
 
 def answer(texted: Texted) -> str:

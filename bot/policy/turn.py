@@ -92,7 +92,8 @@ class Message:
     """One message to or from the person. `id` is 0 until it is stored; `at` is ISO 8601 UTC.
 
     `by` is who of staff wrote it, for staff alone to see.
-    `say` is its name in the words files. `slow`: it is spoken slowly, with pauses.
+    `say` is its name in the words files. `slow`: it is spoken slowly, with pauses. `picked`: the
+    person's own, by a button or a key, so that its words are ours.
     """
 
     sender: Sender
@@ -106,6 +107,7 @@ class Message:
     say: str = ""
     by: str = ""
     slow: bool = False
+    picked: bool = False
 
     def numbered(self, number: int, at: str) -> Message:
         """Return this message with its identity, and its choices bound to that identity."""
@@ -120,6 +122,7 @@ class Said:
     `key` is a telephone's way to pick a choice without knowing a message's number. `confidence`
     is the speech recogniser's (0 to 1), None for typed text and keys. `seen` is the newest message
     the person had when they spoke, None when unknown: words answer nothing that came later.
+    `keyed`: the text is what keys stand for, a number or a line left out, and no words of theirs.
     """
 
     text: str = ""
@@ -129,6 +132,12 @@ class Said:
     client_id: str | None = None
     confidence: float | None = None
     seen: int | None = None
+    keyed: bool = False
+
+    @property
+    def is_picked(self) -> bool:
+        """Say whether it came by a button or by keys."""
+        return bool(self.choice or self.key or self.keyed)
 
 
 @dataclass(frozen=True)

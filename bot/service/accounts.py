@@ -15,6 +15,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from bot.policy.roles import ROLES as ROLES
 from bot.policy.roles import May, may
+from bot.service.pins import Pins, may_be
 from bot.service.ports import Clock, ConversationError
 from bot.service.second_factor import Offered, SecondFactor
 from bot.store import handovers, records, staff
@@ -58,20 +59,13 @@ def _hash(value: str) -> str:
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()
 
 
-def easy_pin(pin: str) -> bool:
-    """Say whether a PIN is one that others try, or that a frightened hand hits.
-
-    All one digit, and runs such as 1234: 9999 and 5555 mean danger on the telephone.
-    """
-    steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
-    return len(steps) == 1 and steps <= {-1, 0, 1}
-
-
 class Accounts:
     """Makes accounts and signs staff in and out."""
 
-    def __init__(self, store: Database, second: SecondFactor, clock: Clock) -> None:
-        self.store, self.second, self.clock = store, second, clock
+    def __init__(
+        self, store: Database, second: SecondFactor, pins: Pins, clock: Clock
+    ) -> None:
+        self.store, self.second, self.pins, self.clock = store, second, pins, clock
         self.hasher = PasswordHasher()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -146,13 +140,13 @@ class Accounts:
 
     async def _new_pin(self, pin: str, name: str) -> str:
         """Return what is kept of a new PIN; on the telephone it alone says who somebody is."""
-        if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8) or easy_pin(pin):
+        if not may_be(pin):
             raise ConversationError("bad_pin")
         async with self.store.read() as tx:
             others = [row for row in await staff.everybody(tx) if row.name != name]
-        if await self._whose(others, pin):
+        if self._whose(others, pin):
             raise ConversationError("bad_pin")
-        return await self._hashed(pin)
+        return self.pins.kept(pin)
 
     # -- signing in --------------------------------------------------------------------------
 
@@ -273,18 +267,16 @@ class Accounts:
         """Return the worker whose telephone PIN this is, None when it is nobody's."""
         async with self.store.read() as tx:
             rows = [row for row in await staff.everybody(tx) if may(row.role, May.TAKE)]
-        return await self._whose(rows, pin)
+        return self._whose(rows, pin)
 
     async def knows(self, found: Any, word: str) -> bool:
         """Say whether this is the account's PIN, or its password where it has no PIN."""
-        kept = found.pin_hash or found.password_hash if found else None
-        return bool(kept) and await self._verify(kept, word)
+        if found and found.pin_hash:
+            return self.pins.fits(word, found.pin_hash)
+        return bool(found and found.password_hash) and await self._verify(found.password_hash, word)
 
-    async def _whose(self, rows: list[Any], pin: str) -> str | None:
-        for row in rows:
-            if row.pin_hash and await self._verify(row.pin_hash, pin):
-                return row.id
-        return None
+    def _whose(self, rows: list[Any], pin: str) -> str | None:
+        return next((row.id for row in rows if self.pins.fits(pin, row.pin_hash)), None)
 
     # -- hashing, beside the event loop: it takes a tenth of a second and people are waiting ---
 

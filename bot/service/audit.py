@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from bot.policy.hours import LONDON
 from bot.service.accounts import Accounts
 from bot.service.ports import Clock
 from bot.store import console_rows, staff
 from bot.store.database import Database
 
-LONDON = ZoneInfo("Europe/London")
 AT_ONCE = 2000
 
 

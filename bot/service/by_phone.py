@@ -66,18 +66,6 @@ class ByPhone:
             await self.handover.release.put_back(tx, row, found, talked=talked)
         return True
 
-    async def hung_up(self, conversation_id: str) -> None:
-        """Close a story whose caller hung up, unless somebody waits in it or has it.
-
-        A code they were given keeps it for as long as the code was promised to work.
-        """
-        async with self.store.write() as tx:
-            row = await conversations.conversation(tx, conversation_id, lock=True)
-            if row is None or await handovers.open_for(tx, conversation_id):
-                return
-            code = await records.code_until(tx, conversation_id, self.clock())
-            await conversations.change(tx, conversation_id, closes_at=code or self.clock())
-
     async def speaks(self, conversation_id: str, can_speak: bool) -> None:
         """Keep what a key said: that they cannot speak, or that they can again."""
         said, now = {talking.CAN_SPEAK: "yes" if can_speak else "no"}, self.clock()

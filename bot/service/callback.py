@@ -10,10 +10,12 @@ import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.policy import callback as policy
 from bot.policy import competence, phone_number
-from bot.policy.safe_contact import THEMSELVES, in_london, next_window
+from bot.policy.hours import clock, in_london
+from bot.policy.safe_contact import THEMSELVES, next_window
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan, judged
 from bot.service.contact_plan import (
@@ -28,7 +30,7 @@ from bot.service.contact_plan import (
     Agreed,
 )
 from bot.service.duty import Duty
-from bot.service.named import may_try, new_reference
+from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.ports import Clock
 from bot.settings import Settings
 from bot.store import callbacks, events, records, staff
@@ -77,8 +79,8 @@ class Callbacks:
         begins, ends = in_london(booked.begins), in_london(booked.ends)
         return {
             "day": policy.day_said(begins.date(), in_london(self.clock()).date()),
-            "from": policy.clock_said(begins),
-            "to": policy.clock_said(ends),
+            "from": clock(begins),
+            "to": clock(ends),
             "our_word": booked.our_word,
             "stop": self._stop(booked.stop_word),
             "reference": booked.reference,
@@ -179,17 +181,21 @@ class Callbacks:
         return ("booked_already", when) if waits else ("booked_in_hand", {})
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
-        """Take back every call and plan of this story, and of the one with this reference.
+        """Take back every call and plan of this story, or the one with this reference.
 
-        Return how many of this story. Who comes back in another talk has nothing but the
-        reference; it opens nothing, and whoever names one is not told whether there is such a one.
+        Return how many of this story. The reference of a note of theirs takes back no call; of one
+        that is not their own see Referrals.withdraw.
         """
         now = self.clock()
         async with self.store.write() as tx:
-            if reference and await may_try(tx, "call", conversation_id, reference, now):
-                for story in set(await callbacks.story_of(tx, reference)) - {conversation_id}:
-                    await take_back(tx, self.keys, story, now)
-            return await take_back(tx, self.keys, conversation_id, now)
+            kind = await of_own(tx, conversation_id, reference)
+            if kind == NOTE:
+                return 0
+            record = None
+            if kind or (reference and await may_try(tx, CALL, conversation_id, reference, now)):
+                record = await callbacks.named(tx, reference)
+            taken = await take_back_one(tx, self.keys, record, now) if record is not None else 0
+            return taken if kind else await take_back(tx, self.keys, conversation_id, now)
 
     async def _kept(self, callback_id: str) -> Booked | None:
         """Return what a turn that is put again has booked already."""
@@ -252,32 +258,32 @@ async def unplan(tx: Tx, callback_id: str) -> None:
 
 
 async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) -> int:
-    """Withdraw every contact plan of a story; return how many stood until now.
-
-    A call that is under way, or was tried, is shown to staff as taken back.
-    """
-    taken = 0
-    for record in await callbacks.records_of(tx, conversation_id):
-        if record.given_by == THEMSELVES:  # nobody takes back for somebody else
-            taken += await take_back_one(tx, keys, record.id, now)
-    await tell_staff(tx, now)
-    return taken
+    """Withdraw every contact plan of a story; return how many calls stood until now."""
+    found = await callbacks.records_of(tx, conversation_id)
+    return sum([await take_back_one(tx, keys, record, now) for record in found])
 
 
 async def take_back_one(
-    tx: Tx, keys: KeyStore, record_id: str, now: float, by: str = THE_PERSON
+    tx: Tx, keys: KeyStore, record: Any, now: float, by: str = THE_PERSON
 ) -> int:
-    """Withdraw one contact plan and its calls. `by`: the worker who was told to, or the person."""
+    """Withdraw a contact plan with its calls; return how many of them stood until now.
+
+    A call that is under way, or was tried, is shown to staff as taken back. Nobody takes back for
+    somebody else. `by`: the person, or the worker whom they told.
+    """
+    if record.given_by != THEMSELVES:
+        return 0
     taken = 0
-    for row in await callbacks.callbacks_of(tx, record_id):
+    for row in await callbacks.callbacks_of(tx, record.id):
         begun = row.attempts or row.state == policy.CALLING
         state = RECALLED if begun else policy.WITHDRAWN
         taken += await callbacks.change(tx, row.id, policy.OPEN, state=state, withdrawn_at=now)
         await unplan(tx, row.id)
-    box = await keys.held(record_id)
-    standing = await contact_plan.latest(tx, box, record_id) if box else None
-    if box and standing is not None and not standing.plan.withdrawn:
-        await contact_plan.change(tx, box, record_id, by, now, withdrawn=True)
+    box = await keys.held(record.id)
+    standing = await contact_plan.latest(tx, box, record.id) if box is not None else None
+    if box is not None and standing is not None and not standing.plan.withdrawn:
+        await contact_plan.change(tx, box, record.id, by, now, withdrawn=True)
+    await tell_staff(tx, now)
     return taken
 
 

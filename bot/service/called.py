@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.policy.urgency import TIERS
 from bot.service.duty import Duty
 from bot.service.ports import Clock
 from bot.store import console_rows, handovers, pages
@@ -72,7 +73,10 @@ class Called:
             chains = {c.handover_id: c for c in await pages.chains_of(tx, ids)}
             sent = await pages.of_handovers(tx, ids)
             failed = await pages.failed_since(tx, self.clock() - LATELY)
-        names = {p.id: p.name for p in rota.people.values()} if rota else {}
+        names = self.duty.names()
+        called = [row for row in open_ if row.id in chains]
+        # As in the queue: the most urgent first, then who has waited longest.
+        called.sort(key=lambda row: (TIERS.index(chains[row.id].tier), row.requested_at))
         return Calls(
             rota=rota is not None,
             on_duty=tuple(person.name for person in self.duty.people()),
@@ -81,8 +85,7 @@ class Called:
             failing=tuple(sorted({f"{one.means}: {one.error}" for one in failed})),
             callings=tuple(
                 _calling(row, chains[row.id], [s for s in sent if s.handover_id == row.id], names)
-                for row in sorted(open_, key=lambda r: r.requested_at)
-                if row.id in chains
+                for row in called
             ),
         )
 

@@ -190,10 +190,10 @@ class CallingBack:
             row = await callbacks.callback(tx, callback_id, lock=True)
             if row is None or row.id in await callbacks.kept_from(tx, worker_id):
                 raise ConversationError("unknown")
-            if not await take_back_one(tx, self.keys, row.record_id, now, worker_id):
+            record = await callbacks.record(tx, row.record_id)
+            if not await take_back_one(tx, self.keys, record, now, worker_id):
                 raise ConversationError("unknown")
             await staff.note(tx, worker_id, "callback_withdrawn", callback_id, now)
-            await tell_staff(tx, now)
 
     async def noted(self, callback_id: str, worker_id: str) -> None:
         """Keep that a worker saw that a person took it back."""

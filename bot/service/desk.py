@@ -17,7 +17,7 @@ from bot.service.brief import Waiting
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.service.transcript import message_of
-from bot.store import console_rows, conversations, events, handovers, referrals, staff
+from bot.store import console_rows, conversations, events, handovers, staff
 from bot.store.database import Database
 from bot.store.keys import Box, KeyStore
 
@@ -61,20 +61,6 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """What a person agreed to be sent: to whom, and what became of it.
-
-    `progress`: how far the note has come, see bot/policy/referring.py.
-    """
-
-    reference: str
-    service: str
-    state: str
-    given_at: float
-    progress: str
-
-
-@dataclass(frozen=True)
 class Entry:
     """One line of a talk: a message, or a flag that only staff see (`kind`)."""
 
@@ -98,7 +84,7 @@ class Desk:
         self.store, self.keys, self.quotes = store, keys, quotes
         self.handover, self.accounts, self.clock = handover, accounts, clock
 
-    async def board(self, worker_id: str, role: str = "") -> Board:
+    async def board(self, worker_id: str, role: str) -> Board:
         """Return the queue, those nobody has first; it holds no word of anybody.
 
         Whom this member of staff is kept away from is not in it. `joined`: who is beside whom.
@@ -148,23 +134,6 @@ class Desk:
             words = tuple(self.quotes(said, cues, story.medium))
             flags.append(Flag(row.id, row.urgency, cues, row.verdict or "", said, words))
         return tuple(flags)
-
-    async def agreed(self, handover_id: str, worker_id: str) -> list[Agreed]:
-        """Return what this person agreed to be sent, and what became of each; it is audited."""
-        async with self.store.write() as tx:
-            found = await holding.seen_by(tx, handover_id, worker_id, lock=False)
-            rows = await referrals.of_story(tx, found.conversation_id)
-            for row in rows:
-                await staff.note(tx, worker_id, "agreed", row.id, self.clock())
-        kept = []
-        for row in rows:
-            lines = await self.keys.opened(row.id, row.sealed)
-            if lines is None:
-                continue  # it is being erased at this moment
-            named = (line["text"] for line in lines if line["id"] == "service")
-            service = next(named, row.service_id)
-            kept.append(Agreed(row.reference, service, row.consent, row.given_at, row.state))
-        return kept
 
     async def review(self, handover_id: str, hit_id: str, worker_id: str, verdict: str) -> None:
         """Record whether a flag of this very story was right, wrong or old."""

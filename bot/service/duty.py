@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is on duty now, by the rota, and can be reached by a means that is set up here."""
+"""Who is on duty now, by the rota, and can be reached by a means that is set up here.
+
+Without a rota the on-call numbers stand in its place: always on duty, each rung in turn.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.policy import rota
+from bot.policy.hours import said
 from bot.policy.rota import Person, Rota
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
@@ -23,13 +27,16 @@ class Duty:
         on_call: tuple[str, ...], clock: Clock,
     ) -> None:  # fmt: skip
         self.roster, self.means, self.on_call, self.clock = roster, means, on_call, clock
+        self._numbered = tuple(
+            Person(f"on_call_{at}", f"on-call number {at}", (("voice", number),))
+            for at, number in enumerate(on_call, start=1)
+        )
 
     def people(self, tier: str = "") -> tuple[Person, ...]:
         """Return who is on duty and can be reached, in the order they are called."""
         found = self.roster()
-        if found is None:
-            return ()
-        return tuple(p for p in rota.on_duty(found, self._now(), tier) if self.ways(p))
+        on_duty = rota.on_duty(found, self._now(), tier) if found else self._numbered
+        return tuple(person for person in on_duty if self.ways(person))
 
     def ways(self, person: Person) -> tuple[tuple[str, str], ...]:
         """Return the means and addresses by which a person can be called from here."""
@@ -38,8 +45,15 @@ class Duty:
     def way(self, person_id: str, means: str) -> str:
         """Return where somebody is called by a means, "" when the rota no longer says."""
         found = self.roster()
-        person = found.people.get(person_id) if found else None
+        known = found.people if found else {person.id: person for person in self._numbered}
+        person = known.get(person_id)
         return dict(self.ways(person)).get(means, "") if person else ""
+
+    def names(self) -> dict[str, str]:
+        """Return what each person of the rota, or each on-call number, is called, by id."""
+        found = self.roster()
+        known = found.people.values() if found else self._numbered
+        return {person.id: person.name for person in known}
 
     def numbers(self) -> tuple[str, ...]:
         """Return the numbers to ring for a caller, in order."""
@@ -65,13 +79,13 @@ class Duty:
         """Return in words when somebody next comes on duty, "" when that is not known."""
         found = self.roster()
         coming = rota.next_on(found, self._now()) if found else None
-        return rota.said(coming, self._now()) if coming else ""
+        return said(coming, self._now()) if coming else ""
 
     async def somebody_there(self, tx: Tx, medium: str, conversation_id: str) -> bool:
         """Say whether somebody would come: at an open console, or called by the rota.
 
-        An on-call number alone counts for a caller only: nothing rings it for the chat. Whoever
-        is kept away from this story does not count, by their account or by its name in the rota.
+        An on-call number counts for a chat only where pages can ring it. Whoever is kept away
+        from this story does not count, by their account or by its name in the rota.
         """
         away = await console_rows.excluded(tx, conversation_id)
         names = {name.casefold() for name in await staff.names_of(tx, away)} if away else set()

@@ -46,8 +46,9 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
     except KeyGone:
         row = None
     called = await _calls(store, keys, conversation_id)
+    sent = await _sent(store, keys, conversation_id)
     told = [d for one in decided if (d := await read_decision(keys, one)) and not d.dangerous]
-    if row is None and not consents and not called and not told:
+    if row is None and not consents and not called and not sent and not told:
         raise ConversationError("unknown")
     agreed = []
     for consent in consents:
@@ -65,7 +66,6 @@ async def export(store: Database, keys: KeyStore, conversation_id: str) -> str:
                 "lines": lines,
             }
         )
-    sent = await _sent(store, keys, conversation_id)
     found |= {
         "agreed_to_share": agreed,
         "agreed_to_calls": called,

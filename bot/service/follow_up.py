@@ -7,22 +7,31 @@ code to come back can be found by somebody else.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
+from bot.policy.hours import said as said_at
 from bot.policy.route import PRINT
-from bot.policy.turn import Medium
+from bot.policy.turn import Medium, Utterance
 from bot.service.duty import Duty
-from bot.service.named import may_try
+from bot.service.named import NEWS, may_try
 from bot.service.ports import Clock
-from bot.service.referral_answer import told
-from bot.service.referral_state import ASK, SENT, STANDING, TO_JUDGE, TO_SEND, tell_staff
+from bot.service.referral_answer import told, which
+from bot.service.referral_state import (
+    AGREED,
+    ASK,
+    SENT,
+    TO_JUDGE,
+    TO_SEND,
+    due_of,
+    plan_question,
+    tell_staff,
+)
 from bot.service.referring import Ways
 from bot.store import conversations, records, referrals
-from bot.store.database import Database
+from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
 QUESTION = "news_ask"
@@ -51,8 +60,8 @@ class FollowUp:
             return "news_wait_now" if there else "news_wait_now_nobody", {}
         if self.ways.of(row.service_id).by == PRINT:
             return "news_wait_by_hand", {}
-        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC))
-        return "news_wait", {"by": referring.said(due)}
+        now = self.clock()
+        return "news_wait", {"by": said_at(due_of(row.tier, now), now)}
 
     async def may_ask(self, conversation_id: str) -> bool:
         """Keep that we may ask later whether the help came; False when nothing was agreed to."""
@@ -62,51 +71,56 @@ class FollowUp:
             if row is None:
                 return False
             await referrals.change(tx, row.id, referring.STATES, may_ask=True)
-            begins = datetime.fromtimestamp(row.answer_by or now, UTC)
-            due = begins if row.answer_by else referring.answer_by(row.tier, begins)
-            at = referring.ask_after(row.tier, due).timestamp()
-            await records.plan(tx, str(uuid.uuid4()), ASK, row.id, at)
+            await plan_question(tx, row, row.answer_by or due_of(row.tier, now))
         return True
 
-    async def news(self, conversation_id: str, reference: str = "") -> str:
-        """Return the name of the words that say how the newest note stands.
+    async def news(self, conversation_id: str, reference: str = "") -> list[Utterance]:
+        """Return the words that say how the notes stand that were agreed to in this very talk.
 
-        To who came back by a code, only of the note whose reference they name; without one they
-        are not told that there is a note.
+        Of several each is named by its reference. Who names one hears of that one alone; to who
+        came back by a code nothing is told without it, not even that there is a note.
         """
         async with self.store.write() as tx:
             rows = await referrals.of_story(tx, conversation_id)
-            agreed_at = rows[-1].given_at if rows else 0.0
-            if await conversations.came_back(tx, conversation_id, agreed_at):
-                if not reference:
-                    return "news_name_it"
-                now = self.clock()
-                known = await may_try(tx, "news", conversation_id, reference, now)
-                rows = [row for row in rows if known and row.reference == reference]
-                if not rows:
-                    return "news_not_known"
-        row = _newest(rows)
-        if row is None:
-            return "news_taken_back" if rows else "news_none"
-        if row.consent == TO_JUDGE:
-            return "news_to_judge"
-        if row.consent == TO_SEND:
-            return "news_to_send"
-        return await told(self.keys, row, row.state)
+            own = [row for row in rows if not await _since(tx, row)]
+            if reference:
+                known = any(row.reference == reference for row in own) or await may_try(
+                    tx, NEWS, conversation_id, reference, self.clock()
+                )
+                own = [row for row in rows if known and row.reference == reference]
+                if not own:
+                    return [Utterance("news_not_known")]
+            elif not own and await conversations.came_back(tx, conversation_id, 0.0):
+                return [Utterance("news_name_it")]
+        standing = [row for row in own if row.consent in AGREED]
+        if not standing:
+            return [Utterance("news_taken_back" if own else "news_none")]
+        said: list[Utterance] = []
+        for row in standing:
+            waits = {TO_JUDGE: "news_to_judge", TO_SEND: "news_to_send"}.get(row.consent)
+            name = waits or await told(self.keys, row, row.state)
+            said += [*which(row, standing), Utterance(name)]
+        return said
 
-    async def arrived(self, conversation_id: str, said: str) -> None:
-        """Keep whether the help came; where it did not, a worker sees it."""
+    async def arrived(self, conversation_id: str, said: str) -> bool:
+        """Keep whether the help came, of the note asked about last; False where there is none.
+
+        Where it did not come, a worker sees it.
+        """
         now = self.clock()
         async with self.store.write() as tx:
-            row = _newest(await referrals.of_story(tx, conversation_id))
+            rows = await referrals.of_story(tx, conversation_id)
+            asked = [row for row in rows if row.consent in AGREED and row.asked_at is not None]
+            row = max(asked, key=lambda row: row.asked_at, default=_newest(rows))
             if row is None or said not in referring.ARRIVED:
-                return
+                return False
             kept = {"arrived": said, "asked_at": now, "handled": None}
             await referrals.change(tx, row.id, referring.STATES, **kept)
             await records.cancel(tx, ASK, row.id)
             day = datetime.fromtimestamp(now, UTC).date().isoformat()
             await records.count(tx, day, f"help:{said}")
             await tell_staff(tx, now)
+        return True
 
 
 def is_due(row: Any, now: float) -> bool:
@@ -117,6 +131,11 @@ def is_due(row: Any, now: float) -> bool:
     return now >= referring.ask_after(row.tier, due).timestamp()
 
 
+async def _since(tx: Tx, row: Any) -> bool:
+    """Say whether somebody came back by a code since this note was agreed to."""
+    return await conversations.came_back(tx, row.conversation_id, row.given_at)
+
+
 def _newest(rows: Sequence[Any]) -> Any:
     """Return the note agreed to last that still stands, None for none."""
-    return next((row for row in reversed(rows) if row.consent in STANDING), None)
+    return next((row for row in reversed(rows) if row.consent in AGREED), None)

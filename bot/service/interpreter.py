@@ -33,15 +33,16 @@ class Interpreter:
         return bool(self.settings.interpreter)
 
     async def bring(self, handover_id: str, worker_id: str) -> None:
-        """Ring an interpreter to the call of a worker's own handover; it is in the audit.
+        """Ring an interpreter to the call of a worker's own handover; once rung it is audited.
 
         Raises `not_yours`, or `no_interpreter` where none is set or nobody talks by telephone.
         """
-        async with self.store.write() as tx:
-            found = await holding.held_by(tx, handover_id, worker_id)
-            await staff.note(tx, worker_id, "interpreter", found.conversation_id, self.clock())
+        async with self.store.read() as tx:
+            found = await holding.held_by(tx, handover_id, worker_id, lock=False)
             call = await conversations.call_of(tx, found.conversation_id)
         if not (self.known and call and self.line):
             raise ConversationError("no_interpreter")
         if not await self.line.ring_interpreter(call, found.conversation_id):
             raise ConversationError("no_interpreter")
+        async with self.store.write() as tx:
+            await staff.note(tx, worker_id, "interpreter", found.conversation_id, self.clock())

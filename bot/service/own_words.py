@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.policy import answer as answers
 from bot.policy import contacting, correcting, exercise, fear, language, pace, passing, questions
-from bot.policy.age import of_them
+from bot.policy.age import CHILDS_AGE, of_them
 from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
@@ -19,10 +19,6 @@ from bot.words import Words
 
 ANOTHER, HELP = "another", "find_help"
 """Can be asked for wherever the story is; another once services were shown."""
-
-
-# Alone these are no place in the list of ages, which has six.
-CHILDS_AGE = dict.fromkeys(("7", "8", "seven", "eight", "nine", "ten"), "under_16")
 
 
 class OwnWords:
@@ -44,7 +40,8 @@ class OwnWords:
         # Before all else: "email is ok" is no yes to a number.
         no_call = contacting.wants_no_call(dialogue.asking, text)
         key = no_call or answers.resolve(text, tuple(dialogue.offered), phrases, meant)
-        if not key and HELP in dialogue.offered and self._needs(text):
+        asks_us = heard.act == "ask_is_bot"  # "is this the police?" names no need
+        if not key and not asks_us and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
         return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
@@ -110,6 +107,7 @@ class OwnWords:
             return passing.told_by_others(text)
         if asked == "age_band":
             age = CHILDS_AGE.get(normalise(text), "") or passing.age_again(text)
+            age = age or passing.age_told(text)
             return age if age in dialogue.offered else ""
         if heard.act not in questions.ASIDES and asked in ("need", "second"):
             return next((need for need in named(text) if need in dialogue.offered), "")

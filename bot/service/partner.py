@@ -2,8 +2,8 @@
 """What a service sees and says under its link: the note until it answers, then how it stands.
 
 Whoever has the link is the service: it is told to nobody else, ends by itself, soon
-after the note was opened and with the next link, and opens nothing once the person has changed
-their mind. Only a hash of it is kept.
+after the note was opened and with the next link, or by the service's own hand once it has answered,
+and opens nothing once the person has changed their mind. Only a hash of it is kept.
 """
 
 from __future__ import annotations
@@ -102,6 +102,19 @@ class Partner:
             # The note is shown no more; that they could not reach the person is still to be said.
             await referrals.link_until(tx, _hash(token), self.clock() + LASTS, later=True)
             await staff.note(tx, PARTNER, f"referral_{answer}", row.id, self.clock())
+
+    async def close(self, token: str) -> bool:
+        """End the links to a note that needs no answer any more, else say False and leave them.
+
+        Raises `unknown`.
+        """
+        async with self.store.write() as tx:
+            row = await self._row(tx, token, lock=True)
+            if _seen(row).may_open:
+                return False
+            await referrals.end_links(tx, row.id)
+            await staff.note(tx, PARTNER, "referral_link_closed", row.id, self.clock())
+        return True
 
     async def _row(self, tx: Tx, token: str, lock: bool = False) -> Any:
         consent_id = await referrals.by_link(tx, _hash(token), self.clock())

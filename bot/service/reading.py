@@ -9,11 +9,14 @@ from typing import Any
 from bot.policy import answer as answers
 from bot.policy import (
     consent,
+    contacting,
     correcting,
     denial,
     exercise,
     hearing,
     information,
+    pace,
+    postponed,
     questions,
     scripts,
 )  # fmt: skip
@@ -50,6 +53,7 @@ class Picked:
     message in a row to do so. `beside`: what answers it beside another matter that comes first.
     `without`: lines of a brief that it strikes out. `refuses`: it refuses a question of the
     assessment; a second time in a row it wants no more of them. `meets`: the script that meets it.
+    `asks`: what it asks beside a danger, as its act and its words.
     """
 
     text: str
@@ -61,6 +65,7 @@ class Picked:
     without: tuple[str, ...] = ()
     refuses: bool = False
     meets: str = ""
+    asks: tuple[str, ...] = ()
 
 
 class Reader:
@@ -113,12 +118,15 @@ class Reader:
         age_band = in_passing.get("age_band", "")
         heard = hearing.says_young(heard, age_band, dialogue.after)
         heard = hearing.of_a_child(heard, age_band or dialogue.age_band, dialogue.cleared)
-        answers_nothing = passes or (not key and in_passing)
+        tells = in_passing or contacting.tells_something(dialogue.asking, said.text)
+        answers_nothing = passes or (not key and tells)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard, key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        return Picked(said.text, key, heard, passes, left_out, beside, without, refuses, meets)
+        asks = postponed.asked(said.text, heard, row.topic, self.words.information)
+        done = (passes, left_out, beside, without, refuses, meets, asks)
+        return Picked(said.text, key, heard, *done)
 
     @staticmethod
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
@@ -145,6 +153,7 @@ class Reader:
         if dialogue.halves and len(said.text.split()) <= hearing.HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
+        heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)
         return hearing.for_a_person(hearing.by_partner(heard), said.text)
 
     def _denied(

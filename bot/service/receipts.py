@@ -7,13 +7,14 @@ They were shown once. A worker who has the person gives them again, once sure th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan, holding
 from bot.service.ports import Clock
-from bot.store import callbacks, records, staff
+from bot.service.referral_note import service_named
+from bot.store import callbacks, referrals, staff
 from bot.store.database import Database
 from bot.store.keys import KeyStore
 from bot.words import Words
@@ -25,7 +26,10 @@ NOT_SAID_AGAIN = ("contact_number", "contact_code_word", "contact_stop_word", "n
 
 @dataclass(frozen=True)
 class Receipt:
-    """One yes. `kind` is call, or the id of a service. `code_word`: what shows that it is they."""
+    """One yes. `kind` is call, or the id of a service. `code_word`: what shows that it is they.
+
+    Of a note: `service` as the person read it, and `progress` (bot/policy/referring.py).
+    """
 
     kind: str
     reference: str
@@ -36,6 +40,8 @@ class Receipt:
     lines: tuple[Line, ...]
     again: str
     code_word: str = ""
+    service: str = ""
+    progress: str = ""
 
 
 class Receipts:
@@ -50,12 +56,14 @@ class Receipts:
         async with self.store.write() as tx:
             held = await holding.seen_by(tx, handover_id, worker_id, lock=False)
             story = held.conversation_id
-            for row in await records.consents_of(tx, story):
+            for row in await referrals.of_story(tx, story):
                 sealed = await self.keys.opened(row.id, row.sealed)
                 if sealed is None:
                     continue  # it is being erased at this moment
                 lines = tuple(Line(**line) for line in sealed)
-                found.append(self._receipt(row.service_id, row, lines))
+                named = service_named(lines, row.service_id)
+                one = self._receipt(row.service_id, row, row.consent, lines)
+                found.append(replace(one, service=named, progress=row.state))
                 await staff.note(tx, worker_id, "receipt", row.id, self.clock())
             for record in await callbacks.records_of(tx, story):
                 booked = await callbacks.callbacks_of(tx, record.id)
@@ -64,16 +72,15 @@ class Receipts:
                     continue
                 for row in booked:
                     first = (await contact_plan.history(tx, box, record.id))[0].agreed
-                    word = first.plan.code_word
-                    found.append(self._receipt(CALL, row, first.lines, word))
+                    one = self._receipt(CALL, row, row.state, first.lines)
+                    found.append(replace(one, code_word=first.plan.code_word))
                     await staff.note(tx, worker_id, "receipt", row.id, self.clock())
         return sorted(found, key=lambda one: one.given_at)
 
-    def _receipt(self, kind: str, row: Any, lines: Sequence[Line], word: str = "") -> Receipt:
+    def _receipt(self, kind: str, row: Any, state: str, lines: Sequence[Line]) -> Receipt:
         said = Utterance("consent_again", {"reference": row.reference})
         shown = [f"{one.label}: {one.text}" for one in lines if one.id not in NOT_SAID_AGAIN]
         again = "\n".join([self.words.message(said, Medium.CHAT).text, *shown])
         return Receipt(
-            kind, row.reference, row.state, row.given_at, row.medium, row.wording, tuple(lines),
-            again, word,
+            kind, row.reference, state, row.given_at, row.medium, row.wording, tuple(lines), again
         )  # fmt: skip

@@ -13,10 +13,12 @@ from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import judged
-from bot.service.named import may_try, new_reference
+from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.offers import Offers
 from bot.service.ports import Clock
+from bot.service.referral_note import service_named
 from bot.service.referral_state import (
+    AGREED,
     RECALLED,
     REFER,
     SENT,
@@ -175,21 +177,20 @@ class Referrals:
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every consent of this story, or the one with this reference; return how many.
 
-        What was sent is shown to staff for recall. Who comes back in another talk has nothing but
-        the reference: it takes back that one consent, opens nothing, and is not counted here, for
-        whoever names one is not told whether there is such a one.
+        What was sent is shown to staff for recall. The reference of a call of theirs takes back no
+        note. Any other is not their own: it takes back the note it is of, if any, and all of this
+        story, so that nobody can tell by what follows whether there is such a one.
         """
         now = self.clock()
         async with self.store.write() as tx:
-            own = [row.id for row in await referrals.of_story(tx, conversation_id)]
+            kind = await of_own(tx, conversation_id, reference)
+            if kind == CALL:
+                return 0
             one = None
-            if reference and await may_try(tx, "note", conversation_id, reference, now):
+            if kind or (reference and await may_try(tx, NOTE, conversation_id, reference, now)):
                 one = await referrals.named(tx, reference)
-            if one in own:
-                return await take_back_one(tx, one, now)
-            if one is not None:
-                await take_back_one(tx, one, now)
-            return await take_back(tx, conversation_id, now)
+            taken = await take_back_one(tx, one, now) if one is not None else 0
+            return taken if kind else await take_back(tx, conversation_id, now)
 
     async def passed_on(self, conversation_id: str) -> bool:
         """Say whether a service still has something that this person took back."""
@@ -199,7 +200,7 @@ class Referrals:
     async def to_act_on(self, worker_id: str) -> list[Referral]:
         """Return the notes that ask something of staff, oldest first; the view is audited."""
         async with self.store.write() as tx:
-            rows = await referrals.in_consent(tx, (TO_JUDGE, TO_SEND, SENT, RECALLED), worker_id)
+            rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
             for row in rows:
                 await staff.note(tx, worker_id, "referral", row.id, self.clock())
@@ -216,14 +217,10 @@ class Referrals:
         sealed = await self.keys.opened(row.id, row.sealed)
         # Without its key there are no lines; staff must see all the same that somebody waits.
         lines = tuple(Line(**line) for line in sealed or ())
+        named = service_named(lines, row.service_id)
         return Referral(
-            row.id, row.reference, row.service_id, _service(lines, row.service_id), row.consent,
-            row.given_at, lines, row.state, row.tier, referring.to_do(standing(row)),
-            row.error or "", row.reason or "", row.answer_by, row.answered_at, row.rung_at,
+            row.id, row.reference, row.service_id, named, row.consent, row.given_at,
+            lines, row.state, row.tier, referring.to_do(standing(row)), row.error or "",
+            row.reason or "", row.answer_by, row.answered_at, row.rung_at,
             row.late_at is not None, row.opened_at,
         )  # fmt: skip
-
-
-def _service(lines: Sequence[Line], service_id: str) -> str:
-    """Return the service as the person read it: it may be in the directory no longer."""
-    return next((line.text for line in lines if line.id == "service"), service_id)

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.policy import referring
 from bot.policy.turn import State, Utterance
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral_state import CHASE, SENT, tell_staff
+from bot.service.referral_state import AGREED, CHASE, SENT, tell_staff
 from bot.service.their_chat import open_chat
 from bot.service.transcript import Transcript
 from bot.store import records, referrals
@@ -36,6 +37,15 @@ async def told(keys: KeyStore, row: Any, state: str) -> str:
         return "news_accepted_no_number"
     given = any(line["id"] == "contact_number" for line in lines)
     return name if given else "news_accepted_no_number"
+
+
+def which(note: Any, of_story: Sequence[Any]) -> list[Utterance]:
+    """Return the words that say which note it is about, none where only one of a story stands.
+
+    Its reference says it: the service's name could be read by somebody who looks on.
+    """
+    several = sum(row.consent in AGREED for row in of_story) > 1
+    return [Utterance("news_which", {"reference": note.reference})] if several else []
 
 
 class ReferralAnswers:
@@ -71,5 +81,5 @@ class ReferralAnswers:
         states, story = (State.ASSISTANT, State.WAITING), note.conversation_id
         chat = await open_chat(tx, self.keys, self.transcript, story, states, note.given_at)
         if chat is not None:
-            said = [Utterance(name)]
+            said = [*which(note, await referrals.of_story(tx, story)), Utterance(name)]
             await self.transcript.say(tx, chat.box, chat.row, chat.dialogue, said, late=True)

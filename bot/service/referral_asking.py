@@ -9,12 +9,15 @@ from bot.policy import referring
 from bot.policy.turn import Medium, State, Utterance
 from bot.service.follow_up import QUESTION, is_due
 from bot.service.ports import Clock
+from bot.service.referral_answer import which
 from bot.service.referral_state import ASK
 from bot.service.transcript import FORMS, Transcript
 from bot.store import conversations, records, referrals
 from bot.store.database import Database
 from bot.store.keys import KeyStore
 
+OPEN = (*FORMS, QUESTION)
+"""How the questions begin over which it is not asked: its own about another note, too."""
 AGAIN = 600.0
 """Seconds until it is looked once more, where another question is open."""
 
@@ -44,9 +47,10 @@ class ReferralAsking:
                 return
             dialogue = await self.transcript.dialogue(row, box)
             free = row.state == State.ASSISTANT and row.medium == Medium.CHAT
-            busy = dialogue.company or dialogue.of_danger or dialogue.asking.startswith(FORMS)
+            busy = dialogue.company or dialogue.of_danger or dialogue.asking.startswith(OPEN)
             if busy or not free:
                 await records.plan(tx, str(uuid.uuid4()), ASK, consent_id, now + AGAIN)
                 return
             await referrals.change(tx, consent_id, referring.STATES, asked_at=now)
-            await self.transcript.say(tx, box, row, dialogue, [Utterance(QUESTION)])
+            about = which(note, await referrals.of_story(tx, row.id))
+            await self.transcript.say(tx, box, row, dialogue, [*about, Utterance(QUESTION)])

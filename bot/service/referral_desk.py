@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.policy import referring
+from bot.policy import phone_number, referring
 from bot.policy.route import PRINT
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_answer import ReferralAnswers
@@ -22,7 +22,7 @@ from bot.service.referral_state import (
     RECALLED,
     REFER,
     SENT,
-    TO_SEND,
+    STANDING,
     held,
     standing,
     take_back_one,
@@ -73,7 +73,7 @@ class ReferralDesk:
     async def rang(self, consent_id: str, worker_id: str) -> None:
         """Keep that a worker told the service by voice of a note about somebody in danger."""
         async with self._row(consent_id, worker_id, "referral_rang") as (tx, row):
-            if row.consent not in (TO_SEND, SENT) or row.rung_at is not None:
+            if row.consent not in STANDING or row.rung_at is not None:
                 raise ConversationError("unknown")
             rung = {"rung_at": self.clock(), "rung_by": worker_id}
             await referrals.change(tx, row.id, referring.STATES, **rung)
@@ -89,7 +89,7 @@ class ReferralDesk:
         """Have a note sent once more by the service's route, as a new one: a worker decided it."""
         now = self.clock()
         async with self._row(consent_id, worker_id, "referral_again") as (tx, row):
-            may = row.consent in (TO_SEND, SENT) and row.state in referring.MAY_SEND_AGAIN
+            may = row.consent in STANDING and row.state in referring.MAY_SEND_AGAIN
             if not may or not self.can_send(row.service_id):
                 raise ConversationError("unknown")
             anew = {
@@ -114,7 +114,7 @@ class ReferralDesk:
     async def to_print(self, consent_id: str, worker_id: str) -> dict[str, Any]:
         """Return a note to be put on paper, while it may go out; the view is audited."""
         async with self._row(consent_id, worker_id, "referral_printed") as (_, row):
-            if row.consent not in (TO_SEND, SENT):
+            if row.consent not in STANDING:
                 raise ConversationError("unknown")
         sealed = await self.keys.opened(row.id, row.sealed)
         if sealed is None:
@@ -127,8 +127,9 @@ class ReferralDesk:
         return self.ways.of(service_id).by in self.ways.couriers
 
     def voice(self, service_id: str) -> str:
-        """Return the number a worker rings, "" where none is certain."""
-        return self.ways.voice(service_id)
+        """Return the number a worker rings, as it is written here, "" where none is certain."""
+        number = self.ways.voice(service_id)
+        return phone_number.shown(number) if number else ""
 
     @asynccontextmanager
     async def _row(

@@ -7,11 +7,9 @@ Published as bot/web/referral-note-1.schema.json. A change to its shape is a new
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.policy.hours import LONDON
+from bot.policy.hours import in_london
 from bot.policy.turn import Line, Medium, Utterance
 from bot.words import Words
 
@@ -31,8 +29,8 @@ def note(
         "version": VERSION,
         "reference": reference,
         "from": sender,
-        "agreed_on": _london(agreed_at).date().isoformat(),
-        "answer_by": _london(answer_by).isoformat(timespec="minutes") if answer_by else None,
+        "agreed_on": in_london(agreed_at).date().isoformat(),
+        "answer_by": in_london(answer_by).isoformat(timespec="minutes") if answer_by else None,
         "rules": rules,
         "lines": [{"name": line.id, "label": line.label, "text": line.text} for line in lines],
     }
@@ -54,5 +52,6 @@ def rules(words: Words) -> str:
     return words.message(Utterance("partner_safe"), Medium.CHAT).text
 
 
-def _london(at: float) -> datetime:
-    return datetime.fromtimestamp(at, ZoneInfo(LONDON))
+def service_named(lines: Sequence[Line], service_id: str) -> str:
+    """Return the service as the person read it: it may be in the directory no longer."""
+    return next((line.text for line in lines if line.id == "service"), service_id)

@@ -15,9 +15,16 @@ from bot.store.database import Tx
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
 TO_JUDGE = "to_judge"
 """Agreed to by somebody of whom a worker judges first whether they may decide it themselves."""
-STANDING = (TO_JUDGE, TO_SEND, SENT)
+STANDING = (TO_SEND, SENT)
+"""Agreed to, and not taken back: it may go out."""
+AGREED = (TO_JUDGE, *STANDING)
+"""These, and what waits to be judged first: nothing of that goes out."""
 REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
-"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it."""
+RECALL = "refer_recall"
+"""Work for later: to send a note, to call staff to it, to chase it, to ask what came of it, and to
+tell a webhook that it was taken back."""
+RECALLED_AFTER = 10.0
+"""Seconds to a webhook's news of a recall: a note that leaves in this moment is there before it."""
 
 BY_WORKER = {
     TO_SEND: (referring.PLANNED, referring.BY_HAND, referring.FAILED),
@@ -51,14 +58,36 @@ async def held(tx: Tx, consent_id: str) -> Any:
     return await referrals.find(tx, consent_id, lock=True)
 
 
+def due_of(tier: str, sent: float) -> float:
+    """Return by when a service is to have answered what was sent then."""
+    return referring.answer_by(tier, datetime.fromtimestamp(sent, UTC)).timestamp()
+
+
+async def plan_chase(tx: Tx, consent_id: str, at: float) -> None:
+    """Plan that a note is chased then, in place of what was planned."""
+    await records.cancel(tx, CHASE, consent_id)
+    await records.plan(tx, str(uuid.uuid4()), CHASE, consent_id, at)
+
+
+async def plan_question(tx: Tx, row: Any, due: float) -> None:
+    """Plan when the person is asked whether the help came: from when its answer is `due` on."""
+    at = referring.ask_after(row.tier, datetime.fromtimestamp(due, UTC)).timestamp()
+    await records.cancel(tx, ASK, row.id)
+    await records.plan(tx, str(uuid.uuid4()), ASK, row.id, at)
+
+
 async def went(tx: Tx, row: Any, now: float, state: str = referring.WAITING) -> None:
-    """Keep that a note is with its service, and plan when its answer is chased."""
-    due = referring.answer_by(row.tier, datetime.fromtimestamp(now, UTC)).timestamp()
+    """Keep that a note is with its service; plan when its answer is chased, and the person asked.
+
+    Both count from now: what a worker sent days after the yes is not asked about before.
+    """
+    due = due_of(row.tier, now)
     gone = {"state": state, "answer_by": due, "error": None, "late_at": None}
     await referrals.change(tx, row.id, referring.STATES, **gone)
-    for planned in (REFER, CHASE):
-        await records.cancel(tx, planned, row.id)
-    await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+    await records.cancel(tx, REFER, row.id)
+    await plan_chase(tx, row.id, due)
+    if row.may_ask and row.asked_at is None:
+        await plan_question(tx, row, due)
 
 
 def may_have_it(row: Any) -> bool:
@@ -91,13 +120,13 @@ async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
     """Withdraw a consent. What may have gone is recalled, not missed; 0 for none.
 
     A link shows from now on that it was taken back; nothing is sent, chased or asked about. Staff
-    are called to a recall: until a worker rings, the service may.
+    are called to a recall: until a worker rings, the service may. A webhook is told as well.
     """
     row = await referrals.find(tx, consent_id, lock=True)
     leaving = row is not None and (row.state == referring.SENDING or may_have_it(row))
     taken = 0
     becomes = RECALLED if leaving else WITHDRAWN
-    for was, new in ((TO_JUDGE, WITHDRAWN), (TO_SEND, becomes), (SENT, RECALLED)):
+    for was, new in ((TO_JUDGE, becomes), (TO_SEND, becomes), (SENT, RECALLED)):
         changed = {"state": new, "withdrawn_at": now}
         taken += await records.change_consent(tx, consent_id, was, **changed)
     for kind in (REFER, CALL, CHASE, ASK):
@@ -105,6 +134,8 @@ async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
     row = await referrals.find(tx, consent_id)
     if taken and row is not None and row.consent == RECALLED:
         await records.plan(tx, str(uuid.uuid4()), CALL, consent_id, now)
+        if row.route == WEBHOOK:
+            await records.plan(tx, str(uuid.uuid4()), RECALL, consent_id, now + RECALLED_AFTER)
     await tell_staff(tx, now)
     return taken
 

@@ -2,8 +2,8 @@
 """Brings each note to its service by that service's own route, and chases the answer.
 
 Before anything leaves it is kept that it is leaving. A process that dies in between leaves a note
-of which nobody knows whether it went: that is a worker's to find out, for no service is to get
-the same person's note twice. What did not go for certain is tried again, and then given up.
+of which nobody knows whether it went: that is a worker's to find out, for no service is to take
+one person's note for two. What did not go for certain is tried again, and then given up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import referring
-from bot.policy.route import BY_HAND, PRINT, Route, certain
+from bot.policy.route import BY_HAND, PRINT, WEBHOOK, Route, certain
 from bot.policy.turn import Medium, Utterance
 from bot.service.paging import Paging
 from bot.service.partner import Partner
@@ -25,11 +25,15 @@ from bot.service.referral_note import note_of
 from bot.service.referral_state import (
     CALL,
     CHASE,
+    RECALL,
     RECALLED,
     REFER,
     SENT,
+    STANDING,
     TO_SEND,
+    due_of,
     may_have_it,
+    plan_chase,
     standing,
     taken_back,
     tell_staff,
@@ -41,8 +45,9 @@ from bot.store.keys import KeyStore
 from bot.words import Words
 
 log = logging.getLogger(__name__)
-OPEN = (TO_SEND, SENT)
 NOTE, REMINDER = "note", "reminder"
+RECALL_AGAIN = 900.0
+"""Seconds until a webhook that could not be told of a recall is told again."""
 WAITS = {
     TO_SEND: (referring.BY_HAND, referring.FAILED),
     SENT: (referring.WAITING, referring.UNSURE, referring.BY_HAND, referring.FAILED),
@@ -82,7 +87,9 @@ class Referring:
     ) -> None:  # fmt: skip
         self.store, self.keys, self.partner, self.ways = store, keys, partner, ways
         self.paging, self.words, self.clock = paging, words, clock
-        self.kinds = {REFER: self.deliver, CHASE: self.chase, CALL: self.call_staff}
+        self.kinds = {
+            REFER: self.deliver, CHASE: self.chase, CALL: self.call_staff, RECALL: self.recall,
+        }  # fmt: skip
 
     async def deliver(self, consent_id: str) -> None:
         """Send a note by its service's route, or leave it to a worker where it has none."""
@@ -134,6 +141,28 @@ class Referring:
         async with self.store.write() as tx:
             await self.partner.has_only(tx, consent_id, parcel.fields["link"])
 
+    async def recall(self, consent_id: str) -> None:
+        """Tell a service's webhook that a note was taken back, by its reference and no more.
+
+        Until it is told, or a worker has had the note deleted: it may come more than once, under
+        the same id. What the webhook refuses for good is left to the worker, who is called anyway.
+        """
+        async with self.store.read() as tx:
+            row = await referrals.find(tx, consent_id)
+        route = self.ways.of(row.service_id) if row is not None else BY_HAND
+        if row is None or row.consent != RECALLED or route.by != WEBHOOK:
+            return
+        fields = {"type": "referral.recalled", "reference": row.reference}
+        told = Parcel(f"{row.parcel}-recalled", route.to, "", "", fields, route.secret)
+        try:
+            await self.ways.couriers[route.by].bring(told)
+        except NotDelivered as failed:
+            log.warning("a recall did not go", extra={"where": route.by, "code": failed.code})
+            if failed.again or failed.maybe:
+                at = self.clock() + RECALL_AGAIN
+                async with self.store.write() as tx:
+                    await records.plan(tx, str(uuid.uuid4()), RECALL, consent_id, at)
+
     async def call_staff(self, consent_id: str) -> None:
         """Page whoever is on duty that a note waits for them: to ring, to send or to recall.
 
@@ -153,7 +182,7 @@ class Referring:
         """Return what is to be sent now, kept as leaving; None for what a worker sends."""
         async with self.store.write() as tx:
             row = await referrals.find(tx, consent_id, lock=True)
-            if row is None or row.consent not in OPEN:
+            if row is None or row.consent not in STANDING:
                 return None, BY_HAND
             if row.state == referring.SENDING:  # a process died while it sent
                 await self._is_with_them(tx, row, referring.UNSURE)
@@ -167,15 +196,13 @@ class Referring:
             if not row.tries:
                 await self._plan_call(tx, row)
             if parcel is None:
-                await self._plan_chase(tx, row)
+                await self._by_hand(tx, row)
             await tell_staff(tx, self.clock())
             return parcel, route
 
-    async def _plan_chase(self, tx: Tx, row: Any) -> None:
+    async def _by_hand(self, tx: Tx, row: Any) -> None:
         """Plan that staff are called if nobody has sent it by the time an answer should be here."""
-        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
-        await records.cancel(tx, CHASE, row.id)
-        await records.plan(tx, str(uuid.uuid4()), CHASE, row.id, due)
+        await plan_chase(tx, row.id, due_of(row.tier, self.clock()))
 
     async def _plan_call(self, tx: Tx, row: Any) -> None:
         if row.tier == referring.NOW and row.rung_at is None:
@@ -187,7 +214,7 @@ class Referring:
         if sealed is None:
             return None
         link = await self.partner.new_link(tx, row.id)
-        due = referring.answer_by(row.tier, datetime.fromtimestamp(self.clock(), UTC)).timestamp()
+        due = due_of(row.tier, self.clock())
         held = note_of(row, sealed, self.partner.settings.service_name, self.words, due)
         name = f"partner_{what}"
         fields = {"note": held} if what == NOTE else {"reference": row.reference}
@@ -226,11 +253,11 @@ class Referring:
             kept = {"state": state, "tries": tries, "error": failed.code[:40]}
             await referrals.change(tx, row.id, (referring.SENDING,), **kept)
             if not again:
-                await self._plan_chase(tx, row)
+                await self._by_hand(tx, row)
             if row.consent == RECALLED and row.sent_at is None:
                 if not may_have_it(row):
                     await taken_back(tx, row, now)
-            elif again and row.consent in OPEN:
+            elif again and row.consent in STANDING:
                 at = now + referring.WAITS[tries - 1]
                 await records.plan(tx, str(uuid.uuid4()), REFER, row.id, at)
             await tell_staff(tx, now)

@@ -14,7 +14,7 @@ from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
 from bot.policy.questions import CHILDREN, LIMITS
 from bot.policy.screen import ALSO, misheard
-from bot.policy.steps import Step
+from bot.policy.steps import NOT_SAFE_NOW, Step
 from bot.policy.turn import Message, Sender, State, Understanding, Utterance
 from bot.service import facts
 from bot.service.handover import Handover
@@ -30,6 +30,8 @@ from bot.words import Words
 
 # Told together with the wish for a person: acknowledged before any place in a queue.
 HEARD_FIRST = ("sexual_violence", "child_abuse")
+QUIET = (Step.EXIT, Step.NOT_SAFE)
+"""After these the screen stays as it is until the person writes again."""
 
 
 class Safety:
@@ -65,7 +67,7 @@ class Safety:
         again = step.step is Step.REPEAT and dialogue.opening
         dialogue.opening = again or step.step is Step.ASK_SAFE
         dialogue.after = dialogue.after if step.step is Step.REPEAT else ""
-        dialogue.quiet = step.step in (Step.EXIT, Step.NOT_SAFE)
+        dialogue.quiet = step.step in QUIET or NOT_SAFE_NOW in heard.cues
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:
@@ -169,14 +171,8 @@ class Safety:
             tx, str(uuid.uuid4()), "danger_unanswered", row.id, now + self.settings.nobody_after
         )
         await self.handover.page(tx, row.id)
-        if dialogue.after == steps.SUICIDE and await self._may_be_young(tx, box, row.id):
-            names.insert(names.index("emergency_suicide") + 1, "emergency_suicide_child")
-        return [Utterance(n) for n in names]
-
-    async def _may_be_young(self, tx: Tx, box: Box, conversation_id: str) -> bool:
-        """Say whether a person may be under 19: not known is not "no"."""
-        known = await facts.known(tx, box, conversation_id)
-        return known.get("age_band") not in ("25_59", "60_plus")
+        known = await facts.known(tx, box, row.id)
+        return [Utterance(n) for n in standing.for_them(names, heard.topic, known)]
 
     async def _flag_staff(
         self, tx: Tx, box: Box, row: Any, about: str, heard: Understanding

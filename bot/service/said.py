@@ -1,28 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What may come in as a turn: of a shape that can be kept, and nothing that would be executed."""
+"""What may come in as a turn: of a shape that can be kept."""
 
 from __future__ import annotations
-
-import unicodedata
 
 from bot.policy.turn import Said
 from bot.service.ports import ConversationError
 
 LONGEST = 16_000
-
-
-def clean(text: str) -> str:
-    """Return free text without control characters, and without what an engine would execute.
-
-    Rasa runs a leading `/name` as a command, also behind Unicode white space.
-    """
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    start = 0
-    while start < len(kept) and (
-        kept[start] == "/" or kept[start].isspace() or unicodedata.category(kept[start]) == "Cf"
-    ):
-        start += 1
-    return kept[start:].rstrip()
 
 
 def check_shape(said: Said) -> None:

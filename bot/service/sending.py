@@ -37,7 +37,7 @@ from bot.store.keys import KeyStore
 from bot.words import Words
 
 GOOD_FOR = 300.0
-"""Seconds from the yes in which the message may go [J]."""
+"""Seconds from the yes for which the leave stands [J]: `expires_at` of the plan that is kept."""
 KEPT_FOR = 86400.0
 """Seconds for which the number and the leave are kept, to answer for what was sent [J]."""
 OFF, BAD_ADDRESS, STOPPED = "off", "bad_address", "stopped"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bot.policy import exposure, phone_number
+from bot.policy import exposure, phone_number, referring
 from bot.policy.callback import DONE, OVER
 from bot.policy.callback import WITHDRAWN as TAKEN_BACK
 from bot.policy.urgency import DANGER
@@ -19,14 +19,14 @@ from bot.service.calling_back import SHOWN
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral_state import RECALLED, SENT, TO_SEND, WITHDRAWN
-from bot.store import callbacks, console_rows, records, staff
+from bot.service.referral_state import AGREED, RECALLED, WITHDRAWN, standing
+from bot.store import callbacks, console_rows, records, referrals, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
-STATES = (TO_SEND, SENT, WITHDRAWN, RECALLED)
+STATES = (*AGREED, WITHDRAWN, RECALLED)
 SHORTEST = 4
 # Lines of an agreed note that say who somebody is or how to reach them.
 KNOWN_BY = ("name", "contact_name", "contact_number")
@@ -55,11 +55,23 @@ class CallLeft:
 
 
 @dataclass(frozen=True)
+class NoteLeft:
+    """A note to a service that asks something of staff: what (bot/policy/referring.py), no word."""
+
+    id: str
+    reference: str
+    to_do: str
+    tier: str
+    given_at: float
+
+
+@dataclass(frozen=True)
 class ShiftList:
     """What is handed over."""
 
     risks: tuple[Waiting, ...]
     calls: tuple[CallLeft, ...]
+    notes: tuple[NoteLeft, ...]
     owed: tuple[Left, ...]
     told: tuple[Left, ...]
 
@@ -93,6 +105,7 @@ class Shift:
             for story in dict.fromkeys(r.conversation_id for r in rows):
                 await staff.note(tx, worker_id, "shift", story, self.clock())
             calls = await self._calls(tx, worker_id)
+            notes = await self._notes(tx, worker_id)
         left = []
         for row in rows:
             text = await self.keys.opened(row.conversation_id, row.sealed)
@@ -103,7 +116,7 @@ class Shift:
         owed = sorted((x for x in left if x.note.owed), key=lambda x: x.note.due_at or float("inf"))
         risks = [w for w in queue if w.conversation_id not in away and set(w.heard) & set(DANGER)]
         told = tuple(x for x in left if not x.note.owed)
-        return ShiftList(tuple(risks), calls, tuple(owed), told)
+        return ShiftList(tuple(risks), calls, notes, tuple(owed), told)
 
     async def _calls(self, tx: Tx, worker_id: str) -> tuple[CallLeft, ...]:
         """Return the calls that wait, but for stories this worker is kept away from."""
@@ -118,6 +131,17 @@ class Shift:
             )
             for row in rows
         )  # fmt: skip
+
+    async def _notes(self, tx: Tx, worker_id: str) -> tuple[NoteLeft, ...]:
+        """Return the notes that ask something of staff, but for stories kept from this worker."""
+        rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
+        asked = [(row, referring.to_do(standing(row))) for row in rows]
+        found = [(row, to_do) for row, to_do in asked if to_do]
+        for row, _ in found:
+            await staff.note(tx, worker_id, "shift", row.id, self.clock())
+        return tuple(
+            NoteLeft(row.id, row.reference, to_do, row.tier, row.given_at) for row, to_do in found
+        )
 
     async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
         """Return where a conversation, or what was agreed in one, stands.

@@ -17,6 +17,12 @@ from bot.store import stopped
 from bot.store.database import Database
 
 
+def hashed(key: bytes, sender: str, purpose: str = "") -> str:
+    """Return what is kept of a number that texts come from: a keyed hash, of its own by purpose."""
+    said = f"{purpose} {sender}" if purpose else sender
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+
+
 class Stopped:
     """Keeps and looks up who wants no text messages. A number is written like +44..."""
 
@@ -41,4 +47,4 @@ class Stopped:
 
     def _hashes(self, number: str) -> list[str]:
         """Return the number's hash under each key, the one that counts now first."""
-        return [hmac.new(k, number.encode(), hashlib.sha256).hexdigest() for k in self._keys]
+        return [hashed(key, number) for key in self._keys]

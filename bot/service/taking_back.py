@@ -164,7 +164,7 @@ class TakingBack:
 async def stands(tx: Tx, conversation_id: str) -> frozenset[str]:
     """Return which of a call and a note were agreed to in a story and may still be taken back."""
     notes = await records.consents_of(tx, conversation_id)
-    found = {withdrawing.NOTE} if any(n.state in referral_state.STANDING for n in notes) else set()
+    found = {withdrawing.NOTE} if any(n.state in referral_state.AGREED for n in notes) else set()
     for record in await callbacks.records_of(tx, conversation_id):
         booked = await callbacks.callbacks_of(tx, record.id)
         if record.given_by == THEMSELVES and any(row.state in policy.OPEN for row in booked):

@@ -2,24 +2,24 @@
 """The text messages that come in: heard as any turn is, answered once, in that moment.
 
 Nothing is ever sent later. The number is not kept: a story is found again by a keyed hash, which
-goes with the story; STOP leaves a keyed hash of its own, for ever. After STOP what may be danger
-is still heard, and brought to a worker, without a word back.
+goes with the story; STOP leaves a keyed hash of its own, for ever. What may be danger and gets no
+word back, after STOP or from a number that cannot be texted, is brought to a worker.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 
-from bot.policy import texting
+from bot.policy import texting, urgency
 from bot.policy.texting import Texted, Wish
 from bot.policy.turn import TEXT, Message, Said, State, Understanding
 from bot.policy.urgency import DANGER
 from bot.service.conversation import Conversations
+from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
-from bot.service.stopped import Stopped
+from bot.service.stopped import Stopped, hashed
 from bot.settings import derive
+from bot.store import conversations as stories
 from bot.store import records
 from bot.store.conversations import Contact
 from bot.store.database import Database
@@ -37,17 +37,21 @@ class Texts:
     """Hears text messages."""
 
     def __init__(
-        self, store: Database, conversations: Conversations, screen: Screen,
+        self, store: Database, conversations: Conversations, handover: Handover, screen: Screen,
         secrets: Sequence[str], clock: Clock,
     ) -> None:  # fmt: skip
         self.store, self.conversations, self.screen = store, conversations, screen
+        self.handover = handover
         self.clock, self.stopped = clock, Stopped(store, secrets, clock)
         self._key = derive(secrets[0], "texts")
 
-    async def hear(self, sender: str, text: str, message_id: str) -> str:
+    async def hear(
+        self, sender: str, text: str, message_id: str, *, reachable: bool = True
+    ) -> str:
         """Return the name of the words that answer a text, "" for none.
 
-        `message_id`: the provider's; the same one again is no second turn.
+        `message_id`: the provider's; the same one again is no second turn. `reachable`: a text
+        can go back to this number.
         """
         wish = texting.wish(text)
         if wish is Wish.STOP:
@@ -66,13 +70,15 @@ class Texts:
             return ""
         first = contact is None
         if contact is None:
-            contact = await self._opened(place)
+            contact = await self.conversations.open_call(place, TEXT)
         said = Said(text=text, client_id=message_id, seen=read)
         name = texting.answer(await self._texted(contact, said, heard, first))
-        if texting.goes(name, bool(read), off):
-            return name
-        await self._keep_back(contact)
-        return ""
+        sent = name if reachable and texting.goes(name, bool(read), off) else ""
+        if sent not in texting.ASK:
+            await self._not_asked(contact, read)
+        if not sent and heard.action in WORRIES:
+            await self._to_staff(contact, heard)
+        return sent
 
     def without_store(self, text: str) -> str:
         """Return what answers a text when nothing else works; a STOP is not answered even then.
@@ -102,14 +108,23 @@ class Texts:
         certain = heard.urgency if heard.action == "interrupt" else ""
         return Texted(certain, names, asks, reply.state, first)
 
-    async def _keep_back(self, contact: Contact) -> None:
-        """Mark a question as not sent, and show the person to staff now, not after its time."""
+    async def _not_asked(self, contact: Contact, read: int) -> None:
+        """Mark the question of this turn, if it has one, as one that did not go out by text."""
         question = await self._read(contact)
-        async with self.store.write() as tx:
-            if question:
+        if question and question != read:
+            async with self.store.write() as tx:
                 await records.once(tx, str(question), UNSENT, self.clock())
-            story = contact.conversation_id
-            await records.bring_forward(tx, "check_unanswered", [story], self.clock())
+
+    async def _to_staff(self, contact: Contact, heard: Understanding) -> None:
+        """Show the person to staff now: nobody asks them, and nobody else answers them."""
+        box = await self.conversations.keys.held(contact.conversation_id)
+        async with self.store.write() as tx:
+            row = await stories.conversation(tx, contact.conversation_id, lock=True)
+            if row is None or box is None:
+                return
+            tier, why = urgency.tier("none", unsure=True), urgency.unsure(heard.urgency)
+            if await self.handover.queue_up(tx, box, row, tier, why, heard.cues):
+                await self.handover.page(tx, row.id)
 
     async def _read(self, contact: Contact) -> int:
         """Return the newest message whose question went out by text, 0 for none."""
@@ -130,20 +145,11 @@ class Texts:
                 return contact, place
         return None, place
 
-    async def _opened(self, place: str) -> Contact:
-        try:
-            return (await self.conversations.open(TEXT, call_hash=place)).contact
-        except ConversationError:  # another text of theirs opened it in this very moment
-            known = await self.conversations.find_call(place)
-            if known is None:
-                raise
-            return known
-
     async def _over(self, contact: Contact) -> bool:
         return (await self.conversations.messages(contact)).state is State.ENDED
 
     def _hash(self, purpose: str, sender: str) -> str:
-        return hmac.new(self._key, f"{purpose} {sender}".encode(), hashlib.sha256).hexdigest()
+        return hashed(self._key, sender, purpose)
 
 
 def _unkept(heard: Understanding, first: bool) -> Texted:

@@ -49,6 +49,8 @@ class Dialogue:
     `meets`: the script that waits for the answer to a check.
     `stands`: which words come next while a suicide hit stands, 0 when none does.
     `taken`: they said that they took something. `age_band`: the one they told of themselves.
+    `read`: how many words of explanation they had since their last message.
+    `asks`: what they asked beside a danger, until it is answered.
     """
 
     asking: str = ""
@@ -77,6 +79,8 @@ class Dialogue:
     stands: int = 0
     taken: bool = False
     age_band: str = ""
+    read: int = 0
+    asks: list[str] = field(default_factory=list)
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -186,6 +190,7 @@ class Transcript:
                 dialogue.referable = dialogue.referable or REFER in dialogue.offered
             elif message.say in FREE_TEXT:
                 dialogue.asking, dialogue.offered = message.say, {}
+        dialogue.read += pace.read(said)
         await self.keep_dialogue(tx, row.id, box, dialogue)
         return said
 

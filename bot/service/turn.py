@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, intents, language, settling, steps, urgency
+from bot.policy import fear, intents, language, postponed, settling, steps, urgency
 from bot.policy.hearing import halves
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
@@ -29,10 +29,11 @@ from bot.policy.turn import (
     Utterance,
 )  # fmt: skip
 from bot.service import facts, talking
+from bot.service.cleaning import clean
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.reading import Picked, Reader
-from bot.service.said import check_shape, clean
+from bot.service.said import check_shape
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers
@@ -157,16 +158,17 @@ class Turns:
             picked = await self.effects.wishes(tx, row, dialogue, said, picked)
             asked = dialogue.asked(row.turns + 1)
             step = steps.next_step(State(row.state), asked, picked.answer, picked.heard)
-            own = await self.transcript.add(
-                tx, box, row.id, Message(Sender.PERSON, picked.text), turn_id=turn_id
-            )
+            own = Message(Sender.PERSON, picked.text, picked=said.is_picked)
+            own = await self.transcript.add(tx, box, row.id, own, turn_id=turn_id)
             to_staff = step.step is Step.TO_STAFF or row.state == State.STAFF
             intent = intents.intent(step, picked.answer, picked.heard)
             left_out = picked.left_out and step.step is Step.TALK
             beside = picked.beside if step.step in (Step.TALK, Step.CHECK) else ""
             chosen = SKIP if left_out else beside or intents.choice(step, picked.answer)
             chosen = dialogue.meets or chosen if step.step is Step.CLEARED else chosen
-            body = turn_body(picked.text, intent, picked.heard, chosen, picked.without)
+            due = postponed.answered(dialogue.asks, step, picked.answer)
+            intent, text = due or (intent, picked.text)
+            body = turn_body(text, intent, picked.heard, "" if due else chosen, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
                 seq=await conversations.next_seq(tx, row.id), client_id=said.client_id,
@@ -186,17 +188,18 @@ class Turns:
                 before = (row.language, heard, picked.text, dialogue.languages)
                 changes["language"] = language.spoken(*before)
             await conversations.change(tx, row.id, **changes)
-            dialogue.offered = {}
+            dialogue.offered, dialogue.read = {}, 0
             dialogue.address = steps.address_left(asked, step.step, picked.answer)
             passed = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
+            dialogue.asks = postponed.kept(dialogue.asks, picked.asks, step)
             meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
             dialogue.note(chosen, heard.cues, meets, picked.text)
             dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
-            said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             given = chosen if step.step is Step.TALK else beside
             await self._answers(tx, box, row, turn_id, dialogue.asking, given, picked.text)
+            said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)
             how = talking.told(step, picked.answer, heard)
             await talking.keep(tx, box, row.id, turn_id, how, now)
             if left_out:

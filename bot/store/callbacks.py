@@ -52,10 +52,10 @@ async def callback(tx: AsyncConnection, callback_id: str, lock: bool = False) ->
     return (await tx.execute(query.with_for_update() if lock else query)).first()
 
 
-async def story_of(tx: AsyncConnection, reference: str) -> Sequence[str]:
-    """Return the story in which a call with this reference was agreed to, if there is one."""
-    query = select(contact_records.c.conversation_id).join(callbacks)
-    return list((await tx.execute(query.where(callbacks.c.reference == reference))).scalars())
+async def named(tx: AsyncConnection, reference: str) -> Row | None:
+    """Return the record of the call with this reference, if there is one."""
+    query = select(contact_records).join(callbacks)
+    return (await tx.execute(query.where(callbacks.c.reference == reference))).first()
 
 
 async def callbacks_of(tx: AsyncConnection, record_id: str) -> Sequence[Row]:

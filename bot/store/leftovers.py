@@ -8,14 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.console_schema import exclusions
 from bot.store.contact_schema import contact_records
+from bot.store.referral_schema import disclosures
 from bot.store.schema import consents, conversations, effects, events, staff_sessions
 
 # A turn is put again for 10 minutes, a console asks again within seconds.
 KEPT_FOR = 3600.0
 OF_A_STORY = (
     conversations.c.id, contact_records.c.conversation_id, consents.c.conversation_id,
+    disclosures.c.conversation_id,
 )  # fmt: skip
-"""What can be left of a story that somebody is kept away from."""
+"""What can be left of a story that somebody is kept away from, each for its own time."""
 
 
 async def drop(tx: AsyncConnection, now: float) -> None:

@@ -227,6 +227,12 @@ async def tries(tx: AsyncConnection, tried_hash: str, now: float, window: float)
     return await tried(tx, tried_hash, now, window)
 
 
+async def right(tx: AsyncConnection, tried_hash: str) -> None:
+    """Take back the newest try, which was right."""
+    newest = select(func.max(resume_tries.c.id)).where(resume_tries.c.tried_hash == tried_hash)
+    await tx.execute(delete(resume_tries).where(resume_tries.c.id == newest.scalar_subquery()))
+
+
 async def tried(tx: AsyncConnection, tried_hash: str, now: float, window: float) -> int:
     """Return how many tries there were in the window."""
     await tx.execute(delete(resume_tries).where(resume_tries.c.at < now - window))

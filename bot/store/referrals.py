@@ -21,6 +21,8 @@ _BOTH = select(
     consents.c.service_id,
     consents.c.sealed,
     consents.c.given_at,
+    consents.c.wording,
+    consents.c.medium,
     consents.c.state.label("consent"),
     consents.c.sent_by,
     consents.c.sent_at,

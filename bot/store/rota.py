@@ -13,15 +13,18 @@ from typing import Any
 import yaml
 
 from bot.policy.hours import WEEKDAYS
+from bot.policy.mail_address import is_address
 from bot.policy.on_call import WHO, Pace
 from bot.policy.rota import MEANS, Person, Rota, Shift, Team
 from bot.policy.urgency import TIERS
 
 log = logging.getLogger(__name__)
 DIALLED = re.compile(r"\+[1-9]\d{7,14}")
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
 HOOK = re.compile(r"https://\S+|http://(?:localhost|127\.0\.0\.1)[:/]\S*")
-ADDRESS = {"voice": DIALLED, "sms": DIALLED, "email": EMAIL, "webhook": HOOK}
+ADDRESS = {
+    "voice": DIALLED.fullmatch, "sms": DIALLED.fullmatch, "email": is_address,
+    "webhook": HOOK.fullmatch,
+}  # fmt: skip
 SHIFT = {"days", "date", "from", "to", "on_call", "bank_holidays"}
 BANK_HOLIDAYS = ("as_usual", "off", "only")
 
@@ -122,7 +125,7 @@ def _people(found: Mapping[str, Any], problems: list[str]) -> dict[str, Person]:
         problems += [
             f"{who}: that {means} cannot be used."
             for means, address in ways
-            if not ADDRESS[means].fullmatch(address)
+            if not ADDRESS[means](address)
         ]
         problems += [
             f"{who}: {name} is not known." for name in row.keys() - {"name", *MEANS}

@@ -15,11 +15,11 @@ from typing import Any, get_args
 import yaml
 
 from bot.policy.hours import Certainty
+from bot.policy.mail_address import is_address
 from bot.policy.route import By, Route
 from bot.settings import SettingsError
 
 FIELDS = {"by", "to", "certainty", "confirmed", "voice", "secret_file"}
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
 HOOK = re.compile(r"https://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[^\s?#]*)?")
 DIALLED = re.compile(r"\+44[1-9]\d{8,9}")
 SHORTEST_SECRET = 32
@@ -60,7 +60,7 @@ def _wrong(entry: Any) -> list[str]:
     by, to = entry.get("by"), str(entry.get("to", ""))
     if by not in get_args(By):
         problems.append(f"by is one of {', '.join(get_args(By))}.")
-    if by == "email" and not EMAIL.fullmatch(to):
+    if by == "email" and not is_address(to):
         problems.append("to is an e-mail address.")
     if by == "webhook" and not HOOK.fullmatch(to):
         problems.append("to starts with https:// and has no ? in it.")

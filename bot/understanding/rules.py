@@ -36,6 +36,7 @@ class Rule:
     beside: tuple[re.Pattern[str], ...] = ()
     needs: tuple[re.Pattern[str], ...] = ()
     asked: tuple[str, ...] = ()
+    not_asked: tuple[str, ...] = ()
     medium: str = ""
     urgency: str = ""
     action: str = "none"
@@ -50,6 +51,8 @@ class Rule:
         if self.medium and self.medium != medium:
             return False
         if self.asked and not asked.startswith(self.asked):
+            return False
+        if self.not_asked and asked.startswith(self.not_asked):
             return False
         if not all(need.search(plain) for need in self.needs):
             return False
@@ -151,6 +154,7 @@ def _rule(row: dict[str, Any], macros: dict[str, str], guards: dict[str, list[st
         beside=compiled(row.get("beside", [])),
         needs=tuple(p for need in row.get("needs", []) for p in compiled([need])),
         asked=tuple(row.get("asked", ())),
+        not_asked=tuple(row.get("not_asked", ())),
         **{
             key: row[key]
             for key in ("medium", "urgency", "action", "flag", "cue", "topic", "act", "whole")

@@ -13,6 +13,7 @@ from bot.policy.turn import Medium
 from bot.service.ports import ConversationError
 from bot.web import session as who
 from bot.web import shapes
+from bot.web.console_origin import is_shared
 from bot.web.events import events
 from bot.web.keys import FINGERPOST, LIMITS, in_background
 from bot.web.problem import Problem
@@ -62,8 +63,10 @@ async def resume(request: web.Request) -> web.Response:
 async def go_on(request: web.Request, code: str) -> Any:
     """Open a new contact of the conversation that a code stands for."""
     source = request.app[LIMITS].name(request.remote)
+    shared = is_shared(request.remote, request.version, request.headers)
+    conversations = request.app[FINGERPOST].conversations
     try:
-        return await request.app[FINGERPOST].conversations.resume(code, Medium.CHAT, source)
+        return await conversations.resume(code, Medium.CHAT, source, shared=shared)
     except ConversationError as error:
         if error.code == "unknown":
             raise Problem("unknown_code") from None

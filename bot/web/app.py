@@ -13,6 +13,7 @@ from bot.web.errors import answer_errors, server_log
 from bot.web.headers import add_headers
 from bot.web.keys import BACKGROUND, CLOSING, FINGERPOST, LIMITS, Fingerpost
 from bot.web.limits import Limits
+from bot.web.metrics import MEASURES, Measures, measured
 from bot.web.render import prepare_templates
 
 STATIC = Path(__file__).with_name("static")
@@ -26,12 +27,13 @@ def create_app(fingerpost: Fingerpost, limits: Limits | None = None) -> web.Appl
     Run it without an access log: addresses and conversation ids belong in no file.
     """
     app = web.Application(
-        middlewares=[answer_errors],
+        middlewares=[measured, answer_errors],
         client_max_size=LARGEST_BODY,
         handler_args={"access_log": None, "logger": server_log()},
     )
     app[FINGERPOST] = fingerpost
     app[LIMITS] = limits or Limits()
+    app[MEASURES] = Measures()
     app[CLOSING] = asyncio.Event()
     app[BACKGROUND] = set()
     prepare_templates(app)

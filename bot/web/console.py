@@ -48,14 +48,12 @@ ROUTES = (
     Route("POST", "/staff/accounts/{account}/link", shift.new_link, May.ACCOUNTS),
     Route("POST", "/staff/accounts/{account}/sign-out", shift.sign_out, May.ACCOUNTS),
     Route("GET", "/staff/referrals", referrals.part, May.REFER),
-    Route("POST", NOTE + "/done", referrals.mark_done, May.REFER),
     Route("POST", NOTE + "/answer", referrals.answered, May.REFER),
-    Route("POST", NOTE + "/rang", referrals.rang, May.REFER),
-    Route("POST", NOTE + "/handled", referrals.handled, May.REFER),
-    Route("POST", NOTE + "/again", referrals.again, May.REFER),
+    *(
+        Route("POST", f"{NOTE}/{action.name}", referrals.pressing(action), May.REFER)
+        for action in referrals.ACTIONS
+    ),
     Route("POST", NOTE + "/judge", referrals.judge, May.REFER),
-    Route("POST", NOTE + "/withdraw", referrals.withdraw, May.REFER),
-    Route("POST", NOTE + "/close", referrals.close_link, May.REFER),
     Route("GET", NOTE + "/pdf", referrals.as_pdf, May.REFER),
     Route("GET", NOTE + "/json", referrals.as_json, May.REFER),
     Route("GET", "/staff/calls", calls.calls, May.TAKE),

@@ -4,17 +4,44 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
+from bot.policy.hours import in_london
 from bot.policy.roles import TEAMS
+from bot.service.tiering import LOWERED, RAISED
 from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, done, drawn
-from bot.web.console_words import LONDON
 
 RANG = "rang_999"
+# Tables of what can be chosen, by the names of the tables they are labels of.
+TEAM_NAMES = {
+    "team:safeguarding": "any safeguarding lead",
+    "team:supervisor": "any supervisor",
+}
+READMITTED = {
+    "mistake": "It was a mistake",
+    "no_tie": "They do not know them after all",
+    "person_agrees": "The person was asked, and agrees",
+}
+HOW_SOON = {
+    "now_first": "Now, before all others",
+    "now": "Now",
+    "soon": "Soon",
+    "when_ready": "When ready",
+}
+WHY = {
+    "told_me": "They told me more",
+    "sounds_worse": "They are worse than it says",
+    "child": "A child is in it",
+    "waited_long": "They waited long",
+    "heard_wrong": "It was heard wrong",
+    "is_over": "It is over",
+    "can_wait": "They said that it can wait",
+}
 
 
 async def notes(visit: Visit) -> web.Response:
@@ -30,8 +57,9 @@ async def company(visit: Visit) -> web.Response:
 
 
 async def beside(visit: Visit) -> dict[str, Any]:
-    """Return what a whole page needs of both."""
-    return await _notes(visit) | await _company(visit)
+    """Return what a whole page needs of both, and of how soon somebody is to be seen."""
+    tiers = {"how_soon": HOW_SOON, "sooner": _why(RAISED), "later": _why(LOWERED)}
+    return await _notes(visit) | await _company(visit) | tiers
 
 
 async def add_note(visit: Visit) -> web.Response:
@@ -42,14 +70,13 @@ async def add_note(visit: Visit) -> web.Response:
         at = form.get("at", "").strip() or told.time(visit.service.clock())
         reference = form.get("reference", "").strip()[:80] or "no reference given"
         text = f"{at[:5]}, {reference}. {text}".strip()
-    client_id = form.get("client_id", "")
     await visit.service.notes.add(
         visit.named("person"),
         visit.me.id,
         kind,
         text,
         due_at=due(form.get("due", ""), visit.service.clock()),
-        client_id=client_id if told.is_id(client_id) else "",
+        client_id=visit.client_id,
     )
     return done(visit, _here(visit, "notes"), kept=True, client_id=str(uuid.uuid4()))
 
@@ -121,7 +148,7 @@ def due(text: str, now: float) -> float | None:
         at = datetime.strptime(text.strip(), "%H:%M").time()
     except ValueError:
         return None
-    today = datetime.fromtimestamp(now, LONDON)
+    today = in_london(now)
     found = today.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     return (found if found > today else found + timedelta(days=1)).timestamp()
 
@@ -140,8 +167,14 @@ async def _company(visit: Visit) -> dict[str, Any]:
     service = visit.service
     return {
         "company": await service.colleagues.company(visit.named("person"), visit.me.id),
+        "teams": TEAM_NAMES,
+        "readmitted": READMITTED,
         "names": await service.accounts.names(),
     }
+
+
+def _why(reasons: Sequence[str]) -> dict[str, str]:
+    return {reason: WHY[reason] for reason in reasons}
 
 
 def _here(visit: Visit, part: str) -> str:

@@ -10,7 +10,6 @@ from aiohttp import web
 from bot.policy import phone_number
 from bot.policy.safe_contact import COVERS, DAYS, NO, PARTS, YES
 from bot.policy.turn import Medium, Utterance
-from bot.service.brief import Waiting
 from bot.service.contact_plan import (
     CODE_WORD,
     COVER,
@@ -22,8 +21,7 @@ from bot.service.contact_plan import (
     VOICEMAIL,
     WHEN,
 )
-from bot.web import console_words as told
-from bot.web.console_gate import Refused, Visit, drawn
+from bot.web.console_gate import Visit, drawn, still_open
 
 LONGEST = 60
 NUMBERS = {
@@ -41,13 +39,13 @@ NOT_SAFE = (
 
 async def page(visit: Visit) -> web.Response:
     """Show the questions of a call, for a person this worker has."""
-    await _standing(visit)
+    await still_open(visit)
     return _form(visit)
 
 
 async def book(visit: Visit) -> web.Response:
     """Book the call that the person said yes to, and show what they are to be told once."""
-    standing, form = await _standing(visit), visit.form
+    standing, form = await still_open(visit), visit.form
     if not visit.service.callbacks.possible:
         return _form(visit)
     number = phone_number.read(form.get("number", ""))
@@ -67,11 +65,10 @@ async def book(visit: Visit) -> web.Response:
         MAY_ANSWER: form.get("may_answer", "").strip()[:LONGEST],
     }
     service = visit.service.callbacks
-    turn_id = form.get("client_id", "")
     lines = service.draft(answers)
     booked = lines and await service.book(
         conversation_id=standing.conversation_id,
-        turn_id=turn_id if told.is_id(turn_id) else str(uuid.uuid4()),
+        turn_id=visit.client_id,
         answers=answers,
         lines=lines,
         medium=standing.medium,
@@ -87,20 +84,12 @@ async def book(visit: Visit) -> web.Response:
     )  # fmt: skip
 
 
-async def _standing(visit: Visit) -> Waiting:
-    """Return how it stands with a person this worker has; one who is gone books nothing."""
-    standing = await visit.service.desk.standing(visit.named("person"), visit.me.id)
-    if standing.closed:
-        raise Refused("closed")
-    return standing
-
-
 def _one_of(given: str, known: tuple[str, ...]) -> str:
     return given if given in known else ""
 
 
 def _form(visit: Visit, problem: str = "") -> web.Response:
-    label = visit.service.words.label
+    words = visit.service.words
     return drawn(
         visit,
         "console/booking.html",
@@ -109,8 +98,9 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
         problem=problem,
         given=visit.form,
         possible=visit.service.callbacks.possible,
-        parts=[(part, label(part, Medium.CHAT)) for part in PARTS],
-        days=[(days, label(days, Medium.CHAT)) for days in DAYS],
-        covers=[(cover, label(cover, Medium.CHAT)) for cover in COVERS],
+        parts=[(part, words.label(part, Medium.CHAT)) for part in PARTS],
+        days=[(days, words.label(days, Medium.CHAT)) for days in DAYS],
+        covers=[(cover, words.label(cover, Medium.CHAT)) for cover in COVERS],
+        stop_words=words.message(Utterance("callback_stop_words"), Medium.CHAT).text,
         client_id=str(uuid.uuid4()),
     )

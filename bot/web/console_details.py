@@ -12,9 +12,8 @@ from bot.policy.safe_contact import BY_NUMBER, YES
 from bot.service import details
 from bot.service.brief import Waiting
 from bot.service.sending import BEFORE, MAYBE
-from bot.web import console_words as told
 from bot.web.console_booking import NUMBERS
-from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_gate import Refused, Visit, done, drawn, still_open
 
 MEDIA = {"text": "Text message", "email": "E-mail"}
 ASK_FIRST = "Read them what goes out, and ask the two questions first."
@@ -38,7 +37,7 @@ async def page(visit: Visit) -> web.Response:
 async def send(visit: Visit) -> web.Response:
     """Send the number they asked for, once, after both of their answers."""
     standing, form = await _standing(visit), visit.form
-    medium, said = form.get("medium", ""), None
+    medium = form.get("medium", "")
     said = details.said(visit.service.offers.services, form.get("service", ""))
     if said is None or medium not in visit.service.sending.media:
         return _form(visit, "Choose what is sent, and how.")
@@ -50,10 +49,9 @@ async def send(visit: Visit) -> web.Response:
         if number.refused:
             return _form(visit, NUMBERS[number.refused])
         address = number.e164
-    turn_id = form.get("client_id", "")
     failed = await visit.service.sending.send(
         conversation_id=standing.conversation_id,
-        turn_id=turn_id if told.is_id(turn_id) else str(uuid.uuid4()),
+        turn_id=visit.client_id,
         medium=medium, address=address, said=said, by=visit.me.id,
     )  # fmt: skip
     if failed and failed not in (BEFORE, MAYBE):
@@ -64,8 +62,8 @@ async def send(visit: Visit) -> web.Response:
 
 async def _standing(visit: Visit) -> Waiting:
     """Return how it stands with a person this worker has; one who is gone is sent nothing."""
-    standing = await visit.service.desk.standing(visit.named("person"), visit.me.id)
-    if standing.closed or standing.left:
+    standing = await still_open(visit)
+    if standing.left:
         raise Refused("closed")
     return standing
 
@@ -75,7 +73,7 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
     known = details.numbers(service.offers.services)
     chosen = details.said(service.offers.services, visit.form.get("service", ""))
     comes_from = {
-        "text": f"A text comes from {service.settings.twilio_number}.",
+        "text": f"A text comes from {phone_number.shown(service.settings.twilio_number)}.",
         "email": f"An e-mail comes from {service.settings.mail_from}.",
     }
     return drawn(

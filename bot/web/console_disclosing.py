@@ -9,7 +9,6 @@ from aiohttp import web
 
 from bot.service.disclosing import LONGEST
 from bot.service.ports import ConversationError
-from bot.web import console_words as told
 from bot.web.console_gate import Visit, drawn
 
 TO = {
@@ -42,7 +41,7 @@ async def page(visit: Visit) -> web.Response:
 
 async def decide(visit: Visit) -> web.Response:
     """Keep the decision of whoever is signed in."""
-    form, client_id = visit.form, visit.form.get("client_id", "")
+    form = visit.form
     if form.get("dangerous") not in ("yes", "no"):
         return await _form(visit, problem=PROBLEMS["told_or_not"])
     dangerous = form["dangerous"] == "yes"
@@ -50,7 +49,7 @@ async def decide(visit: Visit) -> web.Response:
         was_told = await visit.service.notes_out.disclosing.decide(
             visit.named("person"), visit.me.id, recipient=form.get("recipient", ""),
             what=form.get("what", ""), reason=form.get("reason", ""), dangerous=dangerous,
-            client_id=client_id if told.is_id(client_id) else str(uuid.uuid4()),
+            client_id=visit.client_id,
         )  # fmt: skip
     except ConversationError as refused:
         if refused.code == "kept_already":

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Somebody else whom a person asks for: taken down apart, and read by who has the story alone."""
+"""Somebody else whom a person asks for: taken down apart, and read by its worker alone.
+
+Whoever joined a conversation does not see it, and nothing is taken down once it has closed.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,23 @@ from aiohttp import web
 
 from bot.service.ports import ConversationError
 from bot.service.somebody_else import DETAILS, LONGEST
-from bot.web import console_words as told
-from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_gate import Refused, Visit, done, drawn, still_open
 from bot.web.console_refusals import REFUSALS
 
 
 async def page(visit: Visit) -> web.Response:
     """Show whom they asked for, and what can be taken down of one more."""
+    await still_open(visit)
     return await _page(visit)
 
 
 async def keep(visit: Visit) -> web.Response:
     """Keep what they told of one other person."""
+    await still_open(visit)
     given = {name: visit.form.get(name, "") for name in DETAILS}
-    client_id = visit.form.get("client_id", "")
-    client_id = client_id if told.is_id(client_id) else str(uuid.uuid4())
-    person = visit.named("person")
+    person, service = visit.named("person"), visit.service.somebody_else
     try:
-        await visit.service.somebody_else.keep(person, visit.me.id, given, client_id)
+        await service.keep(person, visit.me.id, given, visit.client_id)
     except ConversationError as refused:
         if refused.code not in ("empty_note", "too_long"):
             raise
@@ -46,7 +48,7 @@ async def _page(visit: Visit, problem: str = "", status: int = 200) -> web.Respo
         given=visit.form,
         others=await visit.service.somebody_else.of(person, visit.me.id),
         names=await visit.service.accounts.names(),
-        details=DETAILS.items(),
+        details=visit.service.somebody_else.labels.items(),
         longest=LONGEST,
         client_id=str(uuid.uuid4()),
     )

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ from aiohttp import web
 from bot.policy.roles import May, may
 from bot.service.accounts import Accounts, Worker
 from bot.service.audit import Audit
+from bot.service.brief import Waiting
 from bot.service.callback import Callbacks
 from bot.service.called import Called
 from bot.service.calling_back import CallingBack
@@ -30,6 +32,8 @@ from bot.service.colleagues import Colleagues
 from bot.service.desk import Desk
 from bot.service.duty import Duty
 from bot.service.handover import Handover
+from bot.service.interpreter import Interpreter
+from bot.service.judging import Judging
 from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
@@ -45,6 +49,7 @@ from bot.service.tiering import Tiering
 from bot.settings import Settings
 from bot.store.database import StoreError
 from bot.store.keys import KeyGone
+from bot.understanding import Screen
 from bot.web import console_words as told
 from bot.web.console_origin import came_by_our_proxy, came_directly
 from bot.web.console_refusals import REFUSALS
@@ -74,13 +79,16 @@ class Service(Protocol):
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    judging: Judging
     offers: Offers
     receipts: Receipts
     sending: Sending
     somebody_else: SomebodyElse
     notes_out: Any
+    interpreter: Interpreter
     tiering: Tiering
     live: Live
+    screen: Screen
     words: Words
     settings: Settings
     clock: Clock
@@ -124,9 +132,23 @@ class Visit:
         return self.request.match_info[part]
 
     @property
+    def client_id(self) -> str:
+        """Return the form's own word, by which it is kept once; a new one where it has none."""
+        given = self.form.get("client_id", "")
+        return given if told.is_id(given) else str(uuid.uuid4())
+
+    @property
     def scripted(self) -> bool:
         """Say whether our script asks, which wants an answer and not a page."""
         return "application/json" in self.request.headers.get("Accept", "")
+
+
+async def still_open(visit: Visit) -> Waiting:
+    """Return how it stands with a person this worker has; one whose talk has closed is refused."""
+    standing = await visit.service.desk.standing(visit.named("person"), visit.me.id)
+    if standing.closed:
+        raise Refused("closed")
+    return standing
 
 
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]

@@ -61,17 +61,17 @@ class Line:
             limits.close_stream(key)
         return self.response
 
-    async def goes_on(self, news: bool) -> bool:
+    async def goes_on(self, sends: bool) -> bool:
         """Say whether this page may be sent more, and beat for as long as it is open.
 
-        With `news` it is asked each time: a session that ended, or a role that changed, sees no
+        With `sends` it is asked each time: a session that ended, or a role that changed, sees no
         word of what came after it.
         """
         if not self.response.is_connected():
             return False
         now = asyncio.get_running_loop().time()
         beats = now - self.beaten >= BEAT
-        if not news and not beats:
+        if not sends and not beats:
             return True
         try:
             worker = await signed_in(self.visit.request)
@@ -83,7 +83,7 @@ class Line:
                 self.beaten = now
                 await self.service.accounts.seen(worker.id)
         except StoreError:
-            return not news  # never a word without having asked; the browser comes back for it
+            return not sends  # never a word without having asked; the browser comes back for it
         return True
 
     async def send(self, event: str, data: dict[str, Any], number: int = 0) -> None:
@@ -100,10 +100,10 @@ async def queue_events(visit: Visit) -> web.StreamResponse:
     """Say that the queue, or what is kept beside it, changed; the page asks for what is new."""
 
     async def run(line: Line) -> None:
-        if not await line.goes_on(news=True):
+        if not await line.goes_on(sends=True):
             return
         async for event in visit.service.live.follow(line.last, None, STAFF_ONLY):
-            if not await line.goes_on(news=event is not None):
+            if not await line.goes_on(sends=event is not None):
                 return
             if event is not None and event.kind in ("queue", "referral", "callback", "note"):
                 await line.send(event.kind, {}, event.id)
@@ -147,7 +147,7 @@ async def talk_events(visit: Visit) -> web.StreamResponse:
 
 
 async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -> None:
-    if not await line.goes_on(news=True):
+    if not await line.goes_on(sends=True):
         return
     service = visit.service
     newest, names = await service.live.newest(), await service.accounts.names()
@@ -159,7 +159,7 @@ async def _catch_up_and_follow(visit: Visit, line: Line, person: str, me: str) -
     await line.send("person", {"text": before})
     story = standing.conversation_id
     async for event in service.live.follow(newest, story, EVERYTHING):
-        if not await line.goes_on(news=event is not None):
+        if not await line.goes_on(sends=event is not None):
             return
         # Ended, handed back, or given to somebody else: nothing more is shown.
         standing = await service.desk.standing(person, me)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From where a request to the console came: this computer, our own TLS proxy, or elsewhere."""
+"""From where a request came: this computer, our own TLS proxy, or elsewhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def came_directly(remote: str | None, version: HttpVersion, headers: Mapping[str
     forwarded = FORWARDING & set(names) or any(n.startswith("x-forwarded") for n in names)
     origin = names.get("origin", "null")
     return (
-        _is_loopback(remote)
+        is_loopback(remote)
         and not forwarded
         # No browser speaks HTTP/1.0; a proxy with nothing configured does, and adds no header.
         and version >= HttpVersion11
@@ -42,13 +42,19 @@ def came_by_our_proxy(remote: str | None, headers: Mapping[str, str], console_ur
     own = console_url.rstrip("/").lower()
     return (
         own.startswith("https://")
-        and _is_loopback(remote)
+        and is_loopback(remote)
         and names.get("host", "") == own.removeprefix("https://")
         and names.get("origin", own) in (own, "null")
     )
 
 
-def _is_loopback(remote: str | None) -> bool:
+def is_shared(remote: str | None, version: HttpVersion, headers: Mapping[str, str]) -> bool:
+    """Say whether many people may stand behind this address: it is a proxy on this computer."""
+    return is_loopback(remote) and not came_directly(remote, version, headers)
+
+
+def is_loopback(remote: str | None) -> bool:
+    """Say whether an address is of this very computer."""
     try:
         address = ipaddress.ip_address(remote or "")
     except ValueError:

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from bot.policy import referring
 from bot.service.ports import ConversationError
-from bot.web.console_gate import Visit, done, drawn
-from bot.web.partner_page import paper
+from bot.service.referral import Referral
+from bot.service.referral_desk import ReferralDesk
+from bot.service.referral_state import AGREED, BY_WORKER, RECALLED, SENT, TO_JUDGE, TO_SEND
+from bot.web.console_gate import Handler, Visit, done, drawn
+from bot.web.note_file import JSON, PDF, note_file
 
 BACK = "/staff?notice={notice}#referrals"
 # What each thing to do asks of a worker, by the names of bot/policy/referring.py.
@@ -27,6 +31,11 @@ TO_DO = {
     "not_reached": "They could not reach the person. Do not try another way than the person agreed",
     "late": "No answer, and none to the reminder: ring them",
 }
+HEADINGS = {
+    RECALLED: "Take back from", TO_JUDGE: "Judge first, for", TO_SEND: "Send to", SENT: "Ask",
+}  # fmt: skip
+TO_RING = ("ring", "late", "unsure", "failed")
+"""What asks for the service's number."""
 PROGRESS = {
     referring.PLANNED: "about to be sent",
     referring.SENDING: "being sent at this moment",
@@ -63,12 +72,67 @@ ERRORS = {
     "went_silent": "their server went silent",
     "not_secure": "their address is not secure",
 }
-SAY: dict[str, Any] = {
-    "to_do": TO_DO, "progress": PROGRESS, "how_soon": HOW_SOON, "answers": ANSWERS,
-    "reasons": REASONS, "errors": ERRORS, "handle": referring.MAY_HANDLE,
-    "again": referring.MAY_SEND_AGAIN,
-    "may_answer": lambda state: [a for a in referring.ANSWERS if referring.after(state, a)],
-}  # fmt: skip
+OUT = (TO_SEND, SENT)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One button of a note: its address, its words, when it is there, and what it does.
+
+    `when` is asked with the note and with whether its service has a route. `aside`: among what is
+    seldom needed. `does` is given the desk, the note's id, the worker's and the form.
+    """
+
+    name: str
+    label: str
+    when: Callable[[Referral, bool], bool]
+    does: Callable[[ReferralDesk, str, str, Mapping[str, str]], Awaitable[None]]
+    notice: str = "noted"
+    aside: bool = False
+
+
+ACTIONS = (
+    Action(
+        "rang", "I rang them",
+        lambda one, _: one.to_do == "ring" or (
+            one.to_do == "by_hand" and one.tier == referring.NOW and not one.rung_at
+        ),
+        lambda desk, note, me, _: desk.rang(note, me),
+    ),
+    Action(
+        "deleted", "Mark as taken back",
+        lambda one, _: one.state == RECALLED,
+        lambda desk, note, me, _: desk.deleted(note, me), "taken_back",
+    ),
+    Action(
+        "sent", "Mark as sent",
+        lambda one, _: one.progress in BY_WORKER.get(one.state, ()),
+        lambda desk, note, me, _: desk.sent(note, me), "sent",
+    ),
+    Action(
+        "handled", "I dealt with it",
+        lambda one, _: one.to_do in referring.MAY_HANDLE,
+        # What the page showed: something else may ask for a worker by now.
+        lambda desk, note, me, form: desk.handled(note, me, form.get("what", "")),
+    ),
+    Action(
+        "again", "Send it once more",
+        lambda one, routed: one.state in OUT and routed
+        and one.progress in referring.MAY_SEND_AGAIN,
+        lambda desk, note, me, _: desk.send_again(note, me), "going", aside=True,
+    ),
+    Action(
+        "close", "Close its link",
+        lambda one, routed: one.state in OUT and routed,
+        lambda desk, note, me, _: desk.close_link(note, me), aside=True,
+    ),
+    Action(
+        "withdraw", "They changed their mind",
+        lambda one, _: one.state in AGREED,
+        lambda desk, note, me, _: desk.take_back(note, me), "withdrawn", aside=True,
+    ),
+)  # fmt: skip
+"""The routes and the page read the same rows."""
 
 
 async def part(visit: Visit) -> web.Response:
@@ -82,18 +146,42 @@ async def shown(visit: Visit) -> dict[str, Any]:
     return {
         "referrals": await service.to_act_on(visit.me.id),
         "under_way": await service.under_way(visit.me.id),
-        "note_say": SAY
-        | {"can_send": desk.can_send, "voice": desk.voice, "now": visit.service.clock()}
-        | {"wrong": desk.ways.problems},
-    }
+        "note_say": {
+            "headings": HEADINGS, "to_do": TO_DO, "to_ring": TO_RING, "progress": PROGRESS,
+            "how_soon": HOW_SOON, "answers": ANSWERS, "reasons": REASONS, "errors": ERRORS,
+            "may_answer": may_answer, "out": OUT, "wrong": desk.ways.problems,
+            "voice": desk.voice,
+            "is_late": lambda one: is_late(one, visit.service.clock()),
+            "buttons": lambda one, aside: buttons(one, desk.can_send(one.service_id), aside),
+        },
+    }  # fmt: skip
 
 
-async def mark_done(visit: Visit) -> web.Response:
-    """Note that an agreed note was sent, or that one withdrawn was taken back."""
-    recalled = visit.form.get("was") == "recalled"
-    desk = visit.service.notes_out.desk
-    await (desk.deleted if recalled else desk.sent)(_id(visit), visit.me.id)
-    return _done(visit, "taken_back" if recalled else "sent")
+def buttons(one: Referral, routed: bool, aside: bool) -> list[Action]:
+    """Return what a worker may do with a note now."""
+    return [action for action in ACTIONS if action.aside is aside and action.when(one, routed)]
+
+
+def may_answer(one: Referral) -> list[str]:
+    """Return the answers of its service that a worker may keep now."""
+    if one.state != SENT:
+        return []
+    return [answer for answer in referring.ANSWERS if referring.after(one.progress, answer)]
+
+
+def is_late(one: Referral, now: float) -> bool:
+    """Say whether an answer is overdue."""
+    return one.late or bool(one.answer_by and not one.answered_at and one.answer_by < now)
+
+
+def pressing(action: Action) -> Handler:
+    """Return the handler of a button."""
+
+    async def press(visit: Visit) -> web.Response:
+        await action.does(visit.service.notes_out.desk, _id(visit), visit.me.id, visit.form)
+        return _done(visit, action.notice)
+
+    return press
 
 
 async def answered(visit: Visit) -> web.Response:
@@ -105,31 +193,6 @@ async def answered(visit: Visit) -> web.Response:
     return _done(visit, "noted")
 
 
-async def rang(visit: Visit) -> web.Response:
-    """Keep that a worker rang the service."""
-    await visit.service.notes_out.desk.rang(_id(visit), visit.me.id)
-    return _done(visit, "noted")
-
-
-async def handled(visit: Visit) -> web.Response:
-    """Keep that a worker dealt with it."""
-    what = visit.form.get("what", "")
-    await visit.service.notes_out.desk.handled(_id(visit), visit.me.id, what)
-    return _done(visit, "noted")
-
-
-async def again(visit: Visit) -> web.Response:
-    """Send it once more by the service's own route."""
-    await visit.service.notes_out.desk.send_again(_id(visit), visit.me.id)
-    return _done(visit, "going")
-
-
-async def close_link(visit: Visit) -> web.Response:
-    """End the links to a note."""
-    await visit.service.notes_out.desk.close_link(_id(visit), visit.me.id)
-    return _done(visit, "noted")
-
-
 async def judge(visit: Visit) -> web.Response:
     """Keep this worker's decision whether somebody may agree to a note by themselves."""
     reason = visit.form.get("reason", "")
@@ -137,30 +200,19 @@ async def judge(visit: Visit) -> web.Response:
     return _done(visit, "noted")
 
 
-async def withdraw(visit: Visit) -> web.Response:
-    """Keep that the person told a worker that they changed their mind."""
-    await visit.service.notes_out.desk.take_back(_id(visit), visit.me.id)
-    return _done(visit, "withdrawn")
-
-
 async def as_pdf(visit: Visit) -> web.Response:
     """Give a note as paper, to be printed."""
-    found = await visit.service.notes_out.desk.to_print(_id(visit), visit.me.id)
-    body = await paper(visit.request, found)
-    return web.Response(body=body, content_type="application/pdf", headers=_file(found, "pdf"))
+    return await _file(visit, PDF)
 
 
 async def as_json(visit: Visit) -> web.Response:
     """Give a note as data, for a service that takes it so."""
+    return await _file(visit, JSON)
+
+
+async def _file(visit: Visit, kind: str) -> web.Response:
     found = await visit.service.notes_out.desk.to_print(_id(visit), visit.me.id)
-    text = json.dumps(found, ensure_ascii=False, indent=2)
-    headers = _file(found, "json")
-    return web.Response(text=text, content_type="application/json", headers=headers)
-
-
-def _file(note: dict[str, Any], kind: str) -> dict[str, str]:
-    name = f"note-{note['reference']}.{kind}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return await note_file(visit.service.words, found, kind)
 
 
 def _done(visit: Visit, notice: str) -> web.Response:

@@ -56,7 +56,10 @@ REFUSALS = {
         "That PIN will not do. Take 4 to 8 digits, not all the same, not a run such as 1234, and "
         "not one that a colleague may have.",
     ),
-    "unknown": (404, "That conversation is over, or never was. Its words are not shown again."),
+    "unknown": (
+        404,
+        "That conversation is over, or waits in the queue again. Its words are not shown here.",
+    ),
     "not_yours": (403, "You do not have this person. Accept them in the queue first."),
     "taken": (409, NOTICES["taken"]),
     "closed": (409, "That conversation has closed. Nothing can be sent to the person any more."),

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from aiohttp import web
 
 from bot.policy.callback import MOST_ATTEMPTS
+from bot.policy.hours import in_london
 from bot.service.ports import ConversationError
-from bot.web import console_words as told
 from bot.web.console_gate import Refused, Visit, drawn
+from bot.web.console_referrals import HOW_SOON, TO_DO
 from bot.web.console_refusals import REFUSALS
-from bot.web.console_words import LONDON
 
 
 async def shift(visit: Visit) -> web.Response:
@@ -46,13 +46,15 @@ async def _shift(visit: Visit, status: int = 200, **more: Any) -> web.Response:
         now=visit.service.clock(),
         most_attempts=MOST_ATTEMPTS,
         newest=newest,
+        to_do=TO_DO,
+        how_soon=HOW_SOON,
         **context,
     )
 
 
 async def audit(visit: Visit) -> web.Response:
     """Show one day of the audit: who saw or did what how often, and its digest."""
-    today = datetime.fromtimestamp(visit.service.clock(), LONDON).date()
+    today = in_london(visit.service.clock()).date()
     try:
         day = date.fromisoformat(visit.request.query.get("day", "") or today.isoformat())
     except ValueError:
@@ -94,6 +96,4 @@ async def _account(visit: Visit) -> Any:
 
 async def _accounts(visit: Visit, link: str = "", whose: str = "") -> web.Response:
     rows = await visit.service.accounts.everybody()
-    return drawn(
-        visit, "console/accounts.html", rows=rows, link=link, whose=whose, roles=told.ROLES
-    )
+    return drawn(visit, "console/accounts.html", rows=rows, link=link, whose=whose)

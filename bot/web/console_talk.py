@@ -10,15 +10,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.policy.urgency import DANGER
-from bot.service.brief import Waiting
 from bot.service.desk import Entry
 from bot.service.ports import ConversationError
-from bot.service.tiering import LOWERED, RAISED
 from bot.web import console_facts as told_facts
 from bot.web import console_interpreter as interpreter
 from bot.web import console_words as told
 from bot.web.console_beside import beside
-from bot.web.console_gate import Refused, Visit, done, drawn
+from bot.web.console_gate import Refused, Visit, done, drawn, still_open
 from bot.web.console_referrals import PROGRESS
 from bot.web.console_refusals import NOTICES, REFUSALS
 
@@ -47,19 +45,17 @@ async def flags(visit: Visit) -> web.Response:
 async def say(visit: Visit) -> web.Response:
     """Send the worker's own words; the same form twice is sent once."""
     text = _text(visit).strip()
-    await _open(visit)
-    client_id = visit.form.get("client_id", "")
+    await still_open(visit)
     if not text or len(text) > LONGEST:
         code = "too_long" if text else "empty"
         return await _again(visit, code, text)
-    client_id = client_id if told.is_id(client_id) else ""
-    await visit.service.handover.say(visit.named("person"), visit.me.id, text, client_id)
+    await visit.service.handover.say(visit.named("person"), visit.me.id, text, visit.client_id)
     return done(visit, _here(visit), sent=True)
 
 
 async def emergency_words(visit: Visit) -> web.Response:
     """Send the emergency words now."""
-    await _open(visit)
+    await still_open(visit)
     await visit.service.handover.send_emergency_words(visit.named("person"), visit.me.id)
     return done(visit, _here(visit), sent=True)
 
@@ -90,7 +86,7 @@ async def end(visit: Visit) -> web.Response:
 
 async def hand_back(visit: Visit) -> web.Response:
     """Give the person back to the automated helper, once they said that they want it."""
-    await _open(visit)
+    await still_open(visit)
     if await _unsure(visit):
         return await _ask(visit, "hand_back")
     person, agreed = visit.named("person"), visit.form.get("agreed") == "yes"
@@ -134,6 +130,7 @@ async def _page(
     brief = await service.handover.brief(person, me)
     names = await service.accounts.names()
     entries = await service.desk.talk(person, me)
+    receipts = await service.receipts.of(person, me)
     return drawn(
         visit,
         "console/talk.html",
@@ -149,8 +146,8 @@ async def _page(
         newest=max([newest, *(entry.id for entry in entries)]),
         words_due=words_due(entries, service.settings.staff_sends_within, service.clock()),
         within=int(service.settings.staff_sends_within),
-        agreed=await service.desk.agreed(person, me),
-        receipts=await service.receipts.of(person, me),
+        receipts=receipts,
+        notes_sent=[one for one in receipts if one.progress],
         progress=PROGRESS,
         canned=told.canned(service.words),
         draft=text,
@@ -158,8 +155,6 @@ async def _page(
         problem=problem,
         notice=NOTICES.get(visit.request.query.get("notice", ""), ""),
         sends=service.sending.media,
-        raised=RAISED,
-        lowered=LOWERED,
         sure=sure,
         outcome=visit.form.get("outcome", ""),
         agreed_back=visit.form.get("agreed") == "yes",
@@ -175,14 +170,6 @@ async def _again(visit: Visit, code: str, text: str) -> web.Response:
         raise Refused(code)
     status, problem = REFUSALS[code]
     return await _page(visit, text, problem, status)
-
-
-async def _open(visit: Visit) -> Waiting:
-    """Refuse what would reach a person who is no longer there to be reached."""
-    standing = await visit.service.desk.standing(visit.named("person"), visit.me.id)
-    if standing.closed:
-        raise Refused("closed")
-    return standing
 
 
 def _text(visit: Visit) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
+from bot.policy.hours import in_london
 from bot.policy.language import ENGLISH
 from bot.policy.turn import TEXT, Medium, Message, Sender, Utterance
 from bot.service.brief import Waiting
@@ -15,7 +15,6 @@ from bot.service.screen_lock import News
 from bot.understanding.language import Languages
 from bot.words import Words
 
-LONDON = ZoneInfo("Europe/London")
 CANNED = "staff_canned_"
 
 ROLES = {
@@ -91,11 +90,6 @@ CALLS = {
     "over": "They are not rung any more",
     "recalled": "They took it back after a call was begun",
     "withdrawn": "They took it back",
-}
-READMITTED = {
-    "mistake": "It was a mistake",
-    "no_tie": "They do not know them after all",
-    "person_agrees": "The person was asked, and agrees",
 }
 STATES = {
     "waiting": "waits", "left": "left while waiting", "taken": "with staff", "ended": "over",
@@ -276,13 +270,13 @@ def short(handover_id: str) -> str:
 
 def time(at: float | str) -> str:
     """Return a time of day as clocks here show it."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
-    return moment.astimezone(LONDON).strftime("%H:%M")
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return in_london(moment).strftime("%H:%M")
 
 
 def day(at: float) -> str:
     """Return a day and a time of day."""
-    return datetime.fromtimestamp(at, LONDON).strftime("%a %d %b, %H:%M")
+    return in_london(at).strftime("%a %d %b, %H:%M")
 
 
 def lasting(seconds: float) -> str:
@@ -295,5 +289,9 @@ def lasting(seconds: float) -> str:
 
 
 def cues(names: Sequence[str]) -> list[str]:
-    """Return each reason once, in the order they counted."""
-    return list(dict.fromkeys(cue(n) for n in names if n))
+    """Return each kind of reason once, with all that is of it, in the order they counted."""
+    kinds: dict[str, list[str]] = {}
+    for name in dict.fromkeys(filter(None, names)):
+        kind, _, rest = cue(name).partition(": ")
+        kinds.setdefault(kind, []).append(rest)
+    return [f"{kind}: {', '.join(rest)}" if any(rest) else kind for kind, rest in kinds.items()]

@@ -12,28 +12,59 @@ from typing import Any
 from aiohttp import web
 
 from bot.service.called import Called
-from bot.service.ports import Assistant
+from bot.service.ports import Assistant, Clock
+from bot.store import handovers
 from bot.store.database import Database, StoreError
 from bot.store.keys import KeyStore
+from bot.web.metrics import Measures
 
 
 class Parts:
     """What is asked how it stands."""
 
     def __init__(
-        self, store: Database, keys: KeyStore, assistant: Assistant, called: Called
-    ) -> None:
+        self, store: Database, keys: KeyStore, assistant: Assistant, called: Called,
+        measures: Measures, clock: Clock,
+    ) -> None:  # fmt: skip
         self.store, self.keys, self.assistant, self.called = store, keys, assistant, called
+        self.measures, self.clock = measures, clock
 
     async def health(self, request: web.Request) -> web.Response:
         """Answer 200 where all is well, 503 where a part is down or staff cannot be called."""
-        store, keys, assistant = await asyncio.gather(
-            self.store.ping(), self.keys.database.ping(), self.assistant.ready()
-        )
+        store, keys, assistant = await self._answer()
         calling = await self._calling() if store else {"well": False}
         found = {"store": store, "keys": keys, "assistant": assistant, "calling": calling}
         well = store and keys and assistant and calling["well"]
         return web.json_response(found, status=200 if well else 503)
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Answer with figures, also where a part is down: that is one of them."""
+        store, keys, assistant = await self._answer()
+        waits: dict[str, list[float]] = {}
+        on_duty = 0
+        try:
+            if store:
+                waits, on_duty = await self._waits(), len((await self.called.calls()).on_duty)
+        except StoreError:
+            store = False
+        parts = {"store": store, "keys": keys, "assistant": assistant}
+        self.measures.stands(parts, waits, on_duty)
+        return self.measures.page()
+
+    async def _answer(self) -> tuple[bool, bool, bool]:
+        return await asyncio.gather(
+            self.store.ping(), self.keys.database.ping(), self.assistant.ready()
+        )
+
+    async def _waits(self) -> dict[str, list[float]]:
+        """Return for how long each person has waited, by tier; a drill is nobody."""
+        async with self.store.read() as tx:
+            rows = await handovers.waiting(tx)
+        waits: dict[str, list[float]] = {}
+        for row in rows:
+            if row.state == handovers.WAITING and row.drill_at is None:
+                waits.setdefault(row.tier, []).append(self.clock() - row.requested_at)
+        return waits
 
     async def _calling(self) -> dict[str, Any]:
         try:
@@ -49,9 +80,13 @@ class Parts:
         }
 
 
-def health_app(fingerpost: Any) -> web.Application:
+def health_app(fingerpost: Any, measures: Measures) -> web.Application:
     """Return the application of the second port."""
-    parts = Parts(fingerpost.store, fingerpost.keys, fingerpost.assistant, fingerpost.called)
+    parts = Parts(
+        fingerpost.store, fingerpost.keys, fingerpost.assistant, fingerpost.called, measures,
+        fingerpost.clock,
+    )  # fmt: skip
     app = web.Application()
     app.router.add_get("/health", parts.health)
+    app.router.add_get("/metrics", parts.metrics)
     return app

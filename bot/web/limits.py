@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from bot.web.console_origin import is_loopback
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Limits:
 
     def source_may(self, remote: str | None) -> bool:
         """Count one request of a source; False when it must wait."""
-        return _is_loopback(remote) or self._may("source:" + self.name(remote), self.source)
+        return is_loopback(remote) or self._may("source:" + self.name(remote), self.source)
 
     def open_stream(self, conversation_id: str) -> bool:
         """Count a live stream in; False when this conversation already has as many as it may."""
@@ -77,10 +78,3 @@ class Limits:
         while len(self._left) > self.most:
             self._left.popitem(last=False)
         return left >= 1
-
-
-def _is_loopback(remote: str | None) -> bool:
-    try:
-        return ipaddress.ip_address(remote or "").is_loopback
-    except ValueError:
-        return False

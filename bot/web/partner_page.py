@@ -2,33 +2,32 @@
 """The page on which a service reads a note and answers it. No account, no script, one link.
 
 Looking at the link shows nothing of anybody: programs that read e-mail open every link in it. The
-note is shown to who presses a button, until it is answered.
+note is shown to who presses a button, until it is answered; after that the service may end the
+link itself.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
 from bot.policy import referring
-from bot.policy.turn import Medium, Utterance
+from bot.policy.hours import said
 from bot.service.partner import Seen
 from bot.service.ports import ConversationError
-from bot.web import note_pdf
 from bot.web import session as who
 from bot.web.keys import FINGERPOST, LIMITS
+from bot.web.note_file import TYPES, note_file
 from bot.web.problem import Problem
 from bot.web.render import page
 
 PATH = "/note/{token}"
 SCHEMA = Path(__file__).with_name("referral-note-1.schema.json")
-OPEN, PDF, JSON = "open", "pdf", "json"
+CLOSE = "close"
+# The page that showed the note is not to be had by the back button either.
+NO_WAY_BACK = {"Clear-Site-Data": '"cache"'}
 
 
 def setup(app: web.Application) -> None:
@@ -54,7 +53,7 @@ async def cover(request: web.Request) -> web.Response:
 
 
 async def pressed(request: web.Request) -> web.Response:
-    """Show the note, give it as a file, or keep the answer: whatever button was pressed."""
+    """Show the note, give it as a file, keep the answer or end the link, by the button pressed."""
     token, partner = _token(request), request.app[FINGERPOST].notes_out.partner
     who.refuse_other_sites(request)
     form = await request.post()
@@ -62,13 +61,15 @@ async def pressed(request: web.Request) -> web.Response:
     try:
         if do in referring.ANSWERS:
             return await _answered(request, token, do, reason)
+        if do == CLOSE:
+            return await _closed(request, token)
         found = await partner.opened(token)
     except ConversationError:
         return _drawn(request, None, status=404)
     if found.note is None:
         return _drawn(request, found)
-    if do in (PDF, JSON):
-        return await _file(request, found.note, do)
+    if do in TYPES:
+        return await note_file(request.app[FINGERPOST].words, found.note, do)
     return _drawn(request, found)
 
 
@@ -81,36 +82,18 @@ async def _answered(request: web.Request, token: str, answer: str, reason: str) 
             return _drawn(request, await partner.opened(token), status=422, problem=True)
         if refused.code != "answered":
             raise
-    return web.Response(status=303, headers={"Location": request.path, "X-Robots-Tag": "noindex"})
+    headers = {"Location": request.path, "X-Robots-Tag": "noindex"}
+    return web.Response(status=303, headers=headers | NO_WAY_BACK)
 
 
-async def _file(request: web.Request, note: Mapping[str, Any], kind: str) -> web.Response:
-    name = f"note-{note['reference']}.{kind}"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Robots-Tag": "noindex",
-    }
-    if kind == JSON:
-        text = json.dumps(note, ensure_ascii=False, indent=2)
-        return web.Response(text=text, content_type="application/json", headers=headers)
-    body = await paper(request, note)
-    return web.Response(body=body, content_type="application/pdf", headers=headers)
-
-
-async def paper(request: web.Request, note: Mapping[str, Any]) -> bytes:
-    """Return a note as a PDF with our words around it."""
-    words = request.app[FINGERPOST].words
-
-    def say(name: str, **values: str) -> str:
-        return words.message(Utterance(f"partner_paper_{name}", values), Medium.CHAT).text
-
-    day = f"{datetime.fromisoformat(note['agreed_on']):%d %B %Y}".lstrip("0")
-    around = {
-        "title": say("title"),
-        "intro": say("intro"),
-        "footer": say("footer", reference=note["reference"], day=day),
-    }
-    return await asyncio.to_thread(note_pdf.pdf, note, around)
+async def _closed(request: web.Request, token: str) -> web.Response:
+    """End the link, or show how it stands where it is still to be answered."""
+    partner = request.app[FINGERPOST].notes_out.partner
+    if not await partner.close(token):
+        return _drawn(request, await partner.seen(token))
+    response = _drawn(request, None, closed=True)
+    response.headers.update(NO_WAY_BACK)
+    return response
 
 
 def _token(request: web.Request) -> str:
@@ -123,13 +106,14 @@ def _token(request: web.Request) -> str:
 
 
 def _drawn(
-    request: web.Request, seen: Seen | None, status: int = 200, problem: bool = False
-) -> web.Response:
+    request: web.Request, seen: Seen | None, status: int = 200, problem: bool = False,
+    closed: bool = False,
+) -> web.Response:  # fmt: skip
     due = ""
     if seen and seen.note and seen.note["answer_by"]:
-        due = referring.said(datetime.fromisoformat(seen.note["answer_by"]))
+        due = said(datetime.fromisoformat(seen.note["answer_by"]), request.app[FINGERPOST].clock())
     response = page(
-        request, "partner.html", status, seen=seen, problem=problem, due=due,
+        request, "partner.html", status, seen=seen, problem=problem, closed=closed, due=due,
         reasons=referring.REASONS,
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"

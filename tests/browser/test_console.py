@@ -358,6 +358,38 @@ def test_single_letter_keys_can_be_turned_off(open_page, edge) -> None:
     expect(worker.get_by_text("You are not available")).to_be_visible()
 
 
+def test_who_wants_no_times_in_the_queue_sees_none_while_their_browser_is_open(
+    open_page, edge
+) -> None:
+    _, waiting = person(edge)
+    worker = console(open_page, edge)
+    time, wants = worker.locator(f"#row-{waiting} time"), worker.get_by_label("Show how long each")
+    expect(time).to_be_visible()
+    wants.focus()
+    worker.keyboard.press("Space")
+    expect(time).to_be_hidden()
+    expect(worker.get_by_role("columnheader", name="Waiting")).to_have_count(0)
+    accept(worker, waiting)
+    _, another = person(edge)
+    worker.goto(edge.url + "/staff")
+    expect(worker.locator(f"#go-{another}")).to_be_visible()
+    expect(worker.locator(f"#row-{another} time")).to_be_hidden()
+    expect(wants).not_to_be_checked()
+    _, token = account(edge)  # a colleague at the same browser, who said nothing of it
+    session = {"name": "staff", "value": token, "url": edge.url + "/staff"}
+    worker.context.add_cookies([session])
+    worker.reload()
+    expect(wants).to_be_checked()
+    expect(worker.locator(f"#row-{another} time")).to_be_visible()
+
+
+def test_a_page_is_no_longer_than_what_is_in_it(open_page, edge) -> None:
+    _, waiting = person(edge, DANGER)
+    worker = console(open_page, edge, viewport={"width": 1280, "height": 800})
+    accept(worker, waiting)
+    assert worker.evaluate("document.documentElement.scrollHeight") == 800
+
+
 def test_a_change_of_the_queue_leaves_the_worker_on_the_same_button(open_page, edge) -> None:
     _, waiting = person(edge)
     worker = console(open_page, edge)

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The other end of a socket: Twilio's part of a ConversationRelay, over a real websocket.
 
-It knows nothing of our own modules for it: every frame is checked by a schema written from
-Twilio's page "Getting and sending WebSocket messages".
+It knows nothing of our own modules for it. What we send is checked by a schema written from
+Twilio's page "Getting and sending WebSocket messages"; what this stand-in sends, by the models of
+Twilio's own `twilio-agent-connect` (their JSON Schemas lie in twilio_relay.json, as the package
+needs a newer pydantic than Rasa).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from aiohttp import ClientSession, WSMsgType
@@ -45,6 +48,16 @@ TO_TWILIO = Draft202012Validator(
         ]
     }
 )  # fmt: skip
+
+MODELS = json.loads(Path(__file__).with_name("twilio_relay.json").read_text(encoding="utf-8"))
+
+
+def as_twilio_would(name: str, sent: dict) -> None:
+    """Raise ValidationError unless Twilio's own model knows what is sent and each of its fields."""
+    model = MODELS[name]
+    # Twilio's own reader takes "4" for a number too.
+    numbers = {k: int(v) for k, v in sent.items() if k.endswith("Ms")}
+    Draft202012Validator({**model, "additionalProperties": False}).validate({**sent, **numbers})
 
 
 class Socket:
@@ -85,6 +98,8 @@ class Socket:
         return self
 
     async def send(self, **frame) -> None:
+        if frame["type"] in MODELS:  # keys and notices have no model there
+            as_twilio_would(frame["type"], frame)
         await self.socket.send_str(json.dumps(frame))
 
     async def say(self, text: str, last: bool = True) -> None:

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from bot.policy.questions import CONTACT_ANEW
 from bot.service.conversation import DIGITS, WRONG_BY_VOICE
 from bot.service.ports import ConversationError
 
@@ -122,7 +123,7 @@ async def test_no_key_means_two_things_while_a_code_is_awaited(cloud, row):
     assert "cough or tap" in " ".join(leg.heard)
 
 
-@pytest.mark.parametrize("keys", ["000000#", "12#", "8#"])
+@pytest.mark.parametrize("keys", ["000000#", "12#", "81#"])
 async def test_a_wrong_code_opens_nothing(cloud, row, cut_off, keys):
     story, _ = cut_off
     leg = await cloud.call()
@@ -151,7 +152,8 @@ async def test_a_code_does_not_make_it_safe_to_talk(cloud, row, cut_off, fingerp
     await leg.press("8")
     await leg.press(code)
     assert (await row(leg)).id == story
-    assert "safe_to_talk" not in await fingerpost.facts.of(story)
+    facts = await fingerpost.facts.of(story)
+    assert "safe_to_talk" not in facts and facts[CONTACT_ANEW] == "yes"
     before = len(leg.heard)
     await leg.press("2")
     assert "cough or tap" in " ".join(leg.heard[before:])
@@ -183,9 +185,9 @@ async def test_an_open_question_of_danger_is_not_answered_by_that_yes(
 
 async def test_the_first_words_have_keys_enough(cloud, journey):
     leg = await cloud.call()
-    assert "If we gave you a code, press 8." not in leg.heard
+    assert "If you have a code, or want one, press 8." not in leg.heard
     await leg.press("1")
-    assert "If we gave you a code, press 8." in leg.heard
+    assert "If you have a code, or want one, press 8." in leg.heard
 
 
 async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):
@@ -263,12 +265,56 @@ async def test_danger_and_a_person_are_never_a_code(cloud, row, cut_off, worker)
     assert (await row(other)).state == "waiting"
 
 
-async def test_no_code_is_read_out_where_others_may_hear(cloud, assistant):
+def codes_in(heard) -> list[str]:
+    """Return every code that was read out, as often as it was."""
+    found = re.findall(r"(?:code is|say it again:) ([\d, ]+)\.", " ".join(heard))
+    return [code.replace(" ", "").replace(",", "") for code in found]
+
+
+async def test_a_code_is_given_by_keys_alone(cloud, row, clock):
+    leg = await cloud.call()
+    await leg.press("1")
+    story = (await row(leg)).id
+    await leg.press("8")
+    before = len(leg.heard)
+    await leg.press("8#")
+    code, again = codes_in(leg.heard[before:])
+    assert code == again
+    await leg.press("*")
+    assert codes_in(leg.heard[before:]) == [code] * 4
+    await leg.hang_up()
+    await cloud.settle()
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press(f"{code}#")
+    assert (await row(leg)).id == story
+
+
+async def test_who_cannot_speak_hears_a_code_when_a_key_asks_for_it(cloud, row):
+    """Others may hear: it waits behind key 1 as everything does that is theirs."""
     leg = await cloud.call()
     await leg.press("1")
     await leg.press("5")
-    await leg.go(leg.gather["action"], {"SpeechResult": "can i have a code"})
-    assert "Your code is" not in " ".join(leg.heard)
+    before = len(leg.heard)
+    await leg.press("8")
+    await leg.press("8#")
+    assert not codes_in(leg.heard[before:])
+    await leg.press("1")
+    code, again = codes_in(leg.heard[before:])
+    assert code == again
+    await leg.press("*")
+    assert len(codes_in(leg.heard[before:])) == 2
+    await leg.press("1")
+    assert codes_in(leg.heard[before:]) == [code] * 4
+
+
+async def test_what_is_said_to_the_prompt_for_a_code_ends_it(cloud, row):
+    """Whoever asked for a person in words there is not asked for a code any more."""
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("8")
+    await leg.say("my house was broken into")
+    assert leg.gather["numDigits"] == "1"
 
 
 async def test_a_code_works_once(cloud, row, cut_off):

@@ -11,20 +11,21 @@ from dataclasses import replace
 import pytest
 from aiohttp import WSServerHandshakeError
 from aiohttp.test_utils import TestServer
+from jsonschema import ValidationError
 
 from bot.store import conversations
 from bot.web.app import create_app
 from bot.wiring import wire
-from telephony import session
+from telephony import menu, session
 from telephony.routes import add_routes
 from tests.calls.conftest import LINES, ON_CALL
-from tests.calls.relay import ring
+from tests.calls.relay import as_twilio_would, ring
 from tests.fakes import until
 
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, conversation_relay="on")
+    return replace(settings, conversation_relay=True)
 
 
 @pytest.fixture(autouse=True)
@@ -296,6 +297,35 @@ async def test_words_said_before_the_last_answer_pick_nothing_in_it(caller, assi
     assert assistant.heard[-1]["text"] == "two" and not assistant.heard[-1]["choice"]
 
 
+@pytest.mark.parametrize("key", ["0", "7", "9"])
+async def test_a_key_that_brings_a_person_counts_before_the_answer_came(
+    caller, assistant, row, key
+):
+    assistant.delay = 0.2
+    await caller.say("my house was broken into")
+    await asyncio.sleep(0.05)
+    await caller.send(type="dtmf", digit=key)
+    for _ in range(60):
+        if (await row(caller.leg)).state == "waiting":
+            break
+        await asyncio.sleep(0.05)
+    assert (await row(caller.leg)).state == "waiting"
+
+
+@pytest.mark.parametrize("key", sorted(set(menu.KEYS) - menu.AT_ANY_TIME))
+async def test_a_key_for_what_was_on_offer_before_does_nothing_after_it(
+    caller, assistant, row, key
+):
+    assistant.delay = 0.2
+    before = len(caller.frames)
+    await caller.say("my house was broken into")
+    await asyncio.sleep(0.05)
+    await caller.send(type="dtmf", digit=key)
+    await caller.told(before)
+    assert (await row(caller.leg)).turns == 1 and len(assistant.heard) == 1
+    assert not [f for f in caller.frames if f["type"] == "end"]  # where a code is keyed in
+
+
 async def test_who_cannot_speak_is_not_heard(caller, row, journey):
     await caller.press("15")
     count = (await row(caller.leg)).turns
@@ -440,3 +470,16 @@ async def test_no_log_and_no_document_holds_a_word_or_a_call(caller, caplog):
     assert caller.leg.sid not in caller.text
     for name in caller.relay.attrib:
         assert "record" not in name.lower() and "intelligence" not in name.lower()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "setup", "callsid": "CA1"},
+        {"type": "prompt", "voicePrompt": 1},
+        {"type": "interrupt", "durationUntilInterruptMs": "soon"},
+    ],
+)
+def test_the_stand_in_is_held_to_what_twilio_sends(frame):
+    with pytest.raises((ValidationError, ValueError)):
+        as_twilio_would(frame["type"], frame)

@@ -14,17 +14,27 @@ from multidict import MultiDict
 from twilio.request_validator import RequestValidator
 
 from telephony.signature import LOCAL_TOKEN
+from telephony.tokens import Tokens
+from tests.calls.acceptance.strangers import telephone_routes
 from tests.calls.conftest import OLD_TOKEN, TOKEN
 
+WRONG = (None, "", "x", "\u00e9\u00e9", "=" * 28, "A" * 27 + "=", "None")
 FORM = {"CallSid": "CA1", "From": "anonymous", "CallStatus": "ringing"}
-PATHS = ("/telephony/voice", "/telephony/status", "/telephony/turn/x", "/telephony/back/x",
-         "/telephony/wait/x", "/telephony/worker/x", "/telephony/leg/x", "/telephony/callback/x",
-         "/telephony/callback-worker/x", "/telephony/callback-person/x",
-         "/telephony/callback-machine/x")  # fmt: skip
 
 
 def sign(url: str, form, token: str = TOKEN) -> dict[str, str]:
     return {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, form)}
+
+
+async def ask(base: str, method: str, path: str, headers: dict[str, str]) -> int:
+    """Ask as Twilio would but for the signature: a post with a form, a socket's handshake."""
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"} if method == "GET" else {}
+    form = FORM | {"MessageSid": "SM1"} if method == "POST" else None
+    async with ClientSession() as session:
+        asked = session.request(method, base + path, data=form, headers={**headers, **upgrade})
+        async with asked as answer:
+            await answer.read()
+            return answer.status
 
 
 async def post(base: str, path: str = "/telephony/voice", **how) -> int:
@@ -48,17 +58,23 @@ async def test_repeated_keys_are_signed_as_they_come(base):
     assert await post(base, data=form, headers=sign(f"{base}/telephony/voice", form)) == 200
 
 
-@pytest.mark.parametrize("path", PATHS)
-async def test_no_signature(base, path):
-    assert await post(base, path, data=FORM) == 403
+class TestStrangers:
+    """Every address of the telephone refuses whoever is not Twilio, with all that can be on."""
 
+    @pytest.fixture
+    def settings(self, settings):
+        return replace(settings, sms_line=True, conversation_relay=True)
 
-@pytest.mark.parametrize(
-    "signature", ["", "x", "\u00e9\u00e9", "=" * 28, "A" * 27 + "=", "None"]
-)
-async def test_a_wrong_signature(base, signature):
-    headers = {"X-Twilio-Signature": signature}
-    assert await post(base, data=FORM, headers=headers) == 403
+    @pytest.fixture
+    def addresses(self, edge, settings) -> list[tuple[str, str]]:
+        """What the app itself says that it answers, so that no address can be forgotten."""
+        return telephone_routes(edge.app, Tokens(settings.secret_keys))
+
+    @pytest.mark.parametrize("signature", WRONG)
+    async def test_no_address_answers_a_stranger(self, base, addresses, signature):
+        headers = {} if signature is None else {"X-Twilio-Signature": signature}
+        answered = [at for at in addresses if await ask(base, *at, headers) != 403]
+        assert len(addresses) > 10 and not answered
 
 
 @pytest.mark.parametrize(
@@ -187,7 +203,7 @@ class TestSignedByAnother:
     def settings(self, settings):
         tokens = (TOKEN, self.SAID["token"])
         public = self.SAID["address"]
-        return replace(settings, public_url=public, twilio_auth_tokens=tokens, sms_line="on")
+        return replace(settings, public_url=public, twilio_auth_tokens=tokens, sms_line=True)
 
     @pytest.mark.parametrize("said", SAID["posts"], ids=lambda said: said["path"])
     async def test_it_is_taken_and_not_with_one_letter_changed(self, base, said):

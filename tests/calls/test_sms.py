@@ -6,18 +6,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 from aiohttp import ClientSession
-from twilio.request_validator import RequestValidator
 
 from bot.policy import texting
 from bot.policy.turn import State
 from bot.service.stopped import Stopped
 from bot.service.transcript import read
 from bot.store import events
-from tests.calls.conftest import TOKEN
+from tests.calls.texts import send, texted
 
 NUMBER, OTHER = "+447400123456", "+447400654321"
 KNIFE = "he is outside my door now with a knife"
@@ -26,30 +24,23 @@ WORN = "i can't do this any more"
 
 @pytest.fixture
 def settings(settings):
-    return replace(settings, sms_line="on")
+    return replace(settings, sms_line=True)
 
 
 class Phone:
     """Somebody's telephone that sends texts."""
 
     def __init__(self, base: str, number: str = NUMBER) -> None:
-        self.base, self.number, self.count = base, number, 0
+        self.base, self.number = base, number
 
     async def post(self, text: str, sid: str = "", **more: str) -> tuple[int, str]:
-        self.count += 1
-        url = f"{self.base}/telephony/sms"
-        form = {"MessageSid": sid or f"SM{self.count}", "From": self.number,
-                "To": "+441172345678", "Body": text, "NumMedia": "0", **more}  # fmt: skip
-        signed = {"X-Twilio-Signature": RequestValidator(TOKEN).compute_signature(url, form)}
-        async with ClientSession() as http, http.post(url, data=form, headers=signed) as answer:
-            return answer.status, await answer.text()
+        return await send(self.base, self.number, text, sid, **more)
 
     async def says(self, text: str, **more: str) -> str:
         """Send a text and return the one that comes back, "" for none."""
         status, answer = await self.post(text, **more)
         assert status == 200
-        found = ElementTree.fromstring(answer).iter("Message")
-        messages = [message.text or "" for message in found]
+        messages = texted(answer)
         assert len(messages) <= 1 and all(len(m) <= texting.LONGEST for m in messages)
         return "".join(messages)
 
@@ -280,6 +271,36 @@ async def test_who_cannot_be_answered_is_heard_and_not_answered(base, sender, qu
     assert len(await queue()) == 1
 
 
+@pytest.mark.parametrize("sender", ["+266696687", "60777"])
+async def test_what_may_be_danger_from_who_cannot_be_answered_is_brought_to_a_worker(
+    base, sender, queue, fingerpost
+):
+    phone = Phone(base, sender)
+    assert await phone.says(WORN) == ""
+    assert [w.tier for w in await queue()] == ["soon"]
+    await phone.says("no")  # nobody was asked: no word of theirs takes it back
+    clear = [m.say for m in await told(fingerpost, (await queue())[0])]
+    assert "check_cleared" not in clear and len(await queue()) == 1
+
+
+async def test_after_stop_a_worry_that_asks_nothing_is_brought_to_a_worker_too(phone, queue):
+    stalked = "my ex keeps turning up outside my house"
+    assert "YES or NO" in await phone.says(stalked)
+    await phone.says("No")
+    assert await queue() == []
+    await phone.says("STOP")
+    assert await phone.says(stalked) == ""  # answered with no a moment ago: not asked again
+    assert [w.tier for w in await queue()] == ["soon"]
+
+
+async def test_a_question_that_the_text_did_not_ask_is_answered_by_no_word(phone):
+    """Of two dangers the text says the words for danger now, and asks nothing."""
+    answer = await phone.says("he has a knife at my throat and i want to end my life tonight")
+    assert "Call 999." in answer and "YES" not in answer
+    await phone.says("STOP")
+    assert await phone.says("no") == ""
+
+
 @pytest.mark.parametrize("body", ["", "\u0000", "x" * 7000, "/restart", "\u3000/x", "\U0001f622"])
 async def test_whatever_comes_has_one_short_answer(phone, body):
     assert "999" in await phone.says(body)
@@ -315,7 +336,7 @@ class TestOff:
 
     @pytest.fixture
     def settings(self, settings):
-        return replace(settings, sms_line="")
+        return replace(settings, sms_line=False)
 
     async def test_there_is_no_address(self, base, phone):
         assert (await phone.post("hello"))[0] == 404
@@ -387,6 +408,14 @@ def test_what_goes_back_to_whom(name, asked, stopped, found):
 
 def test_what_nothing_keeps_back_is_among_the_answers():
     assert set(texting.EMERGENCY) <= {name for name, _ in texting.ROWS}
+
+
+def test_the_answers_that_ask_are_those_that_say_how_to_answer(fingerpost):
+    from bot.policy.turn import Medium, Utterance
+
+    said = {name: fingerpost.words.message(Utterance(name), Medium.CHAT).text
+            for name, _ in texting.ROWS}  # fmt: skip
+    assert set(texting.ASK) == {name for name, text in said.items() if "YES or NO" in text}
 
 
 GSM = set("@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"

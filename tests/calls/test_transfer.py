@@ -74,6 +74,31 @@ async def test_they_talk_after_the_pin_and_the_brief_is_for_the_worker_alone(clo
     assert (await row(caller)).state == "staff"
 
 
+async def test_what_was_pressed_is_not_told_as_their_words(cloud, worker):
+    """Between two sentences of theirs "yes" and "a person" are words of our own menu."""
+    caller = await cloud.call()
+    await caller.press("1")
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await caller.press("0")
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2].partition(" Press 1")[0]
+    assert said == "he is outside my door now with a knife"
+
+
+async def test_a_number_keyed_in_and_a_line_struck_by_key_are_not_told(cloud, worker, journey):
+    caller = await cloud.call()
+    for keys in ("1", "2", "4", "1", "#", "2", "1", "07700900123#", "4", "1"):
+        await caller.press(keys)
+    await caller.say("he is outside my door now with a knife")
+    leg = await cloud.ringing()
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    said = spoken(leg).partition("They said: ")[2]
+    assert said.startswith("he is outside") and "leave out" not in said and "900" not in said
+
+
 async def test_without_danger_the_brief_is_empty(cloud, worker):
     caller, leg = await ask_for_a_person(cloud)
     await take(leg)
@@ -332,6 +357,19 @@ async def test_a_silence_lets_the_worker_hear_the_answers(cloud, worker, fingerp
     leg = await cloud.ringing()
     await take(leg)
     assert "fraud" in spoken(leg).lower() and spoken(caller).count("To keep them back") == 1
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_an_age_is_shown_and_never_spoken(cloud, worker, fingerpost, row, kept):
+    """Who else hears a worker's telephone is not known."""
+    caller = await with_answers(cloud, fingerpost, row)
+    await (caller.press("8") if kept else caller.wait())
+    leg = await cloud.ringing()
+    await take(leg)
+    for told in ("18 to 24", "18 24", "18_24", "Age"):
+        assert told not in spoken(leg)
+    (waiting,) = await fingerpost.handover.queue()
+    assert (await fingerpost.handover.brief(waiting.id, worker)).facts["age_band"] == "18_24"
 
 
 async def test_another_key_leaves_nobody_without_a_person(cloud, worker, fingerpost, row):

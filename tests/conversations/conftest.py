@@ -61,7 +61,9 @@ async def stores(tmp_path, monkeypatch, files):
     monkeypatch.setattr(wiring.Words, "load", lambda *_: files[0])
     monkeypatch.setattr(wiring.directory, "load", lambda *_: files[1])
     service, rows = wiring.for_actions(settings), wiring.tracker_rows(settings)
-    for module in ("base", "services", "information", "consent", "privacy", "callback", "news"):
+    for module in (
+        "base", "services", "information", "consent", "privacy", "callback", "news", "referral",
+    ):  # fmt: skip
         monkeypatch.setattr(f"actions.{module}.app", lambda: service)
     yield settings, service, rows
     for database in (

@@ -19,7 +19,7 @@ async def test_a_real_reference_is_answered_as_a_false_one_is(talk, stores, real
         lines=[Line("topic", "What it is about", "a burglary")],
     )  # fmt: skip
     stranger = await talk("chat")
-    named = f"cancel {reference if real else 'ACDEFG'}"
+    named = f"cancel {reference if real else 'ACDEF3'}"
     assert await stranger.hear(intent="withdraw_consent", text=named) == ["consent_named"]
     async with service.referrals.store.read() as tx:
         (row,) = await referrals.of_story(tx, agreed.id)

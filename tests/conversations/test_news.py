@@ -30,10 +30,10 @@ async def test_each_answer_is_kept_and_met(talk, stores, choice, kept):
         assert [row.arrived for row in await referrals.of_story(tx, story)] == [kept]
 
 
-async def test_an_answer_about_nothing_is_met_all_the_same(talk):
+async def test_an_answer_about_nothing_is_not_thanked_for(talk):
     conversation = await talk("chat")
     turn = Turn(conversation.id, str(uuid.uuid4()), "chat", "x", "choose", choice="help_came")
-    assert [said["say"] for said in await conversation.engine.hear(turn)] == ["news_came"]
+    assert [said["say"] for said in await conversation.engine.hear(turn)] == ["news_nothing_to_ask"]
 
 
 @pytest.mark.parametrize(("medium", "later"), [(Medium.CHAT, True), (Medium.VOICE, False)])

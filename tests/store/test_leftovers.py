@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from bot.store import events, records, staff
-from bot.store.leftovers import KEPT_FOR
-from bot.store.schema import effects, staff_sessions
+from bot.store.console_schema import exclusions
+from bot.store.leftovers import KEPT_FOR, OF_A_STORY
+from bot.store.schema import conversations, effects, metadata, staff_sessions, trackers
 from bot.store.schema import events as events_table
 
+GO_WITH_IT = (trackers, events_table, exclusions)
+"""What no foreign key holds to a story, and is deleted with it or by this very sweep."""
 TABLES = {"effects": effects, "events": events_table, "sign-ins": staff_sessions}
 
 
@@ -63,3 +66,14 @@ async def test_numbers_of_events_go_on_after_the_last_one_went(lived_in, clock):
             tx, conversation_id=None, audience=events.STAFF, kind="queue", at=clock()
         )
     assert number > before
+
+
+def test_whatever_outlives_a_story_keeps_away_who_is_kept_away_from_it():
+    """A table of a story either goes with it, or is in the table of what can be left of one."""
+    of_stories = [t for t in metadata.tables.values() if "conversation_id" in t.c]
+    left = {
+        table.name
+        for table in of_stories
+        if not table.c.conversation_id.foreign_keys and table not in GO_WITH_IT
+    }
+    assert left | {conversations.name} == {column.table.name for column in OF_A_STORY}

@@ -10,10 +10,9 @@ from dataclasses import replace
 import pytest
 
 from bot.service.ports import ConversationError
-from bot.service.referring import Ways
 from bot.store import referrals
 from bot.wiring import wire
-from tests.notes import FRIDAY, LINES, PUBLIC, ROUTE, Post
+from tests.notes import FRIDAY, LINES, PUBLIC, ROUTE, Post, use
 
 
 @pytest.fixture
@@ -24,8 +23,7 @@ async def two(on_postgresql, assistant, screen, clock):
     post = Post()
     edges = [wire(settings, clock=clock, assistant=assistant, screen=screen) for _ in range(2)]
     for edge in edges:
-        ways = Ways({"mill": ROUTE}, {"email": post}, links=True)
-        edge.notes_out.referring.ways = edge.notes_out.desk.ways = ways
+        use(edge, ("email", post), mill=ROUTE)
     opened = await edges[0].conversations.open("chat")
     story = opened.contact.conversation_id
     await edges[0].referrals.consent(

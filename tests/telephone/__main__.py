@@ -12,7 +12,6 @@ import faulthandler
 import os
 import secrets
 import shutil
-import socket
 import sys
 import tempfile
 from datetime import datetime
@@ -20,6 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.telephone.exchange import Exchange
+from tests.telephone.ports import REST, SIP, taken
 from tests.telephone.scenarios import SCENARIOS
 from tests.telephone.service import ROOT, Service
 from tests.telephone.sound import Sound
@@ -71,25 +71,20 @@ def lacking(names: list[str]) -> str:
             f"Nobody may be rung back now. Play the scenario `callback` between {RING_FROM} and "
             f"{RING_TO} o'clock UK time, or name the others: {' '.join(SCENARIOS)}"
         )
-    for port in (*range(PORT, PORT + 4), PORT + 10, PORT + 20, *range(PORT + 40, PORT + 100, 4)):
-        with socket.socket() as tried:
-            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                tried.bind(("127.0.0.1", port))
-            except OSError:
-                return f"Port {port} is in use. Set CALL_TEST_PORT: 330 ports from it must be free."
+    if port := taken(PORT):
+        return f"Port {port} is in use. Set CALL_TEST_PORT: 330 ports from it must be free."
     return ""
 
 
 async def play(names: list[str], home: Path) -> list[Played]:
     """Start everything, play, and end everything that was started."""
-    token, cloud = secrets.token_hex(16), f"http://127.0.0.1:{PORT + 10}"
+    token, cloud = secrets.token_hex(16), f"http://127.0.0.1:{PORT + REST}"
     service = Service(home, PORT, token, NUMBER, ",".join(ON_CALL), cloud)
     sound, played = Sound(), []
     exchange = Exchange(service.url, token, NUMBER, sound)
     try:
         say("Starting Fingerpost and the telephone exchange ...")
-        await asyncio.gather(service.start(), exchange.start(PORT + 20, PORT + 10))
+        await asyncio.gather(service.start(), exchange.start(PORT + SIP, PORT + REST))
         await service.worker("Sam", PIN)
         for name in names:
             stage = Stage(exchange, service, sound, home / name, PORT)

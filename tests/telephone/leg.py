@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 400
 SPOKEN = {"Say", "Pause"}
+ELSEWHERE = 0.3
+"""Seconds of silence in place of a language that the one voice here does not speak."""
 KNOWN = {"Say", "Pause", "Gather", "Redirect", "Dial", "Hangup"}
 
 
@@ -162,9 +164,11 @@ class Leg:
                 await asyncio.sleep(float(verb.get("length", "1")))
             elif verb.tag == "Say":
                 text = "".join(verb.itertext())
-                sound = await self.exchange.sound.speak(text)
                 self.told.append(text)
-                ear.play(sound)
+                if not _is_english(verb):
+                    await asyncio.sleep(ELSEWHERE)
+                    continue
+                ear.play(await self.exchange.sound.speak(text))
                 while ear.playing:  # noqa: ASYNC110 - pjsip's thread empties it
                     await asyncio.sleep(TICK)
             else:
@@ -174,7 +178,7 @@ class Leg:
         began = time.monotonic()
         verbs = _verbs(await self.exchange.post(self, url, form))
         self.exchange.took.append(time.monotonic() - began)
-        for said in (say for verb in verbs for say in verb.iter("Say")):
+        for said in filter(_is_english, (say for verb in verbs for say in verb.iter("Say"))):
             self.exchange.sound.prepare("".join(said.itertext()))
         return verbs
 
@@ -187,6 +191,10 @@ class Leg:
             return
         with contextlib.suppress(asyncio.QueueFull):
             self._keys.put_nowait(key)
+
+
+def _is_english(said: Xml.Element) -> bool:
+    return said.get("language", "en-US").startswith("en")
 
 
 def _verbs(twiml: str) -> list[Xml.Element]:

@@ -21,7 +21,7 @@ LONGEST = 400
 """Seconds of silence after what is said: baresip hangs up at the end of a file."""
 HEADER = 44
 """Bytes before the sound in baresip's recordings, which are read while they are written."""
-QUIET = 2.5
+QUIET = 3.5
 """Seconds of silence after which somebody who listens takes it that they may speak."""
 MODULES, APPS = ("g711", "aufile", "aubridge", "sndfile"), ("account", "menu", "ctrl_tcp")
 STATES = {"CALL_INCOMING": "ringing", "CALL_ESTABLISHED": "up", "CALL_CLOSED": "idle"}

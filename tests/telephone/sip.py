@@ -10,14 +10,13 @@ from collections.abc import Callable
 
 import pjsua2 as pj
 
+from tests.telephone.ports import RTP, RTP_RANGE, SIP
 from tests.telephone.sound import FRAME, RATE
 
 SILENCE = pj.ByteVector(bytes(FRAME))
 EVERY = 0.01
 # pjsip's own thread may still be at what Python would free: nothing is, until the process ends.
 KEPT: list[object] = []
-RTP_FROM = 200
-"""How far above its own SIP port the exchange's sound goes."""
 
 
 class Ear(pj.AudioMediaPort):
@@ -153,8 +152,8 @@ class Sip:
             self._end.codecSetPriority(codec.codecId, 200 if "PCMU" in codec.codecId else 0)
         us = pj.AccountConfig()
         us.idUri = f"sip:exchange@127.0.0.1:{port}"
-        us.mediaConfig.transportConfig.port = port + RTP_FROM
-        us.mediaConfig.transportConfig.portRange = 100
+        us.mediaConfig.transportConfig.port = port + RTP - SIP
+        us.mediaConfig.transportConfig.portRange = RTP_RANGE
         us.mediaConfig.transportConfig.boundAddress = "127.0.0.1"
         us.mediaConfig.transportConfig.publicAddress = "127.0.0.1"
         self._line = Line(rings)

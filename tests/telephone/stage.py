@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.telephone.exchange import Exchange
 from tests.telephone.phone import Phone
+from tests.telephone.ports import EACH_PHONE, FIRST_PHONE, SIP
 from tests.telephone.service import Service
 from tests.telephone.sound import Sound
 
@@ -50,8 +51,8 @@ class Stage:
         self.began = time.monotonic()
         numbers = {"worker": ON_CALL, "person": (PERSONS_NUMBER,)}
         for place, name in enumerate(names):
-            port = self.port + 40 + 20 * place
-            line = f"sip:line@127.0.0.1:{self.port + 20}"
+            port = self.port + FIRST_PHONE + EACH_PHONE * place
+            line = f"sip:line@127.0.0.1:{self.port + SIP}"
             phone = Phone(name, port, line, self.home, self.sound)
             self.phones[name] = phone
             for number in numbers.get(name, ()):

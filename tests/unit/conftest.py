@@ -9,10 +9,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
-from bot.service.referring import Ways
 from bot.web.app import create_app
 from tests.console import PASSWORD, Staff
-from tests.notes import FRIDAY, ROUTE, Post
+from tests.notes import FRIDAY, ROUTE, Post, use
 
 
 @pytest.fixture
@@ -42,6 +41,5 @@ def post(fingerpost, clock) -> Post:
     """A courier to the one service that has a route, on a Friday at ten."""
     clock.now = FRIDAY
     found = Post()
-    ways = Ways({"mill": ROUTE}, {"email": found}, links=True)
-    fingerpost.notes_out.referring.ways = fingerpost.notes_out.desk.ways = ways
+    use(fingerpost, ("email", found), mill=ROUTE)
     return found

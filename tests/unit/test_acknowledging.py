@@ -37,6 +37,13 @@ OWN = {"who": None, "young": False, "little": False, "reported": False, "text": 
         ("child_abuse", {"who": "for_work"}, "child_abuse"),
         ("homicide_bereavement", {"who": "for_family"}, "homicide_bereavement"),
         ("robbery_violence", {"who": "witness"}, "robbery_violence"),
+        # somebody died in a crash, or nearly
+        ("road_traffic", {"text": "my dad passed he was hit by a drunk driver"},
+         "homicide_bereavement"),
+        ("road_traffic", {"text": "a drunk driver killed my daughter"}, "homicide_bereavement"),
+        ("road_traffic", {"text": "a lorry nearly killed my daughter"}, "road_traffic"),
+        ("road_traffic", {"text": "my dad passed the lorry and it hit us"}, "road_traffic"),
+        ("road_traffic", {"text": "my dad was hit by a car"}, "road_traffic"),
         # a picture, or only words
         ("online_abuse_image", {"text": "he has my pics"}, "online_abuse_image"),
         ("online_abuse_image", {"text": "they call me names on snap"}, "online_abuse"),

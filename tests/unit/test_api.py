@@ -410,6 +410,13 @@ async def test_a_wrong_code_is_404_and_the_sixth_try_429(client) -> None:
     assert "999" in found["detail"]
 
 
+async def test_strangers_behind_our_proxy_lock_nobody_out_who_comes_back(client) -> None:
+    through = {"X-Forwarded-For": "203.0.113.9"}
+    for n in range(9):
+        answer = await client.post("/api/resume", json={"code": f"WRONG{n}"}, headers=through)
+        await problem(answer, 404, "unknown_code")
+
+
 async def test_a_code_of_another_shape_is_422(client) -> None:
     for body in ({}, {"code": 5}, {"code": "a" * 99}):
         await problem(await client.post("/api/resume", json=body), 422, "wrong_shape")

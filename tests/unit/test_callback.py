@@ -20,6 +20,7 @@ from bot.service.ports import ConversationError, PageFailed
 from bot.store import callbacks, console_rows, conversations, records
 from bot.store.keys import KeyGone
 from bot.store.rota import Roster
+from tests.notes import LINES
 
 LONDON = ZoneInfo("Europe/London")
 ANSWERS = {
@@ -226,6 +227,37 @@ async def test_who_comes_back_in_another_talk_cancels_by_the_reference(fingerpos
     assert await fingerpost.calling_back.board(SAM) == []
 
 
+async def test_the_reference_of_a_call_takes_back_that_call_alone(fingerpost, ringer, story):
+    booked = await book(fingerpost, story)
+    other = await book(fingerpost, str(uuid.uuid4()))
+    assert await fingerpost.callbacks.withdraw(story, booked.reference) == 1
+    assert [c.reference for c in await fingerpost.calling_back.board(SAM)] == [other.reference]
+
+
+async def test_the_reference_of_a_note_takes_back_no_call_and_the_other_way_round(
+    fingerpost, ringer, story
+):
+    booked = await book(fingerpost, story)
+    note = await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="t", service_id="mill", lines=LINES, medium="chat"
+    )
+    assert await fingerpost.callbacks.withdraw(story, note) == 0
+    assert await fingerpost.referrals.withdraw(story, booked.reference) == 0
+    assert (await the_one(fingerpost)).reference == booked.reference
+    assert [n.state for n in await fingerpost.referrals.to_act_on(SAM)] == ["to_send"]
+    assert await fingerpost.referrals.withdraw(story, note) == 1
+    assert await fingerpost.callbacks.withdraw(story, booked.reference) == 1
+
+
+async def test_everything_takes_back_both(fingerpost, ringer, story):
+    await book(fingerpost, story)
+    await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="t", service_id="mill", lines=LINES, medium="chat"
+    )
+    assert await fingerpost.callbacks.withdraw(story) == 1
+    assert await fingerpost.referrals.withdraw(story) == 1
+
+
 async def test_staff_are_told_when_it_is_taken_back_in_the_middle(fingerpost, ringer, story):
     await book(fingerpost, story)
     callback_id, call_id = await begun(fingerpost, ringer)
@@ -266,7 +298,7 @@ async def test_leave_is_for_this_number_now_and_once(fingerpost, ringer, story):
     await book(fingerpost, story)
     _, call_id = await begun(fingerpost, ringer)
     leave = await fingerpost.calling_back.leave(call_id, SAM)
-    assert leave == Permit("call", "+447400123456", CALLBACK, london(2026, 11, 27, 12, 0))
+    assert leave == Permit("call", "+447400123456", CALLBACK)
     assert await fingerpost.calling_back.leave(call_id, SAM) == Refusal("rung_already")
 
 

@@ -46,7 +46,8 @@ ALLOWED = {
     ("POST", "/staff/accounts/{account}/link"): {"admin"},
     ("POST", "/staff/accounts/{account}/sign-out"): {"admin"},
     ("GET", "/staff/referrals"): TAKERS,
-    ("POST", "/staff/referrals/{referral}/done"): TAKERS,
+    ("POST", "/staff/referrals/{referral}/sent"): TAKERS,
+    ("POST", "/staff/referrals/{referral}/deleted"): TAKERS,
     ("POST", "/staff/referrals/{referral}/close"): TAKERS,
     ("POST", "/staff/referrals/{referral}/answer"): TAKERS,
     ("POST", "/staff/referrals/{referral}/rang"): TAKERS,
@@ -379,13 +380,13 @@ async def test_what_was_agreed_is_shown_line_by_line_and_marked_once(sign_in, fi
     page = await (await someone.get("/staff")).text()
     assert "a burglary" in page and "&lt;b&gt;07700 900123&lt;/b&gt;" in page
     (one,) = await fingerpost.referrals.to_act_on(someone.id)
-    path = f"/staff/referrals/{one.id}/done"
-    assert (await someone.post(path, was="to_send")).status == 303
+    path = f"/staff/referrals/{one.id}"
+    assert (await someone.post(f"{path}/sent")).status == 303
     assert "a burglary" not in await (await someone.get("/staff")).text()
-    assert (await someone.ask("POST", path, was="to_send"))[0] == 404
+    assert (await someone.ask("POST", f"{path}/sent"))[0] == 404
     await fingerpost.referrals.withdraw(contact.conversation_id)
     assert "Take back" in await (await someone.get("/staff/referrals")).text()
-    assert (await someone.post(path, was="recalled")).status == 303
+    assert (await someone.post(f"{path}/deleted")).status == 303
     assert one.reference not in await (await someone.get("/staff/referrals")).text()
     assert [what for _, what in await seen(fingerpost, one.id)][-1] == "referral_withdrawn"
 
@@ -403,7 +404,7 @@ async def test_a_note_that_cannot_be_opened_is_seen_and_cannot_be_marked_as_sent
     await fingerpost.keys.erase(one.id)
     page = await (await someone.get("/staff/referrals")).text()
     assert one.reference in page and "cannot be opened" in page
-    assert f"/staff/referrals/{one.id}/done" not in page
+    assert f"/staff/referrals/{one.id}/" not in page
 
 
 # -- a person taken --------------------------------------------------------------------------

@@ -8,14 +8,15 @@ from datetime import datetime
 
 import pytest
 
+from bot.policy.hours import LONDON
 from bot.policy.turn import Line, Said, State
 from bot.service.colleagues import READMITTED
 from bot.service.ports import ConversationError
 from bot.store import console_rows, handovers
 from bot.store.rota import Roster
+from bot.web.console_beside import READMITTED as READMITTED_LABELS
 from bot.web.console_beside import due
-from bot.web.console_words import LONDON
-from bot.web.console_words import READMITTED as READMITTED_LABELS
+from bot.web.console_words import cues
 from tests.console import DANGER, person, seen
 
 
@@ -125,6 +126,14 @@ async def test_each_flag_quotes_what_was_said_and_the_words_that_met_a_rule(sign
     assert flag.said == DANGER
     assert "with a knife" in flag.words
     assert (sam.id, "flags") in await seen(fingerpost, contact.conversation_id)
+
+
+def test_why_it_flagged_names_each_kind_once():
+    heard = ["flag:weapon", "rule:near_now", "context", "rule:weapon_used", "rule:near_now", ""]
+    assert cues(heard) == [
+        "warning sign: weapon", "words: near now, weapon used",
+        "only together with the messages before",
+    ]  # fmt: skip
 
 
 # -- passing on ------------------------------------------------------------------------------

@@ -54,6 +54,21 @@ async def test_nobody_is_rung_where_nobody_talks_or_for_a_colleague(sign_in, fin
     assert (status, found["code"]) == (403, "not_yours")
 
 
+async def test_a_ring_that_the_line_refused_is_not_in_the_audit(sign_in, fingerpost):
+    sam = await sign_in()
+
+    class Line:
+        async def ring_interpreter(self, call_hash, conversation_id):
+            return False
+
+    fingerpost.interpreter.line = Line()
+    waiting = await call(fingerpost, sam)
+    status, found = await sam.ask("POST", f"/staff/people/{waiting}/interpreter")
+    assert (status, found["code"]) == (409, "no_interpreter")
+    (story,) = await fingerpost.handover.queue()
+    assert (sam.id, "interpreter") not in await seen(fingerpost, story.conversation_id)
+
+
 async def test_a_chat_has_no_such_button(sign_in, fingerpost):
     sam = await sign_in()
     _, waiting = await person(fingerpost, "he is outside my door with a knife")

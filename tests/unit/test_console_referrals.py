@@ -9,12 +9,14 @@ import pytest
 
 from bot.policy import referring
 from bot.service.ports import ConversationError, NotDelivered
-from bot.service.referring import Ways
+from bot.service.referral import Referral
+from bot.service.referral_state import BY_WORKER
 from bot.store import console_rows
 from bot.web import console_referrals
 from bot.web.console_referrals import TO_DO
+from bot.web.console_refusals import NOTICES
 from tests.console import seen
-from tests.notes import NUMBER, ROUTE, agreed, note_of, public, said, state, work
+from tests.notes import NUMBER, ROUTE, agreed, note_of, public, said, state, use, work
 from tests.unit.test_referral_note import text_of
 
 
@@ -37,7 +39,40 @@ def test_every_state_and_everything_to_do_has_words():
     assert set(console_referrals.PROGRESS) == set(referring.STATES)
     assert set(console_referrals.ANSWERS) == set(referring.ANSWERS)
     assert set(console_referrals.REASONS) == set(referring.REASONS)
+    assert set(console_referrals.HEADINGS) == set(BY_WORKER) | {"recalled", "to_judge"}
+    assert {action.notice for action in console_referrals.ACTIONS} <= set(NOTICES)
     assert set(console_referrals.HOW_SOON) == set(referring.TIERS)
+
+
+NOTES = {
+    "by hand": {"state": "to_send", "progress": "by_hand", "to_do": "by_hand"},
+    "by hand, in danger": {"state": "to_send", "progress": "by_hand", "tier": "now",
+                           "to_do": "by_hand"},
+    "in danger": {"state": "sent", "progress": "waiting", "tier": "now", "to_do": "ring"},
+    "perhaps sent": {"state": "sent", "progress": "unsure", "to_do": "unsure"},
+    "a no": {"state": "sent", "progress": "declined", "to_do": "declined"},
+    "taken back": {"state": "recalled", "progress": "waiting", "to_do": "take_back"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("note", "first", "aside"),
+    [
+        ("by hand", ["sent"], ["again", "close", "withdraw"]),
+        ("by hand, in danger", ["rang", "sent"], ["again", "close", "withdraw"]),
+        ("in danger", ["rang"], ["again", "close", "withdraw"]),
+        ("perhaps sent", [], ["again", "close", "withdraw"]),
+        ("a no", ["handled"], ["close", "withdraw"]),
+        ("taken back", ["deleted"], []),
+    ],
+)
+def test_a_note_has_the_buttons_that_its_state_allows(note, first, aside):
+    one = Referral("id", "ABC234", "mill", "The Old Mill", given_at=1.0, lines=(), **NOTES[note])
+    shown = console_referrals.buttons
+    assert [action.name for action in shown(one, routed=True, aside=False)] == first
+    assert [action.name for action in shown(one, routed=True, aside=True)] == aside
+    by_hand_alone = [name for name in aside if name == "withdraw"]
+    assert [action.name for action in shown(one, routed=False, aside=True)] == by_hand_alone
 
 
 async def test_what_is_with_a_service_is_shown_without_its_lines(sign_in, fingerpost, post):
@@ -77,7 +112,7 @@ async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post):
     await work(fingerpost)
     someone = await sign_in()
     shown = await page(someone)
-    assert TO_DO["ring"] in shown and ROUTE.voice in shown and NUMBER in shown
+    assert TO_DO["ring"] in shown and "0117 496 0101" in shown and NUMBER in shown
     assert await press(someone, one, "rang") == 303
     assert await press(someone, one, "rang") == 404
     row = await note_of(fingerpost, contact.conversation_id)
@@ -87,10 +122,10 @@ async def test_in_danger_a_worker_rings_and_says_so(sign_in, fingerpost, post):
 
 async def test_a_number_that_is_not_certain_is_shown_to_nobody(sign_in, fingerpost, post):
     unsure = ROUTE.__class__("email", ROUTE.to, "medium", ROUTE.confirmed, ROUTE.voice)
-    fingerpost.notes_out.desk.ways = Ways({"mill": unsure}, {"email": post}, links=True)
+    use(fingerpost, ("email", post), mill=unsure)
     await agreed(fingerpost, urgency="immediate_danger")
     await work(fingerpost)
-    assert ROUTE.voice not in await page(await sign_in())
+    assert "496 0101" not in await page(await sign_in())
 
 
 async def test_a_worker_sends_it_once_more(sign_in, fingerpost, post, clock):
@@ -116,14 +151,14 @@ async def test_what_fails_the_second_time_is_sent_by_hand(sign_in, fingerpost, p
     await work(fingerpost)
     shown = await page(someone)
     assert TO_DO["failed"] in shown and "does not know the address" in shown
-    assert await press(someone, one, "done", was="to_send") == 303
+    assert await press(someone, one, "sent") == 303
     assert await state(fingerpost, contact) == ("sent", "waiting")
 
 
 async def test_without_a_route_nothing_is_sent_again(sign_in, fingerpost, post):
     _, one = await agreed(fingerpost)
     await work(fingerpost)
-    fingerpost.notes_out.desk.ways = Ways({}, {}, links=False)
+    use(fingerpost, links=False)
     someone = await sign_in()
     assert "Send it once more" not in await page(someone)
     assert await press(someone, one, "again") == 404
@@ -138,7 +173,7 @@ async def test_a_person_who_tells_a_worker_has_it_taken_back(sign_in, fingerpost
     shown = await page(someone)
     assert "Take back" in shown and TO_DO["take_back"] in shown
     assert await press(someone, one, "withdraw") == 404
-    assert await press(someone, one, "done", was="recalled") == 303
+    assert await press(someone, one, "deleted") == 303
     assert "Take back" not in await page(someone)
 
 
@@ -171,7 +206,7 @@ async def test_who_is_kept_away_from_a_story_finds_none_of_its_notes(sign_in, fi
     async with fingerpost.store.write() as tx:
         await console_rows.exclude(tx, contact.conversation_id, someone.id, "a-lead", 1.0)
     assert NUMBER not in await page(someone)
-    for what in ("rang", "withdraw", "again", "done", "close"):
+    for what in [action.name for action in console_referrals.ACTIONS]:
         assert await press(someone, one, what) == 404
     assert await press(someone, one, "answer", answer="accepted") == 404
     assert (await someone.get(f"/staff/referrals/{one}/pdf")).status == 404

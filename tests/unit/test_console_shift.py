@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.policy.exposure import SHIFT, reminder
+from bot.policy.hours import LONDON
 from bot.policy.turn import Line
-from bot.web.console_words import LONDON
+from bot.store import console_rows
 from tests.console import DANGER, PASSWORD, person, seen
+from tests.notes import NUMBER, agreed, note_of, work
 
 
 async def taken(fingerpost, someone, *texts):
@@ -82,6 +84,27 @@ async def test_calls_that_were_promised_are_handed_over_without_a_word_of_anybod
     assert "<strong class=\"mark\">now" in await (await ines.get("/staff/shift")).text()
     await fingerpost.colleagues.exclude(waiting, sam.id, ines.id)
     assert booked.reference not in await (await ines.get("/staff/shift")).text()
+
+
+async def test_notes_that_wait_for_a_worker_are_handed_over_without_a_word_of_anybody(
+    sign_in, fingerpost, post
+):
+    sam, ines = await sign_in(), await sign_in("Ines Reyes")
+    contact, note = await agreed(fingerpost, service="no-route")
+    page = await (await ines.get("/staff/shift")).text()
+    assert "No note asks anything of us" in page, "it is about to go, and nobody has to act"
+    await work(fingerpost)
+    reference = (await note_of(fingerpost, contact.conversation_id)).reference
+    page = await (await ines.get("/staff/shift")).text()
+    assert f'<a href="/staff#note-{note}">{reference}</a>' in page and NUMBER not in page
+    assert (ines.id, "shift") in await seen(fingerpost, note)
+    await fingerpost.notes_out.desk.sent(note, sam.id)
+    assert reference not in await (await ines.get("/staff/shift")).text()
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert reference in await (await ines.get("/staff/shift")).text()
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, ines.id, sam.id, 1.0)
+    assert reference not in await (await ines.get("/staff/shift")).text()
 
 
 # -- looking up ----------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ AREAS = areas(ROOT)
         ("actually i'm 17", {"age_band": "16_17"}),
         ("i got that wrong, i'm 62", {"age_band": "60_plus"}),
         ("oh actually it's for my sister", {"who": "for_family"}),
+        ("actually we moved to bath", {"area": "avon_and_somerset"}),
         ("i meant women", {"audience": "women"}),
         ("its hate crime really", {"topic": "hate_crime"}),
         ("it's actually a hate crime", {"topic": "hate_crime"}),

@@ -72,13 +72,13 @@ def numbers_in(text: str) -> set[str]:
 
 
 def test_every_record_loads(directory: Directory) -> None:
-    assert len(directory.services) == len(RECORDS) == 82
-    assert [len(json.loads(path.read_text())) for path in FILES] == [14, 6, 62]
+    assert len(directory.services) == len(RECORDS) == 84
+    assert [len(json.loads(path.read_text())) for path in FILES] == [14, 6, 64]
 
 
 def test_what_may_be_offered(directory: Directory) -> None:
     offered = [s for s in directory.services if speakable(s) and channels(s)]
-    assert len(offered) == 63
+    assert len(offered) == 65
     assert not {"as_lighthouse", "as_avoice", "as_barnardos_cse"} & {s.id for s in offered}
     assert not {"language_line", "relay_uk", "respect_phoneline"} & {s.id for s in offered}
 

@@ -19,8 +19,8 @@ SECRET = "her brother's lilac car"
 FORM = {"recipient": "police", "what": SECRET, "reason": "he said tonight", "dangerous": "no"}
 
 
-async def taken(fingerpost, someone):
-    contact, waiting = await person(fingerpost, DANGER)
+async def taken(fingerpost, someone, *said):
+    contact, waiting = await person(fingerpost, *(said or [DANGER]))
     await fingerpost.handover.accept(waiting, someone.id)
     return contact, f"/staff/people/{waiting}/disclose"
 
@@ -103,6 +103,19 @@ async def test_who_has_not_said_that_they_are_safe_is_told_by_a_worker(lead, fin
     assert (await decisions(fingerpost, contact))[0].told_at is None
 
 
+@pytest.mark.parametrize("how", ["stop", "code"])
+async def test_who_may_have_company_is_told_by_a_worker(lead, fingerpost, how):
+    """Who said stop, and who came back by a code, which somebody else may find."""
+    said = [DANGER, "stop"] if how == "stop" else [DANGER]
+    contact, path = await taken(fingerpost, lead, *said)
+    if how == "code":
+        code = await fingerpost.conversations.resume_code(contact)
+        contact = (await fingerpost.conversations.resume(code, "chat", "a-source")).contact
+    page = await (await lead.post(path, **FORM)).text()
+    assert "tell them yourself" in page and await said_to(fingerpost, contact) == []
+    assert (await decisions(fingerpost, contact))[0].told_at is None
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -165,6 +178,26 @@ async def test_what_is_kept_can_be_read_after_the_talk_is_gone(
     assert "lilac" not in await (await other.get("/staff/disclosures")).text()
     worker = await sign_in("Sam Okafor", "supervisor")
     assert (await worker.get("/staff/disclosures")).status == 403
+
+
+async def test_who_is_kept_away_stays_so_for_as_long_as_a_decision_is_kept(
+    sign_in, lead, fingerpost, clock
+):
+    contact, path = await taken(fingerpost, lead)
+    await lead.post(path, **FORM)
+    clock.pass_by(73 * 3600)
+    other = await sign_in("Olu Grant", "safeguarding")
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, contact.conversation_id, other.id, lead.id, 1.0)
+    assert await fingerpost.retention.erase(contact.conversation_id) == "decided"
+    await fingerpost.retention.run()
+    answer = await other.get("/staff/disclosures")
+    assert answer.status == 200 and "lilac" not in await answer.text()
+    clock.pass_by(KEPT_FOR)
+    for _ in range(2):  # what nothing is left of goes with the sweep after
+        await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await console_rows.excluded(tx, contact.conversation_id) == []
 
 
 async def test_it_outlives_the_talk_and_goes_at_its_own_time(lead, fingerpost, clock):

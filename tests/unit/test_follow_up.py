@@ -6,9 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from bot.policy.turn import Said
 from bot.service.follow_up import FollowUp
+from bot.store import referrals
+from bot.store.schema import counts
 from tests.notes import LINES, agreed, note_of, public, said, work
 
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC).timestamp()
@@ -33,6 +36,10 @@ async def with_a_service(fingerpost, follow_up, ask=True):
     if ask:
         assert await follow_up.may_ask(contact.conversation_id)
     return contact
+
+
+async def told(follow_up, story, reference=""):
+    return [said.say for said in await follow_up.news(story, reference)]
 
 
 async def offered(fingerpost, contact):
@@ -92,14 +99,14 @@ async def test_who_comes_back_by_a_code_hears_news_of_the_note_they_name(
     story = contact.conversation_id
     reference = (await note_of(fingerpost, story)).reference
     await fingerpost.notes_out.partner.answer(post.token, "accepted")
-    assert await follow_up.news(story) == "news_accepted", "in the talk in which they agreed"
+    assert await told(follow_up, story) == ["news_accepted"], "in the talk in which they agreed"
     await back_by_a_code(fingerpost, contact)
-    assert await follow_up.news(story) == "news_name_it"
-    assert await follow_up.news(story, "AAAAAA") == "news_not_known"
-    assert await follow_up.news(story, reference) == "news_accepted"
+    assert await told(follow_up, story) == ["news_name_it"]
+    assert await told(follow_up, story, "AAAAAA") == ["news_not_known"]
+    assert await told(follow_up, story, reference) == ["news_accepted"]
     for _ in range(5):
         await follow_up.news(story, "AAAAAA")
-    assert await follow_up.news(story, reference) == "news_not_known", "few can be tried"
+    assert await told(follow_up, story, reference) == ["news_not_known"], "few can be tried"
 
 
 async def test_news_beside_a_reference_asks_for_it(fingerpost, post, follow_up, assistant):
@@ -112,8 +119,8 @@ async def test_news_beside_a_reference_asks_for_it(fingerpost, post, follow_up, 
 async def test_without_a_note_who_comes_back_hears_the_same(fingerpost, follow_up):
     opened = await fingerpost.conversations.open("chat")
     await back_by_a_code(fingerpost, opened.contact)
-    assert await follow_up.news(opened.contact.conversation_id) == "news_name_it"
-    assert await follow_up.news(opened.contact.conversation_id, "AAAAAA") == "news_not_known"
+    assert await told(follow_up, opened.contact.conversation_id) == ["news_name_it"]
+    assert await told(follow_up, opened.contact.conversation_id, "AAAAAA") == ["news_not_known"]
 
 
 async def test_who_agreed_to_nothing_is_offered_no_news(fingerpost):
@@ -149,7 +156,7 @@ async def test_who_took_it_back_is_not_asked(fingerpost, post, follow_up, clock)
     clock.now = MONDAY + 60
     await work(fingerpost)
     assert "news_ask" not in await said(fingerpost, contact)
-    assert await follow_up.news(contact.conversation_id) == "news_taken_back"
+    assert await told(follow_up, contact.conversation_id) == ["news_taken_back"]
     assert not await follow_up.may_ask(contact.conversation_id)
 
 
@@ -171,17 +178,26 @@ async def test_plain_words_answer_it(fingerpost, post, follow_up, clock, assista
 
 async def test_what_they_say_is_kept_and_counted(fingerpost, post, follow_up):
     contact = await with_a_service(fingerpost, follow_up)
-    await follow_up.arrived(contact.conversation_id, "perhaps")
+    assert not await follow_up.arrived(contact.conversation_id, "perhaps")
     assert (await note_of(fingerpost, contact.conversation_id)).arrived is None
-    await follow_up.arrived(contact.conversation_id, "came")
+    assert await counted(fingerpost) == {}
+    assert await follow_up.arrived(contact.conversation_id, "came")
     assert (await note_of(fingerpost, contact.conversation_id)).arrived == "came"
+    assert await counted(fingerpost) == {"help:came": 1}
+
+
+async def counted(fingerpost):
+    """Return what was counted of the help of the day."""
+    query = select(counts.c.name, counts.c.number).where(counts.c.name.startswith("help:"))
+    async with fingerpost.store.read() as tx:
+        return dict((await tx.execute(query)).all())
 
 
 @pytest.mark.parametrize(
     ("urgency", "service", "told"),
     [
         ("none", "mill", ("news_wait", {"by": "Tuesday at 5 pm"})),
-        ("high", "mill", ("news_wait", {"by": "Friday at 5 pm"})),
+        ("high", "mill", ("news_wait", {"by": "today at 5 pm"})),
         ("none", "no-route", ("news_wait_by_hand", {})),
         ("high", "no-route", ("news_wait_by_hand", {})),
         ("suicide_risk", "mill", ("news_wait_now_nobody", {})),
@@ -210,7 +226,7 @@ async def test_who_took_their_number_out_is_not_told_that_they_are_rung(
     await work(fingerpost)
     await fingerpost.notes_out.partner.answer(post.token, "accepted")
     assert (await said(fingerpost, contact))[-1] == "news_accepted_no_number"
-    assert await follow_up.news(contact.conversation_id) == "news_accepted_no_number"
+    assert await told(follow_up, contact.conversation_id) == ["news_accepted_no_number"]
 
 
 async def test_who_comes_back_to_an_open_question_of_danger_is_asked_nothing_else(
@@ -226,3 +242,110 @@ async def test_who_comes_back_to_an_open_question_of_danger_is_asked_nothing_els
     clock.now = MONDAY + 60
     back = await fingerpost.conversations.resume(code, "chat", "a-source")
     assert [m.say for m in back.reply.messages] == ["opening_back", "opening_emergency"]
+
+
+# -- a note that goes late -------------------------------------------------------------------
+
+
+async def test_what_a_worker_sends_late_is_asked_about_late(fingerpost, post, follow_up, clock):
+    contact, note = await agreed(fingerpost, service="no-route")
+    assert await follow_up.may_ask(contact.conversation_id)
+    clock.now = MONDAY - 86400 * 4  # it is sent on Thursday, so an answer is due on Monday
+    await fingerpost.notes_out.desk.sent(note, "a-worker")
+    clock.now = MONDAY + 3600
+    await work(fingerpost)
+    assert "news_ask" not in await said(fingerpost, contact), "an answer is not even due"
+    clock.now = MONDAY + 86400 * 4
+    await work(fingerpost)
+    assert "news_ask" in await said(fingerpost, contact)
+
+
+async def test_who_was_asked_is_not_asked_again_of_a_note_sent_once_more(
+    fingerpost, post, follow_up, clock
+):
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.now = MONDAY
+    await work(fingerpost)
+    note = await note_of(fingerpost, contact.conversation_id)
+    await fingerpost.notes_out.desk.send_again(note.id, "a-worker")
+    for _ in range(20):
+        clock.pass_by(86400)
+        await work(fingerpost)
+    assert (await said(fingerpost, contact)).count("news_ask") == 1
+
+
+# -- two notes of one story ------------------------------------------------------------------
+
+
+@pytest.fixture
+async def two(fingerpost, post, follow_up, clock):
+    """Somebody who agreed to a note, and an hour later to another; we may ask of both."""
+    contact = await with_a_service(fingerpost, follow_up)
+    clock.pass_by(3600)
+    story = contact.conversation_id
+    await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="the second", service_id="mill", lines=LINES, medium="chat"
+    )
+    await work(fingerpost)
+    assert await follow_up.may_ask(story)
+    return contact
+
+
+async def notes_of(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        return await referrals.of_story(tx, contact.conversation_id)
+
+
+async def test_news_of_two_notes_says_which_is_which(fingerpost, post, follow_up, two):
+    first, second = await notes_of(fingerpost, two)
+    await fingerpost.notes_out.desk.answered(first.id, "a-worker", "accepted", "")
+    spoken = (await fingerpost.conversations.messages(two)).messages[-2:]
+    assert [m.say for m in spoken] == ["news_which", "news_accepted"]
+    assert first.reference in spoken[0].text
+    found = await follow_up.news(two.conversation_id)
+    assert [(u.say, u.values.get("reference")) for u in found] == [
+        ("news_which", first.reference), ("news_accepted", None),
+        ("news_which", second.reference), ("news_waiting", None),
+    ]  # fmt: skip
+
+
+async def test_who_names_one_of_their_notes_hears_of_that_one(fingerpost, follow_up, two):
+    first, second = await notes_of(fingerpost, two)
+    await fingerpost.notes_out.desk.answered(first.id, "a-worker", "accepted", "")
+    assert await told(follow_up, two.conversation_id, first.reference) == ["news_accepted"]
+    assert await told(follow_up, two.conversation_id, second.reference) == ["news_waiting"]
+
+
+async def test_a_note_from_before_they_came_back_is_told_by_its_reference_alone(
+    fingerpost, post, follow_up, clock
+):
+    contact = await with_a_service(fingerpost, follow_up)
+    await back_by_a_code(fingerpost, contact)
+    clock.pass_by(60)
+    story = contact.conversation_id
+    await fingerpost.referrals.consent(
+        conversation_id=story, turn_id="the second", service_id="mill", lines=LINES, medium="chat"
+    )
+    assert await told(follow_up, story) == ["news_to_send"], "the new one, and no word of a first"
+
+
+async def test_each_note_is_asked_about_and_the_answer_is_of_the_one_asked_last(
+    fingerpost, post, follow_up, two, clock
+):
+    story = two.conversation_id
+    clock.now = MONDAY
+    await work(fingerpost)
+    assert (await said(fingerpost, two)).count("news_ask") == 1, "one question at a time"
+    asked = next(n for n in await notes_of(fingerpost, two) if n.asked_at)
+    spoken = (await fingerpost.conversations.messages(two)).messages[-2:]
+    assert spoken[0].say == "news_which" and asked.reference in spoken[0].text
+    assert await follow_up.arrived(story, "not_came")
+    kept = {n.reference: n.arrived for n in await notes_of(fingerpost, two)}
+    assert kept.pop(asked.reference) == "not_came" and list(kept.values()) == [None]
+
+
+async def test_where_nothing_stands_no_answer_is_kept(fingerpost, post, follow_up, clock):
+    contact = await with_a_service(fingerpost, follow_up)
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    assert not await follow_up.arrived(contact.conversation_id, "came")
+    assert (await note_of(fingerpost, contact.conversation_id)).arrived is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.turn import Line, Said, State, Understanding
+from bot.policy.turn import Line, Medium, Said, State, Understanding
 from bot.service.by_phone import ByPhone
 from bot.service.ports import ConversationError
 from bot.settings import load
@@ -91,19 +91,56 @@ class Pages:
 # -- who is there ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("medium", "promised"), [("chat", False), ("voice", True)])
-async def test_an_on_call_number_is_somebody_for_a_caller_only(
-    tmp_path, clock, assistant, screen, medium, promised
+TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "t" * 32,
+          "TWILIO_NUMBER": "+441174960999"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("medium", "calls", "promised"),
+    [("chat", {}, False), ("chat", TWILIO, True), ("voice", TWILIO, True)],
+)
+async def test_an_on_call_number_is_somebody_where_it_can_be_rung(
+    tmp_path, clock, assistant, screen, medium, calls, promised
 ):
     settings = load(
         {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-         "FINGERPOST_ON_CALL": "+441174960000"}
+         "FINGERPOST_ON_CALL": "+441174960000", **calls}
     )  # fmt: skip
     await migrate(settings)
     fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
     try:
         _, reply = await asked(fingerpost, medium)
         assert ("person_nobody" not in [m.say for m in reply.messages]) is promised
+    finally:
+        await fingerpost.close()
+
+
+async def test_danger_in_a_chat_rings_the_on_call_numbers_in_turn(
+    tmp_path, clock, assistant, screen
+):
+    """Set up by the plain settings alone: no rota, two numbers, nobody at a console."""
+    settings = load(
+        {"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
+         "FINGERPOST_ON_CALL": "+441174960000,+441174960001", **TWILIO}
+    )  # fmt: skip
+    await migrate(settings)
+    fingerpost = wire(settings, clock=clock, assistant=assistant, screen=screen)
+    rung = []
+
+    class Voice:
+        async def page(self, page):
+            rung.append(page.to)
+
+    fingerpost.paging.pagers["voice"] = Voice()
+    try:
+        opened = await fingerpost.conversations.open(Medium.CHAT)
+        await fingerpost.conversations.hear(opened.contact, Said(text="he has a knife, help"))
+        await work(fingerpost)
+        assert rung[:1] == ["+441174960000"]
+        for _ in range(6):
+            clock.pass_by(90)
+            await work(fingerpost)
+        assert "+441174960001" in rung
     finally:
         await fingerpost.close()
 

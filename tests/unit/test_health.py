@@ -8,13 +8,15 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.policy.turn import Said
 from bot.store.rota import Roster
+from bot.web.app import create_app
 from bot.web.health import health_app
+from bot.web.metrics import MEASURES, Measures
 from tests.unit.test_console_calls import ROTA, Refusing
 
 
 @pytest.fixture
 async def ask(fingerpost):
-    async with TestClient(TestServer(health_app(fingerpost))) as client:
+    async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
 
         async def health():
             answer = await client.get("/health")
@@ -59,3 +61,28 @@ async def test_a_rota_that_cannot_be_used_is_said(fingerpost, ask, tmp_path):
     assert status == 503 and found["calling"]["well"] is False
 
 
+
+
+async def test_figures_tell_how_long_people_wait_and_name_no_story(fingerpost, clock):
+    contact = (await fingerpost.conversations.open("chat")).contact
+    await fingerpost.conversations.hear(contact, Said(text="can i speak to a person please"))
+    clock.pass_by(90)
+    app = create_app(fingerpost)
+    async with TestClient(TestServer(app)) as people:
+        await people.get(f"/api/conversations/{contact.conversation_id}/messages")
+        async with TestClient(TestServer(health_app(fingerpost, app[MEASURES]))) as client:
+            answer = await client.get("/metrics")
+            text = await answer.text()
+    figures = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[:1] != "#")
+    assert float(figures['fingerpost_waiting{tier="when_ready"}']) == 1
+    assert float(figures['fingerpost_waiting_longest_seconds{tier="when_ready"}']) == 90
+    assert float(figures['fingerpost_answers_total{room="api",status="4xx"}']) == 1
+    assert float(figures['fingerpost_part_up{part="store"}']) == 1
+    assert contact.conversation_id not in text
+
+
+async def test_figures_come_also_where_a_part_is_down(fingerpost, assistant):
+    assistant.down = True
+    async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
+        text = await (await client.get("/metrics")).text()
+    assert 'fingerpost_part_up{part="assistant"} 0.0' in text

@@ -77,9 +77,28 @@ def test_a_key_says_the_words_that_take_out_its_own_line(line):
     assert consent.struck(consent.SAID[line])[0] == line
 
 
+def test_a_key_leaves_out_whatever_words_can():
+    assert {line for _, lines in consent.LINES for line in lines} == set(consent.SAID)
+
+
 def test_four_leaves_out_a_part_where_there_are_parts_and_no_more_choices():
     assert menu.read("4", ANSWERS, parts=True) == Pressed(Press.LEAVE_OUT)
     assert menu.read("4", TOPICS, parts=True) == Pressed(Press.MORE)
+
+
+def test_every_key_of_a_telephone_stands_in_the_one_table():
+    assert set(menu.KEYS) == set("0123456789*#")
+
+
+@given(
+    st.sampled_from(sorted(menu.AT_ANY_TIME)), st.lists(st.sampled_from([*TOPICS, *ANSWERS])),
+    st.integers(0, 9), st.booleans(), st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_a_key_that_counts_at_any_time_means_the_same_wherever_they_stand(
+    key, keys, page, quiet, numbers, parts
+):
+    found = menu.read(key, keys, page, quiet=quiet, numbers=numbers, parts=parts)
+    assert found == Pressed(menu.KEYS[key])
 
 
 def test_six_gives_the_voice_back_to_who_could_not_speak():

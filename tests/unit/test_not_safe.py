@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy.turn import Said
-from bot.store import staff
+from bot.store import conversations, staff
 
 
 def names(reply):
@@ -91,3 +91,18 @@ async def test_with_somebody_there_the_address_is_asked_for(fingerpost):
     assert names(reply) == ["emergency_immediate", "emergency_immediate_next"]
     reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
     assert names(reply) == ["emergency_immediate_noted"]
+
+
+@pytest.mark.parametrize("before", ["he is outside my door with a knife", "he follows me home"])
+async def test_it_is_not_safe_ends_the_asking_in_danger_too(fingerpost, before):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "yes")
+    await hear(fingerpost, opened.contact, before)
+    said = names(await hear(fingerpost, opened.contact, "its not safe"))
+    assert said and not any("noted" in name or "unclear" in name for name in said)
+    async with fingerpost.store.read() as tx:
+        row = await conversations.conversation(tx, opened.contact.conversation_id)
+    box = await fingerpost.keys.held(row.id)
+    dialogue = await fingerpost.handover.transcript.dialogue(row, box)
+    assert dialogue.quiet and not dialogue.check
+    assert await fingerpost.handover.queue()

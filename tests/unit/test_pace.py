@@ -70,6 +70,22 @@ def test_the_pace_stays_until_something_else_is_asked(before, wish, after) -> No
     assert pace.after(before, [wish]) == after
 
 
+@pytest.mark.parametrize(
+    ("words", "read", "wish"),
+    [
+        ("its too much", 60, pace.SLOWER),
+        ("thats a bit too long sorry", 60, pace.SLOWER),
+        ("too hard for me", 60, pace.SIMPLER),
+        ("its too much", 20, ""),  # of how they are
+        ("its too much and i want to die", 60, ""),
+        ("he drinks too much", 60, ""),
+        ("its too much money", 60, ""),
+    ],
+)
+def test_too_much_is_of_our_words_after_many_of_them(screen, words, read, wish) -> None:
+    assert pace.asked(pace.in_context(screen.understand(words), words, read).cues) == wish
+
+
 CHOICES = (Choice("yes", "Yes"), Choice("no", "No"))
 
 

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.web.limits import Rate
+from tests.console import seen
 from tests.notes import NUMBER, agreed, note_of, public, state, work
 from tests.unit.test_referral_note import text_of
 
@@ -74,6 +75,29 @@ async def test_it_is_read_saved_and_answered_once(client, fingerpost, link):
     assert "You said yes" in await (await client.get(path, headers=HTML)).text()
     await press(client, path, do="not_reached")
     assert await state(fingerpost, contact) == ("sent", "not_reached")
+
+
+async def test_a_service_that_has_answered_ends_its_link_at_once(client, fingerpost, link):
+    contact, path = link
+    await press(client, path, do="open")
+    answer, page = await press(client, path, do="close")
+    assert answer.status == 200 and "Show the note" in page, "it is still to be answered"
+    await press(client, path, do="accepted")
+    answer, page = await press(client, path, do="close")
+    assert answer.status == 200 and "This link is closed" in page
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+    assert (await client.get(path, headers=HTML)).status == 404
+    assert (await press(client, path, do="not_reached"))[0].status == 404
+    row = await note_of(fingerpost, contact.conversation_id)
+    assert row.state == "accepted"
+    assert ("partner", "referral_link_closed") in await seen(fingerpost, row.id)
+
+
+async def test_what_was_taken_back_can_be_closed_too(client, fingerpost, link):
+    contact, path = link
+    await fingerpost.referrals.withdraw(contact.conversation_id)
+    await press(client, path, do="close")
+    assert (await client.get(path, headers=HTML)).status == 404
 
 
 async def test_a_no_without_a_reason_is_asked_for_it(client, fingerpost, link):

@@ -8,9 +8,10 @@ from datetime import datetime
 import pytest
 
 from bot.policy import callback
+from bot.policy.hours import LONDON
 from bot.policy.turn import Line
 from bot.service.callback import RECALLED
-from bot.web.console_words import CALLS, LONDON
+from bot.web.console_words import CALLS
 from tests.console import person, seen
 
 GIVEN = {

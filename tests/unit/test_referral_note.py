@@ -103,11 +103,14 @@ def test_paper_says_its_title_and_its_language_and_no_software():
 
 
 def test_paper_has_every_line_and_a_long_one_too():
-    short = len(pdf(made(), WORDS))
-    long = [*LINES, Line("need", "What you want help with", "A safe home; " * 400)]
+    wants = [f"wish {number}" for number in range(400)]
+    long = [Line("need", "What you want help with", " ".join(wants)), *LINES]
     paper = pdf(made(long), WORDS)
-    assert len(paper) > short
     assert paper.count(b"/Type /Page\n") >= 2
+    shown = " ".join(text_of(paper)).split()
+    assert " ".join(wants) in " ".join(shown)
+    for line in LINES:
+        assert line.text in " ".join(shown)
 
 
 def test_paper_can_show_a_name_in_other_letters():

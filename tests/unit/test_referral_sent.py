@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.policy.route import Route
+from bot.policy.turn import Said
 from bot.service.ports import ConversationError, NotDelivered, PageFailed
 from bot.service.referral_state import CHASE, REFER
 from bot.service.referring import Ways
-from bot.store import conversations, records, referrals
+from bot.service.transcript import read
+from bot.store import conversations, events, records, referrals
 from tests.notes import (
     FRIDAY,
     LINES,
@@ -24,6 +26,7 @@ from tests.notes import (
     public,
     said,
     state,
+    use,
     work,
 )
 
@@ -211,7 +214,7 @@ def paged(fingerpost, monkeypatch):
 def hook(fingerpost, post):
     """The same service, taking its notes by a webhook."""
     route = Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
-    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": post}, links=True)
+    use(fingerpost, ("webhook", post), mill=route)
     return post
 
 
@@ -347,12 +350,29 @@ async def test_nobody_is_told_who_has_no_chat(fingerpost, post, medium):
     assert "news_accepted" not in await said(fingerpost, contact)
 
 
-async def test_nobody_is_told_who_left_or_said_stop(fingerpost, post):
+@pytest.mark.parametrize("how", ["left", "stop", "code"])
+async def test_nobody_is_told_who_may_have_company(fingerpost, post, how):
+    """Who left, who said that it is not safe, and who came back by a code that can be found."""
     contact, _ = await agreed(fingerpost)
     await work(fingerpost)
-    await fingerpost.conversations.leave(contact)
+    talks = fingerpost.conversations
+    if how == "stop":
+        await talks.hear(contact, Said(text="its not safe"))
+    elif how == "left":
+        await talks.leave(contact)
+    else:
+        code = await talks.resume_code(contact)
+        contact = (await talks.resume(code, "chat", "a-source")).contact
     await fingerpost.notes_out.partner.answer(post.token, "accepted")
-    assert "news_accepted" not in await said(fingerpost, contact)
+    assert await to_do(fingerpost) == [], "it was answered"
+    assert "news_accepted" not in await told_in(fingerpost, contact.conversation_id)
+
+
+async def told_in(fingerpost, story):
+    """Return all that was ever said in a story, whoever is shown it."""
+    async with fingerpost.store.read() as tx:
+        rows = await events.after(tx, 0, conversation_id=story, audiences=(events.BOTH,))
+    return [m.say for m in read(await fingerpost.keys.box(story), rows)]
 
 
 @pytest.mark.parametrize("token", ["", "none", "ü" * 300])
@@ -536,7 +556,7 @@ async def test_a_route_that_changed_since_gets_no_reminder(fingerpost, post, clo
     await agreed(fingerpost)
     await work(fingerpost)
     hook, route = Post(), Route("webhook", "https://mill.example/in", "high", date(2026, 11, 20))
-    fingerpost.notes_out.referring.ways = Ways({"mill": route}, {"webhook": hook}, links=True)
+    use(fingerpost, ("webhook", hook), mill=route)
     clock.now = datetime(2026, 12, 1, 17, 0, tzinfo=UTC).timestamp()
     await work(fingerpost)
     assert hook.brought == [] and await to_do(fingerpost) == ["late"]

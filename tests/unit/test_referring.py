@@ -132,14 +132,3 @@ def test_what_a_service_may_answer(state, answer):
 
 def test_no_other_answer_counts():
     assert referring.after("waiting", "planned") == ""
-
-
-@pytest.mark.parametrize(
-    ("moment", "words"),
-    [
-        ("2026-12-01T17:00", "Tuesday at 5 pm"), ("2026-11-30T10:30", "Monday at 10:30 am"),
-        ("2026-11-30T12:05", "Monday at 12:05 pm"),
-    ],
-)  # fmt: skip
-def test_when_is_said_as_people_say_it(moment, words):
-    assert referring.said(at(moment)) == words

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from bot.policy.turn import Line, Said, State
-from bot.service.by_phone import ByPhone
 from bot.service.export import export
 from bot.service.ports import ConversationError
 from bot.service.retention import ERASES_AFTER
@@ -203,13 +202,10 @@ async def test_erasing_from_outside_waits_for_a_review_but_passes_nothing_on(fin
 async def test_a_code_works_for_a_day_after_leaving(fingerpost, clock, how):
     contact = await story(fingerpost, "i was burgled last week")
     code = await fingerpost.conversations.resume_code(contact)
-    await fingerpost.conversations.leave(contact)
-    if how == "hang up":
-        calls = ByPhone(
-            fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
-            fingerpost.settings, clock,
-        )  # fmt: skip
-        await calls.hung_up(contact.conversation_id)
+    if how == "leave":
+        await fingerpost.conversations.leave(contact)
+    else:
+        await fingerpost.conversations.end_call(contact)
     await sweep_after(fingerpost, clock, DAY - 60)
     back = await fingerpost.conversations.resume(code, "chat", "here")
     await sweep_after(fingerpost, clock, fingerpost.settings.idle_closes_after - 60)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.policy import rota as policy
+from bot.policy.hours import said
 from bot.policy.rota import Gap
 from bot.settings import ROOT
 from bot.store.rota import RotaError, load
@@ -121,19 +122,19 @@ def test_when_the_next_one_comes_is_known(tmp_path):
     at = moment("2026-11-28 13:00")
     coming = policy.next_on(found, at)
     assert coming == moment("2026-11-28 17:00")
-    assert policy.said(coming, at) == "today at 5 pm"
+    assert said(coming, at) == "today at 5 pm"
 
 
 @pytest.mark.parametrize(
-    ("at", "said"),
+    ("at", "words"),
     [
         ("2026-11-28 08:30", "tomorrow at 8:30 am"),
-        ("2026-11-30 00:00", "Monday at 12 am"),
+        ("2026-11-30 00:00", "Monday at 12 am"), ("2026-11-30 12:05", "Monday at 12:05 pm"),
         ("2026-12-07 12:00", "Monday 7 December at 12 pm"),
     ],
 )
-def test_a_moment_is_said_plainly(at, said):
-    assert policy.said(moment(at), moment("2026-11-27 23:00")) == said
+def test_a_moment_is_said_plainly(at, words):
+    assert said(moment(at), moment("2026-11-27 23:00")) == words
 
 
 def test_the_example_can_be_used_and_has_no_gap():

@@ -111,6 +111,13 @@ async def test_what_they_were_sent_is_in_what_is_exported(fingerpost, phone):
     assert (one["to"], one["lines"][0]["text"]) == (MOBILE, BODY)
 
 
+async def test_what_was_sent_is_exported_also_of_a_story_that_is_gone(fingerpost, phone):
+    story = str(uuid.uuid4())
+    await send(fingerpost, story)
+    (one,) = json.loads(await export(fingerpost.store, fingerpost.keys, story))["asked_to_be_sent"]
+    assert one["to"] == MOBILE
+
+
 async def test_the_number_is_gone_a_day_later(fingerpost, phone, clock):
     story = str(uuid.uuid4())
     await send(fingerpost, story)

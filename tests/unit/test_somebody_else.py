@@ -8,10 +8,12 @@ import uuid
 import pytest
 
 from bot.policy.safe_contact import CALLBACK, DETAILS, MEDIA, Permit, permits
+from bot.policy.turn import State
 from bot.service import contact_plan
 from bot.service.export import export
+from bot.service.ports import ConversationError
 from bot.service.somebody_else import KEPT_FOR
-from bot.store import callbacks
+from bot.store import callbacks, conversations
 from bot.store.keys import KeyGone
 from tests.console import person, seen
 
@@ -83,6 +85,26 @@ async def test_only_who_has_the_story_sees_or_adds_to_it(sign_in, sam, taken):
     assert (await ines.post(path, **TOLD)).status == 403
 
 
+async def test_who_joined_the_conversation_neither_sees_nor_adds_to_it(sign_in, sam, taken):
+    _, path = taken
+    await sam.post(path, **TOLD)
+    talk = path.removesuffix("/somebody-else")
+    ada = await sign_in("Ada Bell", "supervisor")
+    assert (await ada.post(f"{talk}/join")).status == 303
+    assert path not in await (await ada.get(talk)).text()
+    assert (await ada.get(path)).status == (await ada.post(path, **TOLD)).status == 403
+    assert path in await (await sam.get(talk)).text()
+
+
+async def test_nothing_is_taken_down_once_the_conversation_has_closed(sam, taken, fingerpost):
+    contact, path = taken
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, contact.conversation_id, state=State.ENDED)
+    assert (await sam.get(path)).status == (await sam.post(path, **TOLD)).status == 409
+    async with fingerpost.store.read() as tx:
+        assert await callbacks.records_of(tx, contact.conversation_id) == []
+
+
 async def test_it_goes_after_a_week_and_with_the_conversation_where_that_is_erased(
     sam, taken, fingerpost, clock
 ):
@@ -112,8 +134,30 @@ async def test_it_is_erased_with_everything_and_not_by_taking_a_call_back(
 
 
 @pytest.mark.parametrize("form", [{}, {"name": "  "}, {"name": "x" * 401}])
-async def test_nothing_and_too_much_are_refused_and_no_key_is_left(sam, taken, fingerpost, form):
+async def test_nothing_and_too_much_are_refused(sam, taken, fingerpost, form):
     contact, path = taken
     assert (await sam.post(path, **form)).status == 422
     async with fingerpost.store.read() as tx:
         assert await callbacks.records_of(tx, contact.conversation_id) == []
+
+
+async def test_no_key_is_left_of_what_was_not_kept(sam, taken, fingerpost, monkeypatch):
+    """Of a form that comes twice, and of one from whom the story has gone to somebody else."""
+    contact, path = taken
+    made, make = [], fingerpost.keys.make
+
+    async def noted(key_id):
+        made.append(key_id)
+        return await make(key_id)
+
+    monkeypatch.setattr(fingerpost.keys, "make", noted)
+    form = {name: TOLD[name] for name in TOLD}
+    keep, waiting = fingerpost.somebody_else.keep, path.split("/")[3]
+    for _ in range(2):
+        await keep(waiting, sam.id, form, "the-same-form")
+    with pytest.raises(ConversationError, match="not_yours"):
+        await keep(waiting, "somebody-else", form, "another")
+    row, _ = await kept(fingerpost, contact.conversation_id)
+    assert len(made) == 3 and made[0] == row.id
+    assert await fingerpost.keys.held(row.id)
+    assert [await fingerpost.keys.held(one) for one in made[1:]] == [None, None]

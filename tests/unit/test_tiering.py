@@ -7,7 +7,10 @@ import asyncio
 
 import pytest
 
+from bot.policy.roles import TEAMS
+from bot.policy.urgency import SAID_AS, TIERS
 from bot.service.tiering import LOWERED, RAISED
+from bot.web import console_beside
 from tests.console import DANGER, person, seen
 
 
@@ -15,6 +18,14 @@ async def taken(fingerpost, someone, text="can i speak to a person please"):
     contact, waiting = await person(fingerpost, text)
     await fingerpost.handover.accept(waiting, someone.id)
     return contact, waiting
+
+
+def test_what_can_be_chosen_has_words_and_nothing_else_has():
+    assert set(console_beside.HOW_SOON) == set(TIERS)
+    assert set(console_beside.WHY) == {*RAISED, *LOWERED}
+    assert set(console_beside.TEAM_NAMES) == set(TEAMS)
+    own = {tier: words.partition(",")[0].lower() for tier, words in console_beside.HOW_SOON.items()}
+    assert own == SAID_AS, "the queue and the form name a tier alike"
 
 
 async def row(fingerpost, contact):
@@ -86,5 +97,15 @@ async def test_who_leaves_as_a_worker_joins_is_shown_as_left_and_nothing_fails(
     await asyncio.gather(*(acts if first == "leave" else reversed(acts)))
     found = await row(fingerpost, contact)
     assert found.left and found.worker_id == sam.id
-    page = await (await sam.get(f"/staff/people/{waiting}")).text()
-    assert "They left." in page and "/details" not in page.replace("</details", "")
+    assert "They left." in await (await sam.get(f"/staff/people/{waiting}")).text()
+
+
+async def test_nothing_is_offered_to_be_sent_to_who_left(sign_in, fingerpost):
+    fingerpost.sending.senders = {"text": None}
+    sam = await sign_in()
+    contact, waiting = await taken(fingerpost, sam)
+    path, link = f"/staff/people/{waiting}", f'href="/staff/people/{waiting}/details"'
+    assert link in await (await sam.get(path)).text()
+    await fingerpost.conversations.leave(contact)
+    assert link not in await (await sam.get(path)).text()
+    assert (await sam.get(f"{path}/details")).status == 409

@@ -8,8 +8,8 @@ import asyncio
 import pytest
 
 from bot.policy.turn import Kind, Said, Sender, State, Understanding
+from bot.service.cleaning import clean
 from bot.service.ports import AssistantDown, ConversationError
-from bot.service.said import clean
 from bot.store import conversations, handovers
 
 KNIFE = "he is outside my door with a knife"
@@ -277,6 +277,25 @@ async def test_codes_cannot_be_guessed_all_night(fingerpost):
     with pytest.raises(ConversationError, match="too_many") as refused:
         await fingerpost.conversations.resume("CCCCCCCC", "chat", "here")
     assert refused.value.reply.messages
+
+
+async def test_right_codes_and_the_others_behind_a_proxy_lock_nobody_out(fingerpost):
+    async def back(source, **how):
+        opened = await fingerpost.conversations.open("chat")
+        code = await fingerpost.conversations.resume_code(opened.contact)
+        await fingerpost.conversations.resume(code, "chat", source, **how)
+
+    for _ in range(7):  # a night in a shelter, everybody with a right code
+        await back("here")
+    for n in range(20):
+        with pytest.raises(ConversationError, match="unknown"):
+            await fingerpost.conversations.resume(f"AAAAA{n:03}", "chat", "proxy", shared=True)
+    await back("proxy", shared=True)
+    for n in range(20, 100):
+        with pytest.raises(ConversationError, match="unknown"):
+            await fingerpost.conversations.resume(f"AAAAA{n:03}", "chat", "proxy", shared=True)
+    with pytest.raises(ConversationError, match="too_many"):
+        await fingerpost.conversations.resume("AAAAA100", "chat", "proxy", shared=True)
 
 
 async def test_nobody_came_is_said_once_with_999(fingerpost, clock):

@@ -58,6 +58,19 @@ function step(by) {
   stops[Math.min(Math.max(next, 0), stops.length - 1)].focus();
 }
 
+// Some work better without a clock beside each person: off for this worker, till the browser is shut.
+const UNCOUNTED = "console-uncounted";
+const counts = document.getElementById("count-on");
+counts.checked = sessionStorage.getItem(UNCOUNTED) !== main.dataset.me;
+
+function showTimes() {
+  document.documentElement.classList.toggle("uncounted", !counts.checked);
+  if (counts.checked) sessionStorage.removeItem(UNCOUNTED);
+  else sessionStorage.setItem(UNCOUNTED, main.dataset.me);
+}
+
+counts.addEventListener("change", showTimes);
+showTimes();
 set();
 setInterval(count, 1000);
 setInterval(bringQueue, AGAIN);

@@ -9,7 +9,7 @@ const older = () => {
   document.getElementById("older").hidden = false;
 };
 
-listen("/staff/events", main.dataset.newest, { queue: older, callback: older, note: older });
+listen("/staff/events", main.dataset.newest, { queue: older, callback: older, note: older, referral: older });
 
 keys({
   "/": () => document.getElementById("asked").focus(),

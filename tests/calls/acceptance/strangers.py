@@ -6,16 +6,39 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
 from twilio.request_validator import RequestValidator
 
+from telephony.line import ROOT
+from telephony.tokens import BackLeg, Leg, Place, Tokens
 from tests.calls.conftest import TOKEN
 
 if TYPE_CHECKING:
     from tests.calls.acceptance.world import World
 
 FORM = {"CallSid": "CA1", "From": "+447700900123", "CallStatus": "ringing"}
-PATHS = ("voice", "status", "turn/x", "wait/x", "back/x", "worker/x", "leg/x", "callback/x")
+
+
+def telephone_routes(app: web.Application, tokens: Tokens) -> list[tuple[str, str]]:
+    """Return the method and path of each address of the telephone that this app answers.
+
+    The words in them are ours: with a wrong one some would refuse whoever signed.
+    """
+    routes = [(r.method, r.resource.canonical) for r in app.router.routes() if r.resource]
+    known = [(method, path) for method, path in routes if path.startswith(f"{ROOT}/")]
+    return sorted((m, p.replace("{word}", _word(p, tokens))) for m, p in known if m != "HEAD")
+
+
+def _word(path: str, tokens: Tokens) -> str:
+    kind = path.split("/")[2]
+    leg = Leg("a call", "a story", "a contact", "a room", 0)
+    if kind in ("worker", "leg"):
+        return tokens.seal("worker", "", leg)
+    if kind == "interpreter":
+        return tokens.seal(kind, "", leg)
+    if kind.startswith("callback"):
+        return tokens.seal("callback", "", BackLeg("a record", "a call", "a worker"))
+    return tokens.seal(kind, tokens.call_hash(FORM["CallSid"]), Place())
 
 
 def _signed(url: str, token: str = TOKEN) -> dict[str, str]:
@@ -44,11 +67,13 @@ def _how(url: str) -> dict[str, dict[str, Any]]:
 
 async def refused(world: World, how: str) -> bool:
     """Say whether each of our addresses refuses such a post."""
-    base = f"http://127.0.0.1:{world.found.settings.port}/telephony"
+    assert world.server is not None
+    base = f"http://127.0.0.1:{world.found.settings.port}"
     async with ClientSession() as session:
-        for path in PATHS:
-            url = f"{base}/{path}"
-            async with session.post(url, **_how(url)[how]) as answer:
+        tokens = Tokens(world.found.settings.secret_keys)
+        for method, path in telephone_routes(world.server.app, tokens):
+            url = base + path
+            async with session.request(method, url, **_how(url)[how]) as answer:
                 if answer.status != 403:
                     return False
     return True

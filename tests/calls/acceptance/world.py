@@ -3,15 +3,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
@@ -19,6 +16,7 @@ from bot import wiring
 from bot.web.app import create_app
 from telephony.routes import add_routes
 from tests.calls.conftest import ON_CALL, PIN, TOKEN
+from tests.calls.texts import send, texted
 from tests.conftest import Clock
 from tests.fakes import Cloud
 from tests.situations.house import InProcess, Parts, house
@@ -40,19 +38,11 @@ class Recorded(Cloud):
             self.answered.append((leg, url, dict(form), text))
         return text
 
-
     async def texts_from(self, sender: str, text: str) -> list[str]:
         """Send a text message to the service and return what is texted back at once."""
-        form = {
-            "MessageSid": f"SM{secrets.token_hex(16)}", "From": sender, "To": self.number,
-            "Body": text, "NumMedia": "0",
-        }  # fmt: skip
-        url = f"{self.edge}/telephony/sms"
-        signed = {"X-Twilio-Signature": self._signer.compute_signature(url, form)}
-        async with ClientSession() as http, http.post(url, data=form, headers=signed) as answer:
-            self.posts.append(("/telephony/sms", answer.status))
-            found = ElementTree.fromstring(await answer.text())  # noqa: S314 - our own
-        return [message.text or "" for message in found.iter("Message")]
+        status, document = await send(self.edge, sender, text)
+        self.posts.append(("/telephony/sms", status))
+        return texted(document)
 
 
 @dataclass

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What somebody asks in the same breath as a danger: it waits for the gentle question, and no more.
+
+Pure. The question is kept with its words, so that nobody has to ask it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.policy.answer import normalise
+from bot.policy.information import Answer, asks_which_service, by_words, is_question
+from bot.policy.steps import SUICIDE, Next, Step
+from bot.policy.turn import Understanding
+
+INFORMATION, SERVICE = "ask_information", "ask_service"
+CARRY_ON = "carry_on"
+_WHAT_TO_DO = re.compile(r"\bwhat (?:do|can|should|could|would) (?:i|we) do\b(?! to)")
+_WORRIED = (Step.HIT, Step.CHECK)
+# After these something else is talked about, or the question was answered.
+_OVER = (Step.CLEARED, Step.TALK, Step.SAFE, Step.CARRY_ON, Step.EXIT, Step.TO_STAFF)
+
+
+def asked(
+    text: str, heard: Understanding, known: str, answers: Sequence[Answer]
+) -> tuple[str, ...]:
+    """Return the act of a question that is asked beside a danger, and its words; () for none."""
+    if heard.action not in ("interrupt", "check"):
+        return ()
+    asks = heard.act in (INFORMATION, SERVICE) or is_question(text)
+    if asks and by_words(text, known if known != "none" else heard.topic, answers):
+        return INFORMATION, text
+    if heard.act == SERVICE or asks_which_service(text) or _WHAT_TO_DO.search(normalise(text)):
+        return SERVICE, text
+    return (INFORMATION, text) if heard.act == INFORMATION else ()
+
+
+def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
+    """Return the question that waits after a step; of who may end their life none does."""
+    if step.step in _WORRIED and now:
+        return list(now) if step.about != SUICIDE or step.step is Step.CHECK else []
+    return [] if step.step in _OVER else list(before)
+
+
+def answered(waiting: Sequence[str], step: Next, answer: str) -> tuple[str, ...]:
+    """Return the question that is answered now: nobody is in danger, or they want to carry on."""
+    goes_on = step.step is Step.CLEARED or (step.step is Step.TALK and answer == CARRY_ON)
+    return tuple(waiting) if goes_on else ()
