@@ -20,6 +20,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.policy.consent import CONTACT_OFF
 from bot.policy.needs import ENOUGH, NAMES, NOT_ASKED, SKIP
 from bot.policy.turn import Line, ServiceCard
 
@@ -83,6 +84,7 @@ class Referrals(Protocol):
         medium: str,
     ) -> str: ...
     async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
+    async def waits_to_be_judged(self, conversation_id: str, reference: str) -> bool: ...
     async def passed_on(self, conversation_id: str) -> bool: ...
 
 
@@ -104,6 +106,7 @@ class Callbacks(Protocol):
         medium: str,
     ) -> Booked | None: ...
     def told(self, booked: Booked) -> dict[str, str]: ...
+    async def standing(self, conversation_id: str) -> tuple[str, dict[str, str]] | None: ...
     async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
 
 
@@ -244,6 +247,14 @@ def say(
     if lines:
         said["lines"] = [asdict(line) for line in lines]
     dispatcher.utter_message(json_message=said)
+
+
+async def asked_anew(turn: Turn) -> bool:
+    """Say whether how to reach them was taken back, and let what is asked from now on count."""
+    off = (await app().facts.of(turn.conversation_id)).get(CONTACT_OFF) == "yes"
+    if off:
+        await app().facts.keep(turn.conversation_id, turn.turn_id, {CONTACT_OFF: "no"})
+    return off
 
 
 def forget(*slots: str) -> Events:

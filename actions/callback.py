@@ -7,7 +7,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, forget, say
+from actions.base import BaseAction, Events, Turn, app, asked_anew, forget, say
 from actions.referral import US
 from bot.policy.questions import AGREES, CONTACT
 
@@ -20,7 +20,10 @@ class OfferCallback(BaseAction):
     async def act(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn
     ) -> Events:
-        """Offer a call where somebody here can ring out, and by a service that was shown."""
+        """Say what is booked, or offer a call by us where we can ring out, or by a service."""
+        if booked := await app().callbacks.standing(turn.conversation_id):
+            say(dispatcher, *booked)
+            return []
         possible = app().callbacks.possible
         by_us = ("callback",) if possible else ()
         by_them = ("refer",) if tracker.get_slot("offered") else ()
@@ -39,5 +42,6 @@ class StartCallback(BaseAction):
     ) -> Events:
         """Say what is asked now, and ask it all anew."""
         say(dispatcher, "callback_intro")
+        await asked_anew(turn)
         others = SlotSet(AGREES, "not_asked")  # it is they who are rung, whoever they ask for
         return [*forget(*CONTACT), others, SlotSet("referral_service", US)]

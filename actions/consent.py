@@ -14,11 +14,12 @@ from actions.base import BaseAction, Events, Turn, answers, app, forget, say
 from actions.referral import US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
+from bot.policy.consent import CONTACT_FACTS as ANSWERS
+from bot.policy.consent import CONTACT_OFF
 from bot.policy.passing import OTHERS
 from bot.policy.questions import AGREES, CONTACT
 from bot.policy.turn import Line, Medium
 
-ANSWERS = ("agrees", "contact_number", "contact_voicemail", "contact_when")
 WAYS_ON = ("find_help", "person", "done")
 WAYS_WHILE = ("calm", "person", "done")
 
@@ -43,6 +44,8 @@ class ShowBrief(BaseAction):
         given = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
         if tracker.get_slot("referral_agrees") == "skip":
             given["agrees"] = "no"  # not known is not yes
+        if (await app().facts.of(turn.conversation_id)).get(CONTACT_OFF) == "yes":
+            given["contact_number"] = "skip"  # taken back since it was told
         await app().facts.keep(turn.conversation_id, turn.turn_id, given)
         facts = await app().facts.of(turn.conversation_id)
         if given["agrees"] == "no":
@@ -95,6 +98,9 @@ class KeepAnswer(BaseAction):
                 lines=lines,
                 medium=turn.medium,
             )
+            if await app().referrals.waits_to_be_judged(turn.conversation_id, reference):
+                say(dispatcher, "consent_to_judge", {"reference": reference})
+                return forget(*over)
             say(dispatcher, "consent_given", {"reference": reference}, choices=())
             # Nobody is asked later by telephone: the call is over by then.
             ways = WAYS_WHILE if turn.medium == Medium.VOICE else None
@@ -115,17 +121,19 @@ class KeepAnswer(BaseAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn, shown: list[dict]
     ) -> None:
         """Book the call, and say once what was agreed; what was for us counts for nobody else."""
+        known = {**await app().facts.of(turn.conversation_id), **answers(tracker)}
         booked = await app().callbacks.book(
             conversation_id=turn.conversation_id,
             turn_id=turn.turn_id,
-            answers=_contact(tracker),
+            answers={**_contact(tracker), **_young(known)},
             lines=[Line(**line) for line in shown if line["id"] not in turn.without],
             medium=turn.medium,
         )
         if booked is None:
             say(dispatcher, "callback_not_safe_yet")
         else:
-            say(dispatcher, "callback_booked", app().callbacks.told(booked))
+            name = "callback_to_judge" if booked.to_judge else "callback_booked"
+            say(dispatcher, name, app().callbacks.told(booked))
 
 
 class Withdraw(BaseAction):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, forget, say
+from actions.base import BaseAction, Events, Turn, app, asked_anew, forget, say
 from actions.services import ways_on
 from bot.policy.questions import AGREES, CONTACT, CONTACT_ANEW
 
@@ -29,6 +29,8 @@ class AskService(BaseAction):
         offered = tracker.get_slot("offered") or []
         named = [(f"service_{n}", service["name"]) for n, service in enumerate(offered, 1)]
         say(dispatcher, "referral_ask_service", choices=[*named, "skip"])
+        if await asked_anew(turn):
+            return forget(*CONTACT)
         # Who did not want one service may want another.
         anew = [AGREES] if tracker.get_slot(AGREES) in ("no", "skip") else []
         facts = await app().facts.of(turn.conversation_id)

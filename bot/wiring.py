@@ -31,6 +31,7 @@ from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
 from bot.service.information import Information
 from bot.service.interpreter import Interpreter
+from bot.service.judging import Judging
 from bot.service.lane import Lane
 from bot.service.language import Interpreting
 from bot.service.live import Live
@@ -52,6 +53,7 @@ from bot.service.shift import Shift
 from bot.service.somebody_else import SomebodyElse
 from bot.service.standing import Standing
 from bot.service.stopped import Stopped
+from bot.service.taking_back import TakingBack
 from bot.service.tiering import Tiering
 from bot.service.transcript import Transcript
 from bot.service.turn import Turns
@@ -111,6 +113,7 @@ class Fingerpost:
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    judging: Judging
     receipts: Receipts
     sending: Sending
     notes_out: NotesToServices
@@ -185,11 +188,13 @@ def wire(
     safety = Safety(words, handover, interpreting, settings, clock)
     places = areas(root)
     reader = Reader(words, screen, places)
-    turns = Turns(store, keys, transcript, lane, reader, safety, settings, clock)
+    effects = TakingBack(safety, keys)
+    turns = Turns(store, keys, transcript, lane, reader, effects, settings, clock)
     retention = Retention(store, keys, handover.release, settings, clock)
     listed = directory.load(root / "data" / "directory")
     offers = Offers(listed.services, words, clock)
     calling_back = CallingBack(store, keys, clock)
+    judging = Judging(handover, paging, calling_back, keys, store, clock)
     known = {service.id for service in listed.services}
     audit = Audit(store, accounts, clock)
     audit_export = AuditExport(audit, settings.audit_dir, clock)
@@ -224,6 +229,7 @@ def wire(
         referrals=Referrals(store, keys, offers, words, settings, clock),
         callbacks=Callbacks(store, keys, words, duty, settings, clock),
         calling_back=calling_back,
+        judging=judging,
         receipts=Receipts(store, keys, words, clock),
         sending=Sending(store, keys, words, stopped, senders(settings), clock),
         notes_out=out,
@@ -234,7 +240,8 @@ def wire(
         live=Live(store, keys),
         work=Work(
             store, keys, transcript, handover, retention, paging, Drills(store, keys, clock),
-            calling_back, (out.referring.kinds, out.asking.kinds), audit_export, clock,
+            calling_back, (out.referring.kinds | judging.kinds, out.asking.kinds), audit_export,
+            clock,
         ),  # fmt: skip
     )
 

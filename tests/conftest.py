@@ -19,7 +19,7 @@ class ScriptedAssistant:
     """Answers with names given beforehand, for tests in which the dialogue is not the subject."""
 
     def __init__(self) -> None:
-        self.says: list[str] = ["support_listening"]
+        self.says: list[str | Utterance] = ["support_listening"]
         self.down = False
         self.delay = 0.0
         self.heard: list[dict] = []
@@ -39,7 +39,8 @@ class ScriptedAssistant:
             "exit_now",
             "repeat",
         )
-        return [] if quiet else [Utterance(name) for name in self.says]
+        said = (one if isinstance(one, Utterance) else Utterance(one) for one in self.says)
+        return [] if quiet else list(said)
 
     async def ready(self) -> bool:
         return not self.down

@@ -7,13 +7,20 @@ outcome is recorded, also what nearly went wrong, and a person decides before an
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 REACHED, NO_ANSWER, NOT_RUNG = "reached", "no_answer", "not_rung"
 WRONG_VOICE, UNSAFE, NEAR_MISS = "wrong_voice", "unsafe", "near_miss"
 OUTCOMES = (REACHED, NO_ANSWER, WRONG_VOICE, UNSAFE, NEAR_MISS, NOT_RUNG)
 
 BOOKED, CALLING, HELD = "booked", "calling", "held"
 DONE, OVER, WITHDRAWN = "done", "over", "withdrawn"
-OPEN = (BOOKED, CALLING, HELD)
+TO_JUDGE = "to_judge"
+"""Agreed to by somebody of whom a worker judges first whether they may decide it themselves."""
+OPEN = (BOOKED, CALLING, HELD, TO_JUDGE)
+
+PLANNED = ("callback_soon", "callback", "callback_missed")
+"""The work that is planned for a call: before it, as its safe time begins, and as it ends."""
 
 MOST_ATTEMPTS = 3  # [J]
 MOST_MISSED = 3  # windows in which nobody here rang [J]
@@ -43,3 +50,9 @@ def after(outcome: str, attempts: int) -> str:
 def after_missed(missed: int) -> str:
     """Return the state of a callback after the `missed`-th safe time went by with no call."""
     return BOOKED if missed < MOST_MISSED else HELD
+
+
+def day_said(day: date, today: date) -> str:
+    """Return a day as it is said: "tomorrow, Saturday 28 November"."""
+    named = {today: "today, ", today + timedelta(days=1): "tomorrow, "}
+    return f"{named.get(day, 'on ')}{day:%A} {day.day} {day:%B}"

@@ -63,7 +63,7 @@ def wants_no_call(asking: str, text: str) -> str:
     return NO_NUMBER.get(asking, "") if rung or _WRITTEN_TO.match(words) else ""
 
 
-_RING = r"(?:ring|call|phone|contact|text|get in touch with)(?:ing)?"
+_RING = r"(?:ring|call|phone|contact|get in touch with)(?:ing)?"
 _CALL = r"(?:the|my|that|this) (?:phone ?call|call(?: ?back)?|callback)"
 _NAMES_CALL = re.compile(rf"\b{_CALL}\b")
 _NOT = r"(?:dont|do not|never|no need to|stop|you cant|you cannot|(?:it isnt|its not) safe to)"

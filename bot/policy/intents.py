@@ -31,6 +31,9 @@ def intent(step: Next, answer: str, heard: Understanding) -> str:
         Step.LANGUAGE: "exit_now",  # closes what is open, keeps the words, says nothing
         Step.PERSON: "ask_human",
         Step.EXIT: "exit_now",
+        Step.TAKEN_BACK: "exit_now",
+        Step.ASK_OFF: "repeat",
+        Step.KEPT: "repeat",
         Step.REPEAT: "repeat",
         Step.STAY: "repeat",
         Step.WITH_YOU: "repeat",

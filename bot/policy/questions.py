@@ -42,8 +42,8 @@ _OF_DANGER = ("check_", "emergency_")
 NUMBER = "referral_ask_contact_number"
 AGREES = "referral_agrees"
 OF_A_CALL = (
-    "referral_contact_cover", "referral_contact_unknown", "referral_contact_code_word",
-    "referral_contact_stop_word",
+    "referral_contact_days", "referral_contact_cover", "referral_contact_unknown",
+    "referral_contact_code_word", "referral_contact_stop_word",
 )  # fmt: skip
 """Questions of a call, of which one that is left out changes none of the others."""
 CONTACT = (

@@ -157,6 +157,7 @@ class Standing:
 _TO_DO: tuple[tuple[str, Callable[[Standing], object]], ...] = (
     ("take_back", lambda s: s.consent == "recalled"),
     ("nothing", lambda s: s.consent == "withdrawn"),
+    ("nothing", lambda s: s.consent == "to_judge"),  # it is judged first, and shown for that
     ("by_hand", lambda s: s.state == BY_HAND),
     ("failed", lambda s: s.state == FAILED),
     ("ring", lambda s: s.tier == NOW and not s.rung and s.state not in ANSWERS),

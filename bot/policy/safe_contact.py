@@ -60,6 +60,12 @@ PARTS: Mapping[str, Window] = {
     "evening": Window("17:00", "20:00"),
     "any_time": Window("09:00", "20:00"),
 }
+# On which days it may, for who names some.
+DAYS: Mapping[str, tuple[str, ...]] = {
+    "weekdays": WEEKDAYS[:5],
+    "weekend": WEEKDAYS[5:],
+    "any_day": WEEKDAYS,
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.policy import language, pace, standing
+from bot.policy import language, pace, standing, withdrawing
 from bot.policy.besides import OTHER
 from bot.policy.denial import OVER
 from bot.policy.screen import misheard
@@ -59,6 +59,9 @@ class Step(StrEnum):
     LANGUAGE = "language"
     SAFE = "safe"
     ASK_SAFE = "ask_safe"
+    TAKEN_BACK = "taken_back"
+    ASK_OFF = "ask_off"
+    KEPT = "kept"
     REPEAT = "repeat"
     EXIT = "exit"
     TALK = "talk"
@@ -224,6 +227,10 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
     # No answer: whether it is safe to go on is asked again.
     (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
+    # What is taken back is taken back in every step: here it is all that the turn does.
+    (Step.TAKEN_BACK, lambda t: withdrawing.only(t.heard.cues, t.answer)),
+    (Step.ASK_OFF, lambda t: withdrawing.ASKS in t.heard.cues and not t.answer),
+    (Step.KEPT, lambda t: t.answer == withdrawing.KEEP),
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
     (Step.WITH_YOU, lambda t: t.stands),
     (Step.TALK, lambda t: True),

@@ -9,23 +9,24 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.policy import callback as policy
-from bot.policy import phone_number
+from bot.policy import competence, phone_number
 from bot.policy.hours import clock, in_london
 from bot.policy.safe_contact import THEMSELVES, next_window
 from bot.policy.turn import Line, Medium, Utterance
-from bot.service import contact_plan
+from bot.service import contact_plan, judged
 from bot.service.contact_plan import (
     ANSWERS,
     CODE_WORD,
     MAY_ANSWER,
     NUMBER,
+    ON_DAYS,
     STOP_WORD,
     THE_PERSON,
+    WHEN,
     Agreed,
 )
 from bot.service.duty import Duty
@@ -37,7 +38,7 @@ from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 from bot.words import Words
 
-SOON, DUE, MISSED = "callback_soon", "callback", "callback_missed"
+SOON, DUE, MISSED = policy.PLANNED
 RECALLED = "recalled"
 """Withdrawn after a call had begun: shown until a worker has seen it."""
 LONG_ENOUGH = 1800.0
@@ -53,6 +54,9 @@ class Booked:
     stop_word: str
     begins: float
     ends: float
+    id: str = ""
+    to_judge: bool = False
+    """A worker judges first whether they may decide this themselves; nobody rings before."""
 
 
 class Callbacks:
@@ -74,7 +78,7 @@ class Callbacks:
         """Return what a person is told once of their call: day, times, our word, reference."""
         begins, ends = in_london(booked.begins), in_london(booked.ends)
         return {
-            "day": _day(begins.date(), in_london(self.clock()).date()),
+            "day": policy.day_said(begins.date(), in_london(self.clock()).date()),
             "from": clock(begins),
             "to": clock(ends),
             "our_word": booked.our_word,
@@ -88,13 +92,15 @@ class Callbacks:
         None at all when no call can be booked: no safe number, or no safe time.
         """
         answers = self._with_stop(answers)
-        kept = {n: answers.get(n, "") for n in ANSWERS if n not in without}
+        kept = {n: answers.get(n, "") for n in (*ANSWERS, ON_DAYS) if n not in without}
         plan = contact_plan.plan_of(kept, "", self.clock() + self.settings.consent_kept_for)
         if not plan.number or not plan.windows or plan.unknown_numbers == "no":
             return []
         lines = [Line("service", self._label("service"), self._label("callback_us"))]
         for name in ANSWERS:
             said = self._said(name, kept.get(name, ""))
+            if name == WHEN and said and (days := self._said(ON_DAYS, kept.get(ON_DAYS, ""))):
+                said = f"{said}, {days}"  # one line, so that no time is kept without its days
             if said:
                 lines.append(Line(name, self._label(name), said))
         weeks = {"weeks": str(round(self.settings.consent_kept_for / (7 * 86400)))}
@@ -117,17 +123,22 @@ class Callbacks:
         now = self.clock()
         ours = f"{secrets.choice(policy.FIRST)} {secrets.choice(policy.SECOND)}"
         answers, shown = self._with_stop(answers), {line.id for line in lines}
-        said = {name: answers[name] for name in ANSWERS if name in shown and name in answers}
+        shown |= {ON_DAYS} if WHEN in shown else set()
+        said = {name: answers[name] for name in shown & {*ANSWERS, ON_DAYS} if name in answers}
         plan = contact_plan.plan_of(said, ours, now + self.settings.consent_kept_for)
         window = next_window(plan.windows, now, LONG_ENOUGH)
         if window is None or not plan.number:
             return None
         reference = new_reference()
-        booked = Booked(reference, ours, plan.stop_word, *window)
         record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
+        booked = Booked(reference, ours, plan.stop_word, *window, callback_id)
         box = await self.keys.make(record_id)
         async with self.store.write() as tx:
             if await records.once(tx, turn_id, DUE, now, callback_id):
+                young = competence.judged_because(answers)  # also where its line was struck out
+                why = young or await judged.because(tx, self.keys, conversation_id)
+                first = bool(why) and by == THE_PERSON  # a worker who books has judged it
+                state = policy.TO_JUDGE if first else policy.BOOKED
                 await take_back(tx, self.keys, conversation_id, now)  # the newest one counts
                 await callbacks.make_record(
                     tx, id=record_id, conversation_id=conversation_id, given_by=THEMSELVES,
@@ -139,15 +150,35 @@ class Callbacks:
                     await staff.note(tx, by, "callback_booked", callback_id, now)
                 await callbacks.book(
                     tx, id=callback_id, record_id=record_id, reference=reference,
-                    wording=self.words.version, medium=medium, given_at=now, state=policy.BOOKED,
+                    wording=self.words.version, medium=medium, given_at=now, state=state,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
-                await plan_call(tx, callback_id, window, now)
+                if first:
+                    await judged.plan(tx, callback_id, now)
+                else:
+                    await plan_call(tx, callback_id, window, now)
                 await tell_staff(tx, now)
-                return booked
-            first = await records.effect_result(tx, turn_id, DUE)
+                return replace(booked, to_judge=first)
+            before = await records.effect_result(tx, turn_id, DUE)
         await self.keys.erase(record_id)  # the same turn at the same moment: its first one counts
-        return await self._kept(first or "")
+        return await self._kept(before or "")
+
+    async def standing(self, conversation_id: str) -> tuple[str, dict[str, str]] | None:
+        """Return the words for the call of this story that stands, and what fills them, or None."""
+        async with self.store.read() as tx:
+            rows = [
+                row
+                for record in await callbacks.records_of(tx, conversation_id)
+                for row in await callbacks.callbacks_of(tx, record.id)
+                if record.given_by == THEMSELVES and row.state in policy.OPEN
+            ]
+        booked = await self._kept(rows[-1].id) if rows else None
+        if booked is None:
+            return None
+        told = self.told(booked)
+        when = {name: told[name] for name in ("day", "from", "to")}
+        waits = rows[-1].state == policy.BOOKED
+        return ("booked_already", when) if waits else ("booked_in_hand", {})
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every call and plan of this story, or the one with this reference.
@@ -178,7 +209,10 @@ class Callbacks:
         if agreed is None:
             return None
         plan = agreed.plan
-        return Booked(row.reference, plan.our_word, plan.stop_word, row.due_at, row.until)
+        return Booked(
+            row.reference, plan.our_word, plan.stop_word, row.due_at, row.until, row.id,
+            row.state == policy.TO_JUDGE,
+        )  # fmt: skip
 
     def _with_stop(self, answers: Mapping[str, str]) -> Mapping[str, str]:
         """Return the answers with words that end the call: ours where they chose none."""
@@ -205,11 +239,6 @@ class Callbacks:
         return self.words.message(Utterance(name, values or {}), Medium.CHAT).text
 
 
-def _day(day: date, today: date) -> str:
-    named = {today: "today", today + timedelta(days=1): "tomorrow"}
-    return named.get(day, f"on {day:%A}")
-
-
 async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: float) -> None:
     """Plan what is due before, and at both ends of, a safe time, in place of what was planned.
 
@@ -224,7 +253,7 @@ async def plan_call(tx: Tx, callback_id: str, window: tuple[float, float], now: 
 
 async def unplan(tx: Tx, callback_id: str) -> None:
     """Let nothing of a callback be due any more."""
-    for kind in (SOON, DUE, MISSED):
+    for kind in policy.PLANNED:
         await records.cancel(tx, kind, callback_id)
 
 
@@ -234,11 +263,13 @@ async def take_back(tx: Tx, keys: KeyStore, conversation_id: str, now: float) ->
     return sum([await take_back_one(tx, keys, record, now) for record in found])
 
 
-async def take_back_one(tx: Tx, keys: KeyStore, record: Any, now: float) -> int:
+async def take_back_one(
+    tx: Tx, keys: KeyStore, record: Any, now: float, by: str = THE_PERSON
+) -> int:
     """Withdraw a contact plan with its calls; return how many of them stood until now.
 
     A call that is under way, or was tried, is shown to staff as taken back. Nobody takes back for
-    somebody else.
+    somebody else. `by`: the person, or the worker whom they told.
     """
     if record.given_by != THEMSELVES:
         return 0
@@ -251,7 +282,7 @@ async def take_back_one(tx: Tx, keys: KeyStore, record: Any, now: float) -> int:
     box = await keys.held(record.id)
     standing = await contact_plan.latest(tx, box, record.id) if box is not None else None
     if box is not None and standing is not None and not standing.plan.withdrawn:
-        await contact_plan.change(tx, box, record.id, THE_PERSON, now, withdrawn=True)
+        await contact_plan.change(tx, box, record.id, by, now, withdrawn=True)
     await tell_staff(tx, now)
     return taken
 

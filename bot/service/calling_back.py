@@ -15,7 +15,14 @@ from bot.policy import callback as policy
 from bot.policy.safe_contact import CALLBACK, Permit, Plan, Refusal, next_window, permits
 from bot.policy.turn import Line
 from bot.service import contact_plan
-from bot.service.callback import LONG_ENOUGH, RECALLED, plan_call, tell_staff, unplan
+from bot.service.callback import (
+    LONG_ENOUGH,
+    RECALLED,
+    plan_call,
+    take_back_one,
+    tell_staff,
+    unplan,
+)
 from bot.service.contact_plan import Version
 from bot.service.ports import Clock, ConversationError
 from bot.store import callbacks, staff
@@ -172,9 +179,21 @@ class CallingBack:
             if again:
                 await contact_plan.change(tx, box, row.record_id, worker_id, now, held=False)
             state = policy.BOOKED if again else policy.OVER
-            await self._becomes(tx, row, state, now, missed=0)
+            await self.becomes(tx, row, state, now, missed=0)
             what = "callback_again" if again else "callback_stopped"
             await staff.note(tx, worker_id, what, callback_id, now)
+
+    async def withdraw(self, callback_id: str, worker_id: str) -> None:
+        """Cancel a call for a person who told a worker that they want it no more."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            row = await callbacks.callback(tx, callback_id, lock=True)
+            if row is None or row.id in await callbacks.kept_from(tx, worker_id):
+                raise ConversationError("unknown")
+            record = await callbacks.record(tx, row.record_id)
+            if not await take_back_one(tx, self.keys, record, now, worker_id):
+                raise ConversationError("unknown")
+            await staff.note(tx, worker_id, "callback_withdrawn", callback_id, now)
 
     async def noted(self, callback_id: str, worker_id: str) -> None:
         """Keep that a worker saw that a person took it back."""
@@ -201,7 +220,7 @@ class CallingBack:
             if row.state != policy.BOOKED:
                 return
             missed = row.missed + 1
-            await self._becomes(tx, row, policy.after_missed(missed), row.until, missed=missed)
+            await self.becomes(tx, row, policy.after_missed(missed), row.until, missed=missed)
 
     # -- parts -------------------------------------------------------------------------------
 
@@ -216,9 +235,9 @@ class CallingBack:
             if with_key:
                 await contact_plan.change(tx, with_key, row.record_id, worker_id, now, held=True)
         begins = now if outcome == policy.NOT_RUNG else max(now, row.until)
-        await self._becomes(tx, row, state, begins, missed=row.missed)
+        await self.becomes(tx, row, state, begins, missed=row.missed)
 
-    async def _becomes(self, tx: Tx, row: Any, state: str, begins: float, missed: int) -> None:
+    async def becomes(self, tx: Tx, row: Any, state: str, begins: float, missed: int) -> None:
         """Give a callback its new state; one that is booked, its next safe time."""
         plan, window = await self._plan(tx, row.record_id), None
         if state == policy.BOOKED:

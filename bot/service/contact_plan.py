@@ -11,7 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.policy.safe_contact import CALLBACK, COVERS, NO, PARTS, WRONG_NUMBER, YES, Plan, Window
+from bot.policy.safe_contact import (
+    CALLBACK,
+    COVERS,
+    DAYS,
+    NO,
+    PARTS,
+    WEEKDAYS,
+    WRONG_NUMBER,
+    YES,
+    Plan,
+    Window,
+)
 from bot.policy.turn import Line
 from bot.store import callbacks
 from bot.store.database import Tx
@@ -19,6 +30,8 @@ from bot.store.keys import Box
 
 NUMBER, WHEN, VOICEMAIL = "contact_number", "contact_when", "contact_voicemail"
 COVER, UNKNOWN, CODE_WORD = "contact_cover", "contact_unknown", "contact_code_word"
+ON_DAYS = "contact_days"
+"""On which days they may be rung; of who was not asked it is every day at the time they named."""
 MAY_ANSWER = "contact_may_answer"
 """Asked by a worker alone, who writes it down in the person's own words."""
 STOP_WORD = "contact_stop_word"
@@ -55,11 +68,12 @@ def plan_of(answers: Mapping[str, str], our_word: str, expires_at: float) -> Pla
     if answers.get(VOICEMAIL) in yes_or_no:
         media["voicemail"] = answers[VOICEMAIL]
     unknown = answers.get(UNKNOWN, "")
+    days = DAYS.get(answers.get(ON_DAYS, ""), WEEKDAYS)
     word, cover = answers.get(CODE_WORD, ""), answers.get(COVER, "")
     plan = Plan(
         media=media,
         number=number,
-        windows=(PARTS[part],) if part in PARTS else (),
+        windows=(replace(PARTS[part], days=days),) if part in PARTS else (),
         may_answer=(answers[MAY_ANSWER],) if answers.get(MAY_ANSWER) else (),
         cover=cover if cover in COVERS else WRONG_NUMBER,
         code_word="" if word in ("", "skip", "not_asked") else word,

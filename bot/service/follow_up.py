@@ -20,9 +20,10 @@ from bot.service.named import NEWS, may_try
 from bot.service.ports import Clock
 from bot.service.referral_answer import told, which
 from bot.service.referral_state import (
+    AGREED,
     ASK,
     SENT,
-    STANDING,
+    TO_JUDGE,
     TO_SEND,
     due_of,
     plan_question,
@@ -91,13 +92,13 @@ class FollowUp:
                     return [Utterance("news_not_known")]
             elif not own and await conversations.came_back(tx, conversation_id, 0.0):
                 return [Utterance("news_name_it")]
-        standing = [row for row in own if row.consent in STANDING]
+        standing = [row for row in own if row.consent in AGREED]
         if not standing:
             return [Utterance("news_taken_back" if own else "news_none")]
         said: list[Utterance] = []
         for row in standing:
-            to_send = row.consent == TO_SEND
-            name = "news_to_send" if to_send else await told(self.keys, row, row.state)
+            waits = {TO_JUDGE: "news_to_judge", TO_SEND: "news_to_send"}.get(row.consent)
+            name = waits or await told(self.keys, row, row.state)
             said += [*which(row, standing), Utterance(name)]
         return said
 
@@ -109,7 +110,7 @@ class FollowUp:
         now = self.clock()
         async with self.store.write() as tx:
             rows = await referrals.of_story(tx, conversation_id)
-            asked = [row for row in rows if row.consent in STANDING and row.asked_at is not None]
+            asked = [row for row in rows if row.consent in AGREED and row.asked_at is not None]
             row = max(asked, key=lambda row: row.asked_at, default=_newest(rows))
             if row is None or said not in referring.ARRIVED:
                 return False
@@ -137,4 +138,4 @@ async def _since(tx: Tx, row: Any) -> bool:
 
 def _newest(rows: Sequence[Any]) -> Any:
     """Return the note agreed to last that still stands, None for none."""
-    return next((row for row in reversed(rows) if row.consent in STANDING), None)
+    return next((row for row in reversed(rows) if row.consent in AGREED), None)

@@ -12,15 +12,17 @@ from bot.policy import referring
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
+from bot.service import judged
 from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.offers import Offers
 from bot.service.ports import Clock
 from bot.service.referral_note import service_named
 from bot.service.referral_state import (
+    AGREED,
     RECALLED,
     REFER,
     SENT,
-    STANDING,
+    TO_JUDGE,
     TO_SEND,
     standing,
     take_back,
@@ -138,6 +140,7 @@ class Referrals:
         async with self.store.write() as tx:
             if not await records.once(tx, turn_id, "consent", now, reference):
                 return await records.effect_result(tx, turn_id, "consent") or reference
+            first = bool(await judged.because(tx, self.keys, conversation_id))
             await records.keep_consent(
                 tx,
                 id=consent_id,
@@ -149,7 +152,7 @@ class Referrals:
                 wording=self.words.version,
                 medium=medium,
                 given_at=now,
-                state=TO_SEND,
+                state=TO_JUDGE if first else TO_SEND,
                 erase_at=now + self.settings.consent_kept_for,
             )
             story = await conversations.conversation(tx, conversation_id)
@@ -158,9 +161,18 @@ class Referrals:
                 tx, consent_id, tier=tier, route="", state=referring.PLANNED,
                 parcel=consent_id, tries=0,
             )  # fmt: skip
-            await records.plan(tx, str(uuid.uuid4()), REFER, consent_id, now)
+            if first:
+                await judged.plan(tx, consent_id, now)
+            else:
+                await records.plan(tx, str(uuid.uuid4()), REFER, consent_id, now)
             await tell_staff(tx, now)
         return reference
+
+    async def waits_to_be_judged(self, conversation_id: str, reference: str) -> bool:
+        """Say whether a worker judges first whether this person may decide it themselves."""
+        async with self.store.read() as tx:
+            rows = await referrals.of_story(tx, conversation_id)
+        return any(row.reference == reference and row.consent == TO_JUDGE for row in rows)
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every consent of this story, or the one with this reference; return how many.
@@ -188,7 +200,7 @@ class Referrals:
     async def to_act_on(self, worker_id: str) -> list[Referral]:
         """Return the notes that ask something of staff, oldest first; the view is audited."""
         async with self.store.write() as tx:
-            rows = await referrals.in_consent(tx, (*STANDING, RECALLED), worker_id)
+            rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
             for row in rows:
                 await staff.note(tx, worker_id, "referral", row.id, self.clock())

@@ -9,7 +9,7 @@ from typing import Any
 from bot.policy import referring
 from bot.policy.turn import State, Utterance
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral_state import CHASE, SENT, STANDING, tell_staff
+from bot.service.referral_state import AGREED, CHASE, SENT, tell_staff
 from bot.service.their_chat import open_chat
 from bot.service.transcript import Transcript
 from bot.store import records, referrals
@@ -44,7 +44,7 @@ def which(note: Any, of_story: Sequence[Any]) -> list[Utterance]:
 
     Its reference says it: the service's name could be read by somebody who looks on.
     """
-    several = sum(row.consent in STANDING for row in of_story) > 1
+    several = sum(row.consent in AGREED for row in of_story) > 1
     return [Utterance("news_which", {"reference": note.reference})] if several else []
 
 

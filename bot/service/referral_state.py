@@ -13,8 +13,12 @@ from bot.store import conversations, events, records, referrals
 from bot.store.database import Tx
 
 TO_SEND, SENT, WITHDRAWN, RECALLED = "to_send", "sent", "withdrawn", "recalled"
+TO_JUDGE = "to_judge"
+"""Agreed to by somebody of whom a worker judges first whether they may decide it themselves."""
 STANDING = (TO_SEND, SENT)
-"""Agreed to, and not taken back."""
+"""Agreed to, and not taken back: it may go out."""
+AGREED = (TO_JUDGE, *STANDING)
+"""These, and what waits to be judged first: nothing of that goes out."""
 REFER, CALL, CHASE, ASK = "refer", "refer_call", "refer_chase", "refer_ask"
 RECALL = "refer_recall"
 """Work for later: to send a note, to call staff to it, to chase it, to ask what came of it, and to
@@ -121,7 +125,8 @@ async def take_back_one(tx: Tx, consent_id: str, now: float) -> int:
     row = await referrals.find(tx, consent_id, lock=True)
     leaving = row is not None and (row.state == referring.SENDING or may_have_it(row))
     taken = 0
-    for was, new in ((TO_SEND, RECALLED if leaving else WITHDRAWN), (SENT, RECALLED)):
+    becomes = RECALLED if leaving else WITHDRAWN
+    for was, new in ((TO_JUDGE, becomes), (TO_SEND, becomes), (SENT, RECALLED)):
         changed = {"state": new, "withdrawn_at": now}
         taken += await records.change_consent(tx, consent_id, was, **changed)
     for kind in (REFER, CALL, CHASE, ASK):

@@ -20,14 +20,14 @@ from bot.service.contact_plan import NUMBER
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
-from bot.service.referral_state import RECALLED, STANDING, WITHDRAWN, standing
+from bot.service.referral_state import AGREED, RECALLED, WITHDRAWN, standing
 from bot.store import callbacks, console_rows, records, referrals, staff
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
 
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
-STATES = (*STANDING, WITHDRAWN, RECALLED)
+STATES = (*AGREED, WITHDRAWN, RECALLED)
 SHORTEST = 4
 
 
@@ -135,7 +135,7 @@ class Shift:
 
     async def _notes(self, tx: Tx, worker_id: str) -> tuple[NoteLeft, ...]:
         """Return the notes that ask something of staff, but for stories kept from this worker."""
-        rows = await referrals.in_consent(tx, (*STANDING, RECALLED), worker_id)
+        rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
         asked = [(row, referring.to_do(standing(row))) for row in rows]
         found = [(row, to_do) for row, to_do in asked if to_do]
         for row, _ in found:

@@ -33,14 +33,13 @@ from bot.service.cleaning import clean
 from bot.service.lane import Lane, turn_body
 from bot.service.ports import Clock, ConversationError
 from bot.service.reading import Picked, Reader
+from bot.service.said import check_shape
 from bot.service.transcript import Dialogue, Transcript, read
 from bot.settings import Settings
 from bot.store import conversations, events, handovers
 from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyGone, KeyStore
-
-LONGEST = 16_000
 
 # The steps after which a check is open.
 ASKED = (Step.CHECK, Step.CHECK_AGAIN, Step.REPEAT)
@@ -61,8 +60,10 @@ class Kept:
 
 
 class Effects(Protocol):
-    """What a step does besides talking; see bot/service/safety.py."""
+    """What a step does besides talking; see bot/service/taking_back.py and safety.py."""
 
+    async def wishes(self, tx: Tx, row: Any, dialogue: Dialogue, said: Said, picked: Picked
+                     ) -> Picked: ...  # fmt: skip
     async def apply(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, turn_id: str,
         step: steps.Next, heard: Understanding,
@@ -86,7 +87,7 @@ class Turns:
         deadline = began + self.settings.answer_within
         said = replace(said, text=clean(said.text))
         try:
-            _check_shape(said)
+            check_shape(said)
             async with asyncio.timeout_at(deadline):
                 row, box, dialogue = await self._story(contact)
                 picked = await self._read(contact, said, row, dialogue)
@@ -154,6 +155,7 @@ class Turns:
             dialogue = await self.transcript.dialogue(row, box)
             if not dialogue.still_asks(met):  # another turn came between: this answers nothing
                 picked = self.reader.read(said, row, dialogue.without_offer())
+            picked = await self.effects.wishes(tx, row, dialogue, said, picked)
             asked = dialogue.asked(row.turns + 1)
             step = steps.next_step(State(row.state), asked, picked.answer, picked.heard)
             own = Message(Sender.PERSON, picked.text, picked=said.is_picked)
@@ -276,12 +278,3 @@ class Turns:
             self.words.message(Utterance(n), Medium(medium), sender=Sender.SYSTEM) for n in names
         ]
         return Reply(State.ASSISTANT, tuple(replace(m, kind=Kind.URGENT) for m in found))
-
-
-def _check_shape(said: Said) -> None:
-    if sum(bool(x) for x in (said.text, said.choice, said.key)) != 1:
-        raise ConversationError("both" if said.text or said.choice else "empty")
-    if len(said.text.encode()) > LONGEST:
-        raise ConversationError("too_long")
-    if said.client_id and len(said.client_id) > 64:
-        raise ConversationError("client_id_reused")

@@ -53,6 +53,7 @@ ROUTES = (
         Route("POST", f"{NOTE}/{action.name}", referrals.pressing(action), May.REFER)
         for action in referrals.ACTIONS
     ),
+    Route("POST", NOTE + "/judge", referrals.judge, May.REFER),
     Route("GET", NOTE + "/pdf", referrals.as_pdf, May.REFER),
     Route("GET", NOTE + "/json", referrals.as_json, May.REFER),
     Route("GET", "/staff/calls", calls.calls, May.TAKE),
@@ -63,6 +64,8 @@ ROUTES = (
     Route("POST", CALL + "/ring", callback.ring, May.TAKE),
     Route("POST", CALL + "/outcome", callback.outcome, May.TAKE),
     Route("POST", CALL + "/decide", callback.decide, May.TAKE),
+    Route("POST", CALL + "/judge", callback.judge, May.TAKE),
+    Route("POST", CALL + "/withdraw", callback.withdraw, May.TAKE),
     Route("POST", CALL + "/noted", callback.noted, May.TAKE),
     Route("POST", PERSON + "/accept", queue.accept, May.TAKE),
     Route("GET", PERSON, talk.page, May.TAKE),

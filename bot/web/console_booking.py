@@ -8,13 +8,14 @@ import uuid
 from aiohttp import web
 
 from bot.policy import phone_number
-from bot.policy.safe_contact import COVERS, NO, PARTS, YES
+from bot.policy.safe_contact import COVERS, DAYS, NO, PARTS, YES
 from bot.policy.turn import Medium, Utterance
 from bot.service.contact_plan import (
     CODE_WORD,
     COVER,
     MAY_ANSWER,
     NUMBER,
+    ON_DAYS,
     STOP_WORD,
     UNKNOWN,
     VOICEMAIL,
@@ -55,6 +56,7 @@ async def book(visit: Visit) -> web.Response:
     answers = {
         NUMBER: number.e164,
         WHEN: _one_of(form.get("when", ""), tuple(PARTS)),
+        ON_DAYS: _one_of(form.get("days", ""), tuple(DAYS)),
         VOICEMAIL: _one_of(form.get("voicemail", ""), (YES, NO)),
         COVER: _one_of(form.get("cover", ""), COVERS),
         UNKNOWN: _one_of(form.get("unknown", ""), (YES, NO)),
@@ -77,8 +79,9 @@ async def book(visit: Visit) -> web.Response:
     said = Utterance("callback_booked", service.told(booked))
     receipt = visit.service.words.message(said, Medium.CHAT).text
     return drawn(
-        visit, "console/booked.html", person=visit.named("person"), receipt=receipt, lines=lines
-    )
+        visit, "console/booked.html", person=visit.named("person"), receipt=receipt, lines=lines,
+        booked=booked,
+    )  # fmt: skip
 
 
 def _one_of(given: str, known: tuple[str, ...]) -> str:
@@ -96,6 +99,7 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
         given=visit.form,
         possible=visit.service.callbacks.possible,
         parts=[(part, words.label(part, Medium.CHAT)) for part in PARTS],
+        days=[(days, words.label(days, Medium.CHAT)) for days in DAYS],
         covers=[(cover, words.label(cover, Medium.CHAT)) for cover in COVERS],
         stop_words=words.message(Utterance("callback_stop_words"), Medium.CHAT).text,
         client_id=str(uuid.uuid4()),

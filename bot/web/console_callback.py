@@ -51,6 +51,7 @@ PROBLEMS = {
 NOTICES = {
     "ringing": "Your telephone rings. They are rung only after your PIN and a 1.",
     "noted": "Noted.",
+    "cancelled": "Cancelled. Nobody rings them.",
 }
 
 
@@ -97,6 +98,20 @@ async def decide(visit: Visit) -> web.Response:
     return await _do(
         visit, "noted", visit.service.calling_back.decide(_id(visit), visit.me.id, again)
     )
+
+
+async def judge(visit: Visit) -> web.Response:
+    """Keep this worker's decision whether somebody may decide about their call by themselves."""
+    reason = visit.form.get("reason", "")
+    return await _do(
+        visit, "noted", visit.service.judging.decide(_id(visit), visit.me.id, reason)
+    )
+
+
+async def withdraw(visit: Visit) -> web.Response:
+    """Cancel a call for a person who told this worker that they want it no more."""
+    work = visit.service.calling_back.withdraw(_id(visit), visit.me.id)
+    return await _do(visit, "cancelled", work)
 
 
 async def noted(visit: Visit) -> web.Response:

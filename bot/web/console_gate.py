@@ -33,6 +33,7 @@ from bot.service.desk import Desk
 from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.interpreter import Interpreter
+from bot.service.judging import Judging
 from bot.service.live import Live
 from bot.service.notes import Notes
 from bot.service.offers import Offers
@@ -78,6 +79,7 @@ class Service(Protocol):
     referrals: Referrals
     callbacks: Callbacks
     calling_back: CallingBack
+    judging: Judging
     offers: Offers
     receipts: Receipts
     sending: Sending

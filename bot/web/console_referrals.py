@@ -13,7 +13,7 @@ from bot.policy import referring
 from bot.service.ports import ConversationError
 from bot.service.referral import Referral
 from bot.service.referral_desk import ReferralDesk
-from bot.service.referral_state import BY_WORKER, RECALLED, SENT, TO_SEND
+from bot.service.referral_state import AGREED, BY_WORKER, RECALLED, SENT, TO_JUDGE, TO_SEND
 from bot.web.console_gate import Handler, Visit, done, drawn
 from bot.web.note_file import JSON, PDF, note_file
 
@@ -31,7 +31,9 @@ TO_DO = {
     "not_reached": "They could not reach the person. Do not try another way than the person agreed",
     "late": "No answer, and none to the reminder: ring them",
 }
-HEADINGS = {RECALLED: "Take back from", TO_SEND: "Send to", SENT: "Ask"}
+HEADINGS = {
+    RECALLED: "Take back from", TO_JUDGE: "Judge first, for", TO_SEND: "Send to", SENT: "Ask",
+}  # fmt: skip
 TO_RING = ("ring", "late", "unsure", "failed")
 """What asks for the service's number."""
 PROGRESS = {
@@ -126,7 +128,7 @@ ACTIONS = (
     ),
     Action(
         "withdraw", "They changed their mind",
-        lambda one, _: one.state in OUT,
+        lambda one, _: one.state in AGREED,
         lambda desk, note, me, _: desk.take_back(note, me), "withdrawn", aside=True,
     ),
 )  # fmt: skip
@@ -188,6 +190,13 @@ async def answered(visit: Visit) -> web.Response:
     if answer not in referring.ANSWERS:
         raise ConversationError("unknown_answer")
     await visit.service.notes_out.desk.answered(_id(visit), visit.me.id, answer, reason)
+    return _done(visit, "noted")
+
+
+async def judge(visit: Visit) -> web.Response:
+    """Keep this worker's decision whether somebody may agree to a note by themselves."""
+    reason = visit.form.get("reason", "")
+    await visit.service.judging.decide(_id(visit), visit.me.id, reason)
     return _done(visit, "noted")
 
 

@@ -180,6 +180,16 @@ def _here(visit: Visit) -> str:
     return f"/staff/people/{visit.named('person')}#latest"
 
 
+# What a worker is shown that the person wants, beside what the screen heard.
+WISHES = {
+    "took_back_call": "they do not want to be rung: the call is cancelled, and they were told so",
+    "took_back_note": "they do not want it passed on: it is taken back, and they were told so",
+    "may_they_decide": "a child, or somebody who cannot decide: what they agreed to waits for you",
+    "may_take_back": "they may not want what is booked or agreed any more: ask them",
+    "request_deletion": "they want what they said deleted: tell them how it is done",
+}
+
+
 def shown(entry: Entry, names: dict[str, str], me: str) -> dict[str, Any]:
     """Return one line of a talk as the page and its script draw it for this member of staff."""
     message = entry.message
@@ -194,7 +204,7 @@ def shown(entry: Entry, names: dict[str, str], me: str) -> dict[str, Any]:
     }
     if entry.kind == "flag":
         found |= {
-            "text": told.HEARD.get(message.text, told.plain(message.text)),
+            "text": (told.HEARD | WISHES).get(message.text, told.plain(message.text)),
             "why": "; ".join(told.cues(message.say.split(","))),
             "sends": message.text in DANGER,
         }

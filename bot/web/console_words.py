@@ -68,6 +68,7 @@ NOTES = {
     "rang_999": "Rang 999 for them",
 }
 AGREED = {
+    "to_judge": "one of us judges first whether they may decide it by themselves",
     "to_send": "to be sent by us",
     "sent": "sent",
     "recalled": "they changed their mind, to be taken back",
@@ -81,6 +82,7 @@ SEARCHES = {
     "own_data": "They ask what we keep",
 }
 CALLS = {
+    "to_judge": "A worker judges first whether they may decide it by themselves",
     "booked": "It is booked",
     "calling": "A worker is ringing them, or has not written down how it went",
     "held": "A person decides whether they are rung again",
@@ -90,11 +92,8 @@ CALLS = {
     "withdrawn": "They took it back",
 }
 STATES = {
-    "waiting": "waits",
-    "left": "left while waiting",
-    "taken": "with staff",
-    "ended": "over",
-}
+    "waiting": "waits", "left": "left while waiting", "taken": "with staff", "ended": "over",
+}  # fmt: skip
 REMINDERS = {
     "": "",
     "pause": "Take a pause before the next one, if you can.",

@@ -28,6 +28,7 @@ REFERRAL = (
 # A call from a worker here: the same form, and four questions more.
 CALLBACK = (
     *(step for step in REFERRAL[1:] if step[0] != "referral_agrees"),
+    ("referral_contact_days", {"choice": "weekend"}),
     ("referral_contact_cover", {"choice": "cover_wrong_number"}),
     ("referral_contact_unknown", {"choice": "yes"}),
     ("referral_contact_code_word", {"intent": "provide_detail", "text": "rainbow"}),

@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from bot.policy import withdrawing
 from bot.policy.steps import INTENTS
 from bot.policy.topics import TOPICS
 
@@ -18,6 +19,8 @@ ACTS = (
 DANGERS = [f"danger_{INTENTS[name]}" for name in INTENTS if name != "red_flag"]
 CHECKS = [f"check_{name}" for name in INTENTS.values()]
 EDGE = [*DANGERS, *CHECKS, "check_cleared", "staff_done", "begin"]
+OF_THE_EDGE = ("person", withdrawing.OFF, withdrawing.KEEP)
+"""Choices that never reach the dialogue."""
 TEXTS = ("07400 123456", "999", "it was last week", "ring me on 0909 879 0000", "/restart", "12")
 
 
@@ -27,7 +30,7 @@ def turns(seed: int, length: int) -> Iterator[Any]:
 
     def turn(offered: tuple[str, ...]) -> dict[str, Any]:
         kind = chance.random()
-        offered = tuple(key for key in offered if key != "person")
+        offered = tuple(key for key in offered if key not in OF_THE_EDGE)
         if offered and kind < 0.6:
             return {"choice": chance.choice(offered)}
         if kind < 0.7:

@@ -14,7 +14,7 @@ from tests.telephone.stage import EMERGENCY, PIN, Stage, says
 THERE, NOT_THERE = 0.5, 0.25
 """How alike a sound and a part of a recording are where it was heard, and where it was not."""
 BOOKING = (
-    "can you call me back", "=callback", "07400 123456", "=no", "=any_time",
+    "can you call me back", "=callback", "07400 123456", "=no", "=any_time", "=any_day",
     "=cover_wrong_number", "=yes", "banana", "=skip", "=yes",
 )  # fmt: skip
 

@@ -100,7 +100,9 @@ async def planned(fingerpost, callback_id):
 async def test_a_yes_books_the_next_safe_time_and_is_told_once(fingerpost, ringer, story):
     booked = await book(fingerpost, story)
     told = fingerpost.callbacks.told(booked)
-    assert (told["day"], told["from"], told["to"]) == ("today", "10 am", "12 pm")
+    assert (told["day"], told["from"], told["to"]) == (
+        "today, Friday 27 November", "10 am", "12 pm",
+    )  # fmt: skip
     one = await the_one(fingerpost)
     assert one.plan.number == "+447400123456" and one.plan.code_word == "banana"
     assert one.plan.our_word == booked.our_word and len(booked.our_word.split()) == 2
@@ -108,6 +110,25 @@ async def test_a_yes_books_the_next_safe_time_and_is_told_once(fingerpost, ringe
     assert (one.medium, one.wording) == ("chat", fingerpost.words.version)
     assert one.reference == booked.reference and one.given_at == FRIDAY
     assert await planned(fingerpost, one.id) == {DUE: FRIDAY, MISSED: london(2026, 11, 27, 12, 0)}
+
+
+@pytest.mark.parametrize(("days", "first", "again"), [
+    ("weekdays", "today, Friday 27 November", (30, 9)),
+    ("weekend", "tomorrow, Saturday 28 November", (29, 9)),
+    ("any_day", "today, Friday 27 November", (28, 9)), ("", "today, Friday 27 November", (28, 9)),
+])  # fmt: skip
+async def test_nobody_is_rung_on_a_day_that_is_not_safe_nor_tried_again_on_one(
+    fingerpost, ringer, clock, story, days, first, again
+):
+    booked = await book(fingerpost, story, contact_days=days)
+    assert fingerpost.callbacks.told(booked)["day"] == first
+    one = await the_one(fingerpost)
+    clock.now = booked.ends
+    await fingerpost.calling_back.goes_by(one.id)
+    row = await the_one(fingerpost)
+    assert row.due_at == london(2026, 11, *again, 0)
+    when = next(line.text for line in row.lines if line.id == "contact_when")
+    assert ("," in when) is bool(days), "the time and its days are one line"
 
 
 @pytest.mark.parametrize(
@@ -136,7 +157,9 @@ async def test_who_takes_them_out_is_told_of_none(fingerpost, ringer, story):
 async def test_little_of_a_safe_time_left_books_the_next(fingerpost, ringer, story, clock):
     clock.now = london(2026, 11, 27, 11, 45)
     told = fingerpost.callbacks.told(await book(fingerpost, story))
-    assert (told["day"], told["from"], told["to"]) == ("tomorrow", "9 am", "12 pm")
+    assert (told["day"], told["from"], told["to"]) == (
+        "tomorrow, Saturday 28 November", "9 am", "12 pm",
+    )  # fmt: skip
 
 
 async def test_a_turn_that_is_put_again_books_once(fingerpost, ringer, story):

@@ -15,7 +15,9 @@ from bot.policy import phone_number, safe_contact
 from bot.policy.callback import OUTCOMES
 from bot.policy.safe_contact import COVERS
 from bot.policy.turn import Said
+from bot.service import contact_plan
 from bot.settings import Settings, load
+from bot.store import callbacks, staff
 from bot.web import console_callback
 from bot.web.app import create_app
 
@@ -116,6 +118,26 @@ async def test_the_queue_says_that_a_call_is_due_and_nothing_of_anybody(sign_in,
     clock.now = TEN + 3 * 3600
     _, page = await sam("/staff")
     assert "may be rung now" not in page
+
+
+async def test_a_worker_who_is_told_cancels_a_call_in_their_own_name(
+    sign_in, booked, ringer, fingerpost
+):
+    sam = await sign_in()
+    _, page = await sam("/staff/callbacks")
+    assert f'action="{booked[1]}/withdraw"' in page
+    status, page = await sam(booked[1] + "/withdraw", sure="yes")
+    assert status == 200 and "No call is booked." in page
+    assert (await sam(booked[1] + "/withdraw", sure="yes"))[0] == 409
+    assert (await sam(booked[1] + "/ring", phone="0"))[0] == 409 and not ringer.rung
+    async with fingerpost.store.read() as tx:
+        row = await callbacks.callback(tx, booked[2].id)
+        noted = [one.what for one in await staff.audit_of(tx, row.id)]
+        box = await fingerpost.keys.box(row.record_id)
+        version = (await contact_plan.history(tx, box, row.record_id))[-1]
+    worker = (await fingerpost.accounts.names()).get(version.changed_by)
+    assert (row.state, worker) == ("withdrawn", "Sam Okafor")
+    assert version.agreed.plan.withdrawn and "callback_withdrawn" in noted
 
 
 async def test_a_worker_rings_and_writes_down_how_it_went(

@@ -39,7 +39,7 @@ def test_every_state_and_everything_to_do_has_words():
     assert set(console_referrals.PROGRESS) == set(referring.STATES)
     assert set(console_referrals.ANSWERS) == set(referring.ANSWERS)
     assert set(console_referrals.REASONS) == set(referring.REASONS)
-    assert set(console_referrals.HEADINGS) == set(BY_WORKER) | {"recalled"}
+    assert set(console_referrals.HEADINGS) == set(BY_WORKER) | {"recalled", "to_judge"}
     assert {action.notice for action in console_referrals.ACTIONS} <= set(NOTICES)
     assert set(console_referrals.HOW_SOON) == set(referring.TIERS)
 

@@ -23,6 +23,9 @@ DELETE_DOUBTED = Understanding(
     "suicide_risk", "check", act="request_deletion", confidence=0.7,
     cues=("rule:wants_deletion", "model:suicide_risk"),
 )  # fmt: skip
+OFF = Understanding(act="provide_detail", cues=("takes_back:call",))
+NAMED = Understanding(act="withdraw_consent", cues=("takes_back:call", "names_reference"))
+MAY_BE_OFF = Understanding(cues=("may_take_back",))
 CHECK = Asked(check="immediate_danger")
 FLAG = Asked(check="red_flag", cue="flag:stalking")
 
@@ -46,6 +49,18 @@ ROWS = [
     (State.ASSISTANT, Asked(cleared=("flag:stalking",)), "", STALKED, Step.TALK, ""),
     # A rule for a wish makes the model's doubt no plainer.
     (State.ASSISTANT, Asked(), "", DELETE_DOUBTED, Step.TALK, ""),
+    # What is taken back is all of the turn only where nothing about danger is open.
+    (State.ASSISTANT, Asked(), "", OFF, Step.TAKEN_BACK, ""),
+    (State.WAITING, Asked(), "", OFF, Step.TAKEN_BACK, ""),
+    (State.ASSISTANT, Asked(), "call_off", OFF, Step.TAKEN_BACK, ""),
+    (State.ASSISTANT, Asked(), "call_off", CALM, Step.TAKEN_BACK, ""),
+    (State.ASSISTANT, Asked(), "no", OFF, Step.TALK, ""),
+    (State.ASSISTANT, Asked(), "", NAMED, Step.TALK, ""),
+    (State.ASSISTANT, CHECK, "", OFF, Step.CHECK_AGAIN, "immediate_danger"),
+    (State.STAFF, Asked(), "", OFF, Step.TO_STAFF, ""),
+    (State.ASSISTANT, Asked(), "", MAY_BE_OFF, Step.ASK_OFF, ""),
+    (State.ASSISTANT, CHECK, "", MAY_BE_OFF, Step.CHECK_AGAIN, "immediate_danger"),
+    (State.ASSISTANT, Asked(), "call_keep", CALM, Step.KEPT, ""),
     (State.STAFF, Asked(), "", MAYBE, Step.TO_STAFF, "suicide_risk"),
     (State.STAFF, Asked(), "", CALM, Step.TO_STAFF, ""),
     (State.STAFF, Asked(), "person", CALM, Step.TO_STAFF, ""),

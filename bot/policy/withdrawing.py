@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does somebody who agreed to a call or a note want it no more: "its not safe to ring any more"?
+
+Read only beside something that stands. A call that should not have been cancelled can be booked
+again in a minute; one that rings while he is home cannot be taken back. So any word of ringing or
+sending with a "not" before it, or "not safe", takes it back, and what is left in doubt is asked.
+What others said or do, and who else is not to be rung, takes nothing back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.policy.answer import normalise
+
+CALL, NOTE = "call", "note"
+TAKES, ASKS, NAMED = "takes_back:", "may_take_back", "names_reference"
+"""The cues of a turn that takes something back, of one after which it is asked, and of one that
+names a reference, which may be another talk's."""
+OFF, KEEP = "call_off", "call_keep"
+"""The choices: what stands is cancelled, or stays."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a message does to what stands: a cue ("" for nothing), and to which of it.
+
+    `alone`: it tells of nothing else, so that no model's doubt of danger is about anything else.
+    """
+
+    cue: str = ""
+    about: frozenset[str] = frozenset()
+    alone: bool = False
+
+
+# -- the words ---------------------------------------------------------------------------------
+
+_RING = (
+    r"(?:ring(?:s|ing)?|rung|rang|call(?:s|ed|ing)?|call ?backs?|phon(?:ed|ing)|phone ?calls?"
+    r"|phone (?:me|us|back)|(?:by|over the|on the) phone|telephone|contact(?:s|ed|ing)?"
+    r"|get(?:ting)? in touch|got in touch|bell me|buzz me"
+    r"|(?<!my )(?<!a )(?<!the )(?<!his )(?<!her )(?<!have )phone(?= (?:again|now|to\w+|any)|$))"
+)
+_SEND = (
+    r"(?:send(?:ing)?|sent|shar(?:e|ed|ing)|pass(?:ed|ing)?|refer(?:red|ring|rals?)?|forward(?:ed)?"
+    r"|giv(?:e|en|ing)|tell(?:ing)?|told)"
+)
+_NOT = (
+    r"(?:dont|don t|do not|dnt|dont you|not|never|stop|cancel|forget(?: about)?|scrap|drop|bin"
+    r"|undo|cant|cannot|can not|wont|shouldnt|mustnt|better not|no need|no longer|nobody"
+    r"|no one|noone|take back|call off|hold off|instead of|rather than|without|against)"
+)
+# What may stand between the "not" and the ringing. "Don't text, just ring" is no "not" to a call.
+_BETWEEN = r"(?: (?!(?:text|texting|email|message|write|post|but|just|only|so|then|instead)\b)\w+)"
+_UNSAFE = (
+    r"(?:(?<!im )(?<!i am )(?<!feel )(?:not|isnt|is not|wasnt|aint|no longer|never|wont be)"
+    r"(?: (?:very|really|be|that|so|at all|a))* safe"
+    r"|(?:dont|cant|didnt) (?:think|feel)(?: (?:its|it is|thats|that))? safe|unsafe"
+    r"|not a good (?:time|idea)|(?:too )?(?:dangerous|risky)|a (?:bad|terrible) (?:idea|time))"
+)
+_THE_CALL = r"(?:the|my|that|this|your|a) (?:phone ?)?call(?: ?back)?|callback"
+_CALLS = rf"{_THE_CALL}|ring(?:ing)?|phoning"
+
+_NOT_RUNG = re.compile(rf"\b{_NOT}{_BETWEEN}{{0,6}}? {_RING}\b")
+_NO_CALLS = re.compile(
+    r"\b(?:no|no more|zero) (?:more )?(?:phone ?)?(?:calls|ringing|phoning|calling"
+    r"|contact(?! (?:order|with))|call ?backs?|call(?! (?:me|us|back))|ring(?! (?:me|us|back)))\b"
+)
+_NOT_SAFE = re.compile(rf"\b{_UNSAFE}(?: \w+){{0,5}}? {_RING}\b|\b(?:{_CALLS})\b.*\b{_UNSAFE}\b")
+_UNWANTED = re.compile(
+    rf"\b(?:{_CALLS})\b(?: \w+){{0,6}}? (?:cancel(?:led)?|off|no more|any ?more|isnt wanted"
+    r"|not (?:wanted|needed|happening|any ?more|now)|changed my mind|wont work|dont want it)\b"
+    r"|\bleave (?:the|my) call\b"
+    rf"|\bchanged my mind\b(?: \w+){{0,6}}? (?:{_RING}|{_SEND})\b"
+    rf"|\brather (?:you |they |nobody |not )(?:\w+ ){{0,3}}?{_RING}\b"
+)
+_HARMS = re.compile(
+    rf"\b(?:if (?:you|they|anyone|anybody|somebody|someone) {_RING}|ringing|(?:{_THE_CALL}))\b.*"
+    r"\b(?:danger|kill(?:ed)?|hurt|hit|batter(?:ed)?|found out|finds? out|me in trouble)\b"
+    r"|\b(?:danger|kill|hurt|hit|batter|find out|go mad|know)\b.* if (?:you|they|anyone) "
+    rf"{_RING}\b"
+)
+_A_CALL = re.compile(rf"\b(?:{_THE_CALL})\b")
+_NO_MORE = re.compile(
+    rf"(?:i |its |it is |it |can you )*(?:{_UNSAFE}|cancel|dont (?:want|need|do|bother))\b"
+)
+_NOT_SENT = re.compile(
+    rf"\b(?:{_NOT}|no){_BETWEEN}{{0,6}}? {_SEND}\b"
+    rf"|\b{_SEND}\b(?: \w+){{0,4}}? (?:cancelled|not any ?more|no more)\b"
+)
+# Said with nothing asked, and something booked: there is nothing else to cancel.
+_CANCEL = re.compile(
+    r"(?:(?:please|can you|can i|could you|could i|i want to|id like to|i need to|actually|ok|no"
+    r"|just|pls|wait|hang on|oh) )*"
+    r"(?:(?:cancel|call off|withdraw)"
+    r"(?: (?:it|that|this|them|everything|all|the|my|of|booking|appointment|please|pls|now|for me"
+    r"|thanks|thank you))*"
+    r"|dont book (?:it|that|anything|me in|a call|the call))"
+    r"|(?:please )?(?:take|get) (?:me|my (?:name|number|details)) off(?: \w+){0,4}"
+    r"|(?:please )?(?:lose|remove) my (?:name|number|details)(?: \w+){0,4}"
+)
+
+# -- what takes nothing back -------------------------------------------------------------------
+
+_HIM = (
+    r"(?:he|she|him|hes|shes|police|copper|officer|bank|council|school|doctor|gp|landlord|lawyer"
+    r"|solicitor|court|nurse|(?:my|his|her) (?!call|phone|number|name|mind|mobile|details)\w+)"
+)
+_WHOM = (
+    r"(?:him|her|you|999|101|111|an? (?:ambulance|lawyer|solicitor)|anyone else"
+    r"|police|social services|(?:the|my|his|our|their) (?!phone|mobile|number|house|home|flat|land"
+    r"|line|call|details|info|name|note|referral|lot)\w+)"
+)
+_KEEPS = (
+    # Others ring, or do not; and I do not ring others.
+    re.compile(
+        rf"\b{_HIM}(?: \w+)? (?:wont|doesnt|didnt|dont|isnt|never|keeps?|kept|cant|wouldnt|hasnt"
+        rf"|not)\b"
+    ),
+    re.compile(r"\bthey (?:dont|didnt|never|wont stop|havent|keep|kept)\b"),
+    re.compile(r"\b(?:stop|stopped|let|make|get|got) my \w+ (?:from )?\w*(?:ing|ring|call)\b"),
+    re.compile(r"\bhim (?:from |to )?(?:ring|call|phon|contact|get)\w*\b"),
+    re.compile(
+        r"\b(?:dont|do not|didnt|not|never|wont)(?: (?:want|need|have|going|mean))?"
+        r"(?: to)? (?:cancel|stop|call off|withdraw|scrap|drop)\b"
+    ),
+    re.compile(r"\b(?:im|hes|shes|its) not called\b|\bno calls? yet\b"),
+    re.compile(
+        r"\bi (?:really |just |still |also )?(?:cant|cannot|dont|do not|didnt|wont|couldnt|never"
+        r"|havent|wouldnt|dont want to|dont dare(?: to)?|cant bear to|am too scared to)"
+        r" (?:ring|call|phone|rang|called|phoned|rung|contact|get in touch)\b"
+    ),
+    re.compile(
+        rf"(?<!\bthe )(?<!\bmy )(?<!\bthat )(?<!\bthis )(?<!\ba )(?<!\bno )\b(?:call (?:it|names)"
+        rf"|(?:ring(?:ing)?|call(?:ing|ed)?|phon(?:e|ing)|contact(?:ing)?|tell(?:ing)?) {_WHOM})\b"
+    ),
+    re.compile(r"\bcall(?:ed|s|ing)? me (?:an?|names|that|\w+ing|liar|crazy|mad)\b"),
+    # Who asks why nobody rang, or bids us not to forget it, wants to be rung.
+    re.compile(r"\b(?:why|how come|what (?:if|happens|time)|when (?:will|are|do|is|can|should))\b"),
+    re.compile(r"\b(?:did|have|has) (?:you|they|anyone|nobody) not\b"),
+    re.compile(r"\b(?:nobody|no one|noone)(?: \w+){0,4}? (?:rings|calls|contacts)\b"),
+    re.compile(
+        r"\b(?:you|anyone|anybody|who) (?:still )?(?:havent|have not|hasnt|didnt|never|not yet)\b"
+    ),
+    re.compile(
+        r"\b(?:nobody|no one|noone)(?: has| have| ever| even| bothered)*(?: to)? (?:(?<=to )ring"
+        r"|(?<=to )call|rang|rung|called|phoned)\b|\b(?:(?:hasnt|havent|never)(?: been)?|not been)"
+        r" (?:rung|rang|called)\b"
+    ),
+    re.compile(
+        r"\b(?:(?:dont|do not|never) (?:forget|mind|worry|miss|be late|hang|stop ringing)"
+        r"|no (?:problem|rush|worries|hurry)|(?:cant|cannot) wait|not only|why not|record"
+        r"|(?:cant|wont|couldnt) you)\b"
+    ),
+    re.compile(r"\bmy phone (?:doesnt|isnt|is not|wont|never|not|hasnt|didnt)\b"),
+    re.compile(r"\b(?:send|sent|sending|give|giving|tell|telling|told) (?:me|us)\b"),
+    re.compile(
+        r"\bsend (?:any|some|police|people|an?|the|him|help|officers?)\w*\b(?! (?:details|info))"
+    ),
+)  # fmt: skip
+
+# -- what is asked -----------------------------------------------------------------------------
+
+_RATHER = "rather you didnt"
+_DOUBT = re.compile(
+    r"\b(?:if|unless|until|till|before|after(?! all)|except|maybe|perhaps|not sure|unsure|dont know"
+    r"|on (?:my|the|our|his|her) (?:\w+ )?(?:phone|landline|line|mobile|work)"
+    r"|on (?:my|the|our) (?:land|house|home)\w*)\b"
+)
+_SAID = re.compile(
+    rf"\b(?:{_HIM}|they|everyone|somebody|someone)(?: \w+)? (?:said|says|told|tells)\b"
+)
+_NO_RING_ME = re.compile(r"^no (?:ring|call) (?:me|us)\b")
+_MAYBE = re.compile(
+    r"(?:(?:no|actually|sorry|wait|please|oh|ok|i|ive|have) )*"
+    r"(?:forget (?:it|that|about it)|never ?mind|leave it|dont bother|scrap (?:it|that)"
+    r"|take it back|changed my mind|dont want (?:it|that|this|any of (?:it|this))"
+    r"(?: any ?more| now| after all)?"
+    r"|dont want to do (?:it|this|that)(?: any ?more| now)?|actually no|its off)"
+    r"(?: (?:please|thanks|thank you|sorry|now|then|ok|after all))*"
+)
+# With a call booked on it: somebody else has the telephone, or will be there.
+_OVERHEARD = re.compile(
+    r"\b(?:he|she|they|hes|shes|theyre|theyve|(?:my|his|her) \w+)(?: \w+){0,3}? (?:my|the) (?:phone"
+    r"|mobile)\b"
+    r"|\b(?:hell|shell|theyll|he will|she will|hes|shes|he is|she is|he|she) (?:going to |gonna )?"
+    r"(?:be )?(?:home|here|back|in|around|about|off work)(?: \w+){0,2}? (?:tomorrow|today"
+    r"|tonight|then|now|in the morning|morning|afternoon|evening)\b"
+    r"|\bwont be (?:alone|on my own)\b"
+)
+_BREAKS = re.compile(r"[.,;:!?\n]+|\b(?:but|because|cos|cuz|coz|however)\b", re.IGNORECASE)
+_OTHERS = frozenset(
+    "he hes hell him his she shes her they theyre them husband wife partner boyfriend girlfriend ex"
+    " mum dad brother".split()
+)
+
+
+def heard(text: str, standing: Collection[str]) -> Wish:
+    """Return what a message does to what `standing` there is of a call and a note."""
+    if not standing:
+        return Wish()
+    clauses = [words for part in _BREAKS.split(text) if (words := normalise(part))]
+    whole = " ".join(clauses)
+    alone = len(clauses) <= 2 and not _OTHERS & set(whole.split())
+    found = [_clause(clause, standing) for clause in clauses]
+    found += [_over_two(clauses)] if len(clauses) > 1 else []
+    for cue in (TAKES, ASKS):
+        about = [words for got, words in found if got == cue]
+        if about:
+            sent_alone = NOTE in standing and set(about) == {NOTE}
+            return Wish(cue, frozenset({NOTE} if sent_alone else standing), alone)
+    return Wish()
+
+
+def unwanted(text: str, *, alone: bool = False) -> bool:
+    """Say whether words beg not to be rung, whatever stands; `alone`: and tell of nothing else."""
+    wish = heard(text, (CALL,))
+    named = wish.cue == TAKES and not _CANCEL.fullmatch(normalise(text))
+    return named and (wish.alone or not alone)
+
+
+def only(cues: Collection[str], answer: str) -> bool:
+    """Say whether a turn takes something back and answers nothing else.
+
+    With a reference it may be another talk's: that is looked up where the dialogue is.
+    """
+    takes = any(cue.startswith(TAKES) for cue in cues)
+    return answer == OFF or (takes and NAMED not in cues and not answer)
+
+
+def _clause(words: str, standing: Collection[str]) -> tuple[str, str]:
+    """Return the cue of one clause, and whether it speaks of a call or of a note alone."""
+    if _CANCEL.fullmatch(words):
+        return TAKES, CALL
+    rung = any(p.search(words) for p in (_NOT_RUNG, _NO_CALLS, _NOT_SAFE, _UNWANTED))
+    harms = _HARMS.search(words)
+    sent = NOTE in standing and _NOT_SENT.search(words)
+    if harms:
+        return TAKES, CALL
+    if rung or sent:
+        about = CALL if rung else NOTE
+        if _SAID.search(words):
+            return ASKS, about
+        if _RATHER not in words and any(keeps.search(words) for keeps in _KEEPS):
+            return "", ""
+        return (ASKS if _DOUBT.search(words) else TAKES), about
+    if _NO_RING_ME.search(words) or _MAYBE.fullmatch(words):
+        return ASKS, CALL
+    overheard = CALL in standing and _OVERHEARD.search(words)
+    return (ASKS, CALL) if overheard else ("", "")
+
+
+def _over_two(clauses: list[str]) -> tuple[str, str]:
+    """Return the cue of a call that one clause names and the next does not want."""
+    for named, after in zip(clauses, clauses[1:], strict=False):
+        call = _A_CALL.search(named)
+        off = _NO_MORE.match(after)
+        if call and off and not any(keeps.search(named) for keeps in _KEEPS):
+            return TAKES, CALL
+    return "", ""
