@@ -143,7 +143,7 @@ class App(Protocol):
 def app() -> App:
     """Return the service, put together at the first action that needs it."""
     from bot.settings import load
-    from bot.wiring import for_actions
+    from bot.wiring_actions import for_actions
 
     return for_actions(load())
 

@@ -27,9 +27,7 @@ from bot.service.directory import Directory
 from bot.service.drills import Drills
 from bot.service.duty import Duty
 from bot.service.facts import Facts
-from bot.service.follow_up import FollowUp
 from bot.service.handover import Handover
-from bot.service.information import Information
 from bot.service.interpreter import Interpreter
 from bot.service.judging import Judging
 from bot.service.lane import Lane
@@ -43,7 +41,6 @@ from bot.service.ports import Assistant, Clock
 from bot.service.reading import Reader
 from bot.service.receipts import Receipts
 from bot.service.referral import Referrals
-from bot.service.release import Release
 from bot.service.retention import Retention
 from bot.service.safety import Safety
 from bot.service.screen_lock import ScreenLock
@@ -65,7 +62,7 @@ from bot.store.keys import KeyStore
 from bot.store.rota import Roster, load_paces
 from bot.store.trackers import TrackerRows
 from bot.understanding import Screen
-from bot.wiring_notes import NotesToServices, ways
+from bot.wiring_notes import NotesToServices
 from bot.wiring_notes import notes as notes_out
 from bot.words import Words
 
@@ -265,41 +262,3 @@ def tracker_rows(settings: Settings) -> TrackerRows:
     """Return where the dialogue engine keeps its memory: all it needs of the store."""
     keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
     return TrackerRows(Database(settings.database_url), keys)
-
-
-@dataclass(frozen=True)
-class ForActions:
-    """What Rasa's actions may use: no screen, no assistant, nothing of the edge."""
-
-    facts: Facts
-    offers: Offers
-    information: Information
-    referrals: Referrals
-    callbacks: Callbacks
-    follow_up: FollowUp
-    retention: Retention
-    hours_held: int
-    area: str
-
-
-def for_actions(settings: Settings, clock: Clock = time.time, root: Path = ROOT) -> ForActions:
-    """Return the service for the action server."""
-    words = Words.load(root / "data" / "words", {"service": settings.service_name})
-    store = Database(settings.database_url)
-    keys = KeyStore(Database(settings.keys_url), settings.secret_keys)
-    listed = directory.load(root / "data" / "directory").services
-    offers = Offers(listed, words, clock)
-    duty = Duty(rota(settings), pagers(settings), on_call(settings), clock)
-    by_routes = ways(settings, {service.id for service in listed})
-    release = Release(keys, Transcript(words, clock), settings, clock)
-    return ForActions(
-        facts=Facts(store, keys, clock),
-        offers=offers,
-        information=Information(words, offers, clock),
-        referrals=Referrals(store, keys, offers, words, settings, clock),
-        callbacks=Callbacks(store, keys, words, duty, settings, clock),
-        follow_up=FollowUp(store, keys, by_routes, duty, clock),
-        retention=Retention(store, keys, release, settings, clock),
-        hours_held=round(settings.hit_held_for / 3600),
-        area=settings.area,
-    )

@@ -47,6 +47,7 @@ def files():
 async def stores(tmp_path, monkeypatch, files):
     """A migrated store, with the actions' service on top of it."""
     from bot import wiring
+    from bot.wiring_actions import for_actions
 
     settings: Settings = load(
         {
@@ -60,7 +61,7 @@ async def stores(tmp_path, monkeypatch, files):
     await migrate(settings)
     monkeypatch.setattr(wiring.Words, "load", lambda *_: files[0])
     monkeypatch.setattr(wiring.directory, "load", lambda *_: files[1])
-    service, rows = wiring.for_actions(settings), wiring.tracker_rows(settings)
+    service, rows = for_actions(settings), wiring.tracker_rows(settings)
     for module in (
         "base", "services", "information", "consent", "privacy", "callback", "news", "referral",
     ):  # fmt: skip

@@ -21,6 +21,7 @@ from bot.service.ports import AssistantDown
 from bot.settings import load
 from bot.store.migrate import migrate
 from bot.understanding import Screen
+from bot.wiring_actions import for_actions
 
 PATIENT = 60.0
 """Seconds: here a busy machine is no reason for the words that stand in for a slow answer."""
@@ -77,7 +78,7 @@ async def house(
         patch.setattr(wiring.directory, "load", lambda *_: parts.directory)
         assistant = InProcess(parts.engine)
         found = wiring.wire(settings, clock=clock, assistant=assistant, screen=parts.screen)
-        service = wiring.for_actions(settings, clock=clock)
+        service = for_actions(settings, clock=clock)
         rows = wiring.tracker_rows(settings)
         for module in (base, callback, consent, information, privacy, referral, services):
             if hasattr(module, "app"):

@@ -218,7 +218,9 @@ async def test_a_code_works_for_a_day_after_leaving(fingerpost, clock, how):
 @pytest.mark.parametrize("hours", [1, 48])
 async def test_a_code_works_as_long_as_the_deployment_says(fingerpost, clock, hours):
     lasts = hours * 3600.0
-    fingerpost.conversations.settings = replace(fingerpost.settings, code_closes_after=lasts)
+    fingerpost.conversations.codes.settings = replace(
+        fingerpost.settings, code_closes_after=lasts
+    )
     codes = []
     for _ in range(2):
         contact = await story(fingerpost, "i was burgled last week")
