@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,28 @@ ROLES = {"Worker": "worker", "Second worker": "worker", "Supervisor": "superviso
 
 
 def environment(given: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Return the environment of a demonstration: nothing of this deployment's but other ports."""
+    """Return the environment of a demonstration: nothing of this deployment's, not its ports."""
     kept = {name: value for name, value in given.items() if not name.startswith(OURS)}
-    ports = {name: given.get(name, port) for name, port in PORTS.items()}
-    return {**kept, **ports, "FINGERPOST_VAR": str(folder), "FINGERPOST_SERVICE_NAME": NAME}
+    return {**kept, **PORTS, "FINGERPOST_VAR": str(folder), "FINGERPOST_SERVICE_NAME": NAME}
+
+
+def taken(ports: Iterable[str]) -> str:
+    """Return the first port at which something answers already, "" when all are free."""
+    for port in ports:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", int(port))) == 0:
+                return port
+    return ""
 
 
 async def run() -> int:
-    """Bring it up, fill it, and keep it until Ctrl-C; 1 where it did not come up."""
+    """Bring it up, fill it, and keep it until Ctrl-C; 1 where it did not come up.
+
+    Where a port is taken nothing is begun: invented danger must reach no service that is real.
+    """
+    if port := taken(PORTS.values()):
+        _say(f"Port {port} is in use, and a demonstration needs it. Free it and try again.")
+        return 1
     with tempfile.TemporaryDirectory(prefix="fingerpost-demo-") as folder:
         environ = environment(os.environ, Path(folder))
         stop = asyncio.Event()

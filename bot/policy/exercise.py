@@ -81,6 +81,7 @@ _OTHER = re.compile(
     r"(?: (?:one|exercise))?|not (?:that|this)(?: one)?|the next exercise|something else)"
 )
 
+
 def wished(text: str, asking: str, every: Sequence[Exercise], flags: Collection[str]) -> str:
     """Return the choice that a plain wish for an exercise picks wherever it is said, "" for none.
 

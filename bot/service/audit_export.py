@@ -7,12 +7,15 @@ left alone, and one that is not is tried again. What is missing is seen in the f
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.policy.hours import LONDON
 from bot.service.audit import Audit
@@ -22,6 +25,10 @@ log = logging.getLogger(__name__)
 DAYS = 7
 """Days back that are written where they are missing."""
 LATE_AFTER = timedelta(hours=1)
+SETTLED_AFTER = timedelta(minutes=10)
+"""How long a day is over before it is written: what was done in its last second is kept by then."""
+FOLDER_TAKES = 5.0
+"""Seconds that a folder, which may be on another machine, has for each thing; people never wait."""
 OFF, WRITTEN, MISSING = "off", "written", "missing"
 
 
@@ -35,26 +42,26 @@ class AuditExport:
         """Write the digests of the last days that are not there yet, the oldest first."""
         if self.folder is None:
             return
-        today = self._now().date()
-        for back in range(DAYS, 0, -1):
-            day = today - timedelta(days=back)
-            if not self._file(self.folder, day).exists():
-                found = json.dumps(asdict(await self.audit.digest(day)), indent=2) + "\n"
-                try:
-                    self._write(self._file(self.folder, day), found)
-                except OSError as problem:
-                    log.error("no audit digest", extra={"error": type(problem).__name__})
-                    return
+        today = (self._now() - SETTLED_AFTER).date()
+        try:
+            for back in range(DAYS, 0, -1):
+                file = self._file(self.folder, day := today - timedelta(days=back))
+                if not await _in_time(file.exists):
+                    found = json.dumps(asdict(await self.audit.digest(day)), indent=2) + "\n"
+                    await _in_time(self._write, file, found)
+        except (OSError, TimeoutError) as problem:
+            log.error("no audit digest", extra={"error": type(problem).__name__})
 
-    def state(self) -> str:
+    async def state(self) -> str:
         """Say whether yesterday's is there; it may be an hour late."""
         if self.folder is None:
             return OFF
         day = (self._now() - LATE_AFTER).date() - timedelta(days=1)
         try:
-            return WRITTEN if self._file(self.folder, day).exists() else MISSING
-        except OSError:
+            there = await _in_time(self._file(self.folder, day).exists)
+        except (OSError, TimeoutError):
             return MISSING
+        return WRITTEN if there else MISSING
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), LONDON)
@@ -75,3 +82,9 @@ class AuditExport:
             part.rename(file)
         finally:
             part.unlink(missing_ok=True)
+
+
+async def _in_time(work: Callable[..., Any], *given: Any) -> Any:
+    """Do this beside the event loop; raises TimeoutError where the folder does not answer."""
+    async with asyncio.timeout(FOLDER_TAKES):
+        return await asyncio.to_thread(work, *given)

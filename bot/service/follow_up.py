@@ -54,7 +54,6 @@ class FollowUp:
         """
         async with self.store.read() as tx:
             row = (await referrals.of_story(tx, conversation_id))[-1]
-            # A number on call alone is rung for callers, not for a note.
             there = await self.duty.somebody_there(tx, Medium.CHAT, conversation_id)
         if row.tier == referring.NOW:
             return "news_wait_now" if there else "news_wait_now_nobody", {}

@@ -203,7 +203,7 @@ class Paging:
         )  # fmt: skip
 
     async def _tell(self, tx: Tx, row: Any, say: str) -> None:
-        """Tell who waits in the chat. A caller hears in the conference how it stands.
+        """Tell who waits in the chat. A caller hears how it stands while they wait.
 
         Somebody who said stop, or left, may have company: the screen stays as it is.
         """

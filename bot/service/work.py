@@ -146,7 +146,7 @@ class Work:
     async def _still_waiting(self, conversation_id: str) -> None:
         """Tell who waits that their place changed, that nobody is on duty now, or that somebody is.
 
-        A caller hears in the conference how it stands; one who was told that nobody is there is in
+        A caller hears how it stands while they wait; one who was told that nobody is there is in
         none, and hears at the next pause that somebody is. No choice on offer is taken away by it.
         """
         async with self.store.write() as tx:

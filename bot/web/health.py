@@ -36,7 +36,7 @@ class Parts:
         store, keys, assistant = await self._answer()
         calling = await self._calling() if store else {"well": False}
         found = {"store": store, "keys": keys, "assistant": assistant, "calling": calling}
-        found["audit_digest"] = digest = self.audit_export.state()
+        found["audit_digest"] = digest = await self.audit_export.state()
         well = store and keys and assistant and calling["well"] and digest != MISSING
         return web.json_response(found, status=200 if well else 503)
 

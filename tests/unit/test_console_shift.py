@@ -309,16 +309,25 @@ async def test_health_is_red_while_the_digest_of_yesterday_is_missing(
     assert (answer.status, found["audit_digest"]) == (status, state)
 
 
+async def test_a_day_is_written_once_its_last_second_is_surely_kept(
+    fingerpost, clock, elsewhere
+):
+    clock.now = datetime(2026, 11, 27, 0, 5, tzinfo=LONDON).timestamp()
+    await fingerpost.audit_export.run()
+    assert (elsewhere / "audit-2026-11-25.json").exists()
+    assert not (elsewhere / "audit-2026-11-26.json").exists()
+
+
 async def test_a_folder_that_went_away_stops_nothing_and_is_made_up_for(
     fingerpost, clock, elsewhere
 ):
     clock.now = datetime(2026, 11, 27, 15, tzinfo=LONDON).timestamp()
     elsewhere.rmdir()
     await fingerpost.audit_export.run()
-    assert fingerpost.audit_export.state() == "missing"
+    assert await fingerpost.audit_export.state() == "missing"
     elsewhere.mkdir()
     await fingerpost.audit_export.run()
-    assert fingerpost.audit_export.state() == "written"
+    assert await fingerpost.audit_export.state() == "written"
 
 
 async def test_the_audit_page_is_itself_in_the_audit(sign_in, fingerpost):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import yaml
@@ -19,7 +20,7 @@ CHOICES = yaml.load(  # "yes" and "no" are names here, not truths
 )
 
 
-def test_nothing_of_the_deployment_reaches_a_demonstration_but_ports(tmp_path: Path) -> None:
+def test_nothing_of_the_deployment_reaches_a_demonstration(tmp_path: Path) -> None:
     given = {
         "PATH": "/bin", "FINGERPOST_PORT": "8123", "FINGERPOST_ON_CALL": "+441174960000",
         "FINGERPOST_DATABASE_URL": "postgresql://u:w@host/real", "FINGERPOST_ROTA": "/r.yml",
@@ -28,10 +29,20 @@ def test_nothing_of_the_deployment_reaches_a_demonstration_but_ports(tmp_path: P
     }  # fmt: skip
     environ = demo.environment(given, tmp_path)
     found = settings.load(environ)
-    assert environ["PATH"] == "/bin" and found.port == 8123
+    assert environ["PATH"] == "/bin" and found.port == 8090
     assert not (found.on_call or found.rota or found.smtp_url or found.twilio_number)
     assert str(tmp_path) in found.database_url and str(tmp_path) in found.keys_url
     assert found.service_name == demo.NAME
+
+
+async def test_it_is_not_begun_where_a_real_service_may_answer(monkeypatch, capsys) -> None:
+    begun = []
+    with socket.create_server(("127.0.0.1", 0)) as real:
+        port = str(real.getsockname()[1])
+        monkeypatch.setattr(demo, "PORTS", {"FINGERPOST_PORT": port})
+        monkeypatch.setattr(demo, "_start", lambda *given: begun.append(given))
+        assert await demo.run() == 1
+    assert not begun and port in capsys.readouterr().out
 
 
 def test_everybody_says_something_and_picks_what_there_is() -> None:
