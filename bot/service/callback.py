@@ -153,6 +153,8 @@ class Callbacks:
                     wording=self.words.version, medium=medium, given_at=now, state=state,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
+                if why and not first:
+                    await judged.keep(tx, callback_id, now, "booked")
                 if first:
                     await judged.plan(tx, callback_id, now)
                 else:

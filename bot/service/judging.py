@@ -12,10 +12,10 @@ from typing import Any
 from bot.policy import callback as policy
 from bot.policy import competence
 from bot.policy.turn import State
-from bot.service import contact_plan
+from bot.service import contact_plan, judged
 from bot.service.calling_back import CallingBack
 from bot.service.handover import Handover
-from bot.service.judged import JUDGE, JUDGED, WHY
+from bot.service.judged import JUDGE, WHY
 from bot.service.paging import Paging
 from bot.service.ports import Clock, ConversationError
 from bot.service.referral_state import REFER, TO_JUDGE, TO_SEND, WITHDRAWN
@@ -65,7 +65,7 @@ class Judging:
             kind, story = await self._waits(tx, subject)
             if not story or worker_id in await console_rows.excluded(tx, story):
                 raise ConversationError("unknown")
-            await records.once(tx, subject, JUDGED, now, reason)
+            await judged.keep(tx, subject, now, reason)
             answer = "may" if may else "may_not"
             await staff.note(tx, worker_id, f"{answer}_{reason}", subject, now)
             await records.cancel(tx, JUDGE, subject)
