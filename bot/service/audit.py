@@ -49,6 +49,13 @@ class Audit:
         async with self.store.write() as tx:
             await staff.note(tx, by, what, subject, self.clock())
 
+    async def looked(self, by: str, what: str) -> None:
+        """Add that somebody looked at a page of many; one that reloads by itself is one look."""
+        now = self.clock()
+        async with self.store.write() as tx:
+            if by not in await staff.lately(tx, by, what, now):
+                await staff.note(tx, by, what, by, now)
+
     async def digest(self, day: date) -> Digest:
         """Return the digest of a day by the clock in London: the same for whoever asks, whenever.
 

@@ -129,8 +129,7 @@ class Callbacks:
         window = next_window(plan.windows, now, LONG_ENOUGH)
         if window is None or not plan.number:
             return None
-        reference = new_reference()
-        record_id, callback_id = str(uuid.uuid4()), str(uuid.uuid4())
+        reference, record_id, callback_id = new_reference(), str(uuid.uuid4()), str(uuid.uuid4())
         booked = Booked(reference, ours, plan.stop_word, *window, callback_id)
         box = await self.keys.make(record_id)
         async with self.store.write() as tx:
@@ -157,6 +156,8 @@ class Callbacks:
                     await judged.plan(tx, callback_id, now)
                 else:
                     await plan_call(tx, callback_id, window, now)
+                if why and not first:
+                    await judged.keep(tx, callback_id, now, "booked")
                 await tell_staff(tx, now)
                 return replace(booked, to_judge=first)
             before = await records.effect_result(tx, turn_id, DUE)

@@ -237,8 +237,8 @@ class CallingBack:
         begins = now if outcome == policy.NOT_RUNG else max(now, row.until)
         await self.becomes(tx, row, state, begins, missed=row.missed)
 
-    async def becomes(self, tx: Tx, row: Any, state: str, begins: float, missed: int) -> None:
-        """Give a callback its new state; one that is booked, its next safe time."""
+    async def becomes(self, tx: Tx, row: Any, state: str, begins: float, missed: int) -> str:
+        """Give a callback its new state, and return it; one with no safe time left is over."""
         plan, window = await self._plan(tx, row.record_id), None
         if state == policy.BOOKED:
             window = next_window(plan.windows, begins, LONG_ENOUGH) if plan else None
@@ -252,6 +252,7 @@ class CallingBack:
         if window and state == policy.BOOKED:
             await plan_call(tx, row.id, window, self.clock())
         await tell_staff(tx, self.clock())
+        return state
 
     async def _row(self, tx: Tx, callback_id: str, worker_id: str) -> tuple[Any, Box]:
         row = await callbacks.callback(tx, callback_id, lock=True)

@@ -13,9 +13,10 @@ from bot.service.referral_state import CALL, CHASE, REFER, TO_JUDGE, TO_SEND
 from bot.store import callbacks, conversations, records, referrals
 from bot.store.database import Tx
 from bot.store.keys import KeyStore
+from bot.store.leftovers import JUDGED
 
-JUDGE, JUDGED = "judge", "judged"
-"""The work of calling staff to a yes, and the effect that says how it was decided."""
+JUDGE = "judge"
+"""The work of calling staff to a yes."""
 WHY = "may_they_decide"
 """Why somebody is in the queue whose yes waits to be judged."""
 NOT_YET_GONE = (referring.PLANNED, referring.BY_HAND, referring.FAILED)
@@ -34,6 +35,11 @@ async def because(tx: Tx, keys: KeyStore, conversation_id: str) -> str:
 async def plan(tx: Tx, subject: str, now: float) -> None:
     """Have staff called to judge a yes."""
     await records.plan(tx, str(uuid.uuid4()), JUDGE, subject, now)
+
+
+async def keep(tx: Tx, subject: str, now: float, reason: str) -> None:
+    """Keep that a worker judged a yes: it is not held back again, for as long as it is kept."""
+    await records.once(tx, subject, JUDGED, now, reason)
 
 
 async def hold(tx: Tx, conversation_id: str, now: float) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.policy import on_call, urgency
 from bot.policy.on_call import Pace
+from bot.policy.rota import Person
 from bot.policy.turn import Medium, State, Utterance
 from bot.service.duty import Duty, named
 from bot.service.ports import Clock, ConversationError, Page, PageFailed, Pager, Rings
@@ -132,11 +133,19 @@ class Paging:
     ) -> None:
         """Page everybody on duty once that something in the console is due, where nobody waits.
 
-        `rather`: names of accounts; whoever of them is on duty is paged alone. Raises PageFailed
-        when nobody could be paged and asking again may help.
+        `rather`: names of accounts; whoever of them is on duty is paged alone, unless no way of
+        theirs works. Raises PageFailed when nobody could be paged and asking again may help.
         """
         on_duty = self.duty.people(tier)
-        called = named(on_duty, rather) or on_duty
+        first = named(on_duty, rather)
+        others = tuple(person for person in on_duty if person not in first)
+        if not (first and await self._reminded(page_id, tier, name, first)):
+            await self._reminded(page_id, tier, name, others)
+
+    async def _reminded(
+        self, page_id: str, tier: str, name: str, called: Collection[Person]
+    ) -> bool:
+        """Page these people once; False where every page of theirs failed for good."""
         ways = [way for person in called for way in self.duty.ways(person)]
         sent = [
             self._by(means, self._page(page_id, to, tier, name))
@@ -147,8 +156,10 @@ class Paging:
         for (means, _), one in zip(ways, came, strict=True):
             if isinstance(one, PageFailed):
                 log.warning("a reminder failed", extra={"where": means, "code": one.code})
-        if failed and len(failed) == len(came) and any(one.again for one in failed):
+        reached = len(failed) < len(came)
+        if not reached and any(one.again for one in failed):
             raise PageFailed("nobody_reminded")
+        return reached
 
     # -- steps -------------------------------------------------------------------------------
 

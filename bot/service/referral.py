@@ -198,20 +198,25 @@ class Referrals:
             return RECALLED in {r.state for r in await records.consents_of(tx, conversation_id)}
 
     async def to_act_on(self, worker_id: str) -> list[Referral]:
-        """Return the notes that ask something of staff, oldest first; the view is audited."""
+        """Return the notes that ask something of staff, oldest first; the view is audited.
+
+        An open page asks at each change of any note: within a minute it is the same look.
+        """
+        now = self.clock()
         async with self.store.write() as tx:
             rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
-            for row in rows:
-                await staff.note(tx, worker_id, "referral", row.id, self.clock())
+            seen = await staff.lately(tx, worker_id, "referral", now)
+            for row in [row for row in rows if row.id not in seen]:
+                await staff.note(tx, worker_id, "referral", row.id, now)
         return [await self._shown(row) for row in rows]
 
-    async def under_way(self, worker_id: str) -> list[Referral]:
-        """Return the notes that ask nothing of staff now, without their lines; it is audited."""
+    async def under_way(self, worker_id: str, *, audited: bool = True) -> list[Referral]:
+        """Return the notes that ask nothing of staff now, without their lines."""
         async with self.store.write() as tx:
             rows = await referrals.in_consent(tx, (SENT,), worker_id)
             rows = [r for r in rows if not referring.to_do(standing(r))]
-            for row in rows:
+            for row in rows if audited else ():
                 await staff.note(tx, worker_id, "under_way", row.id, self.clock())
         return [replace(await self._shown(row), lines=()) for row in rows]
 

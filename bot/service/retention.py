@@ -25,6 +25,7 @@ from bot.store import (
     pages,
     records,
     referrals,
+    staff,
 )
 from bot.store.database import Database, Tx
 from bot.store.keys import KeyStore
@@ -32,6 +33,8 @@ from bot.store.keys import KeyStore
 log = logging.getLogger(__name__)
 # The last words must still reach the person, and the sweep comes every 15 s: within a minute.
 ERASES_AFTER = 40.0
+LOOKED_AT_AGAIN = 300.0
+"""Seconds from then on that a story stays which could not be closed yet."""
 HELD, GONE, UNKNOWN, FAILED = "held", "gone", "unknown", "failed"
 DECIDED = "decided"  # gone, but for a decision to tell somebody without a yes, kept for its time
 PASSED_ON = "passed_on"  # gone here, but a service has what was agreed until staff took it back
@@ -53,7 +56,7 @@ class Retention:
             due = await conversations.due_to_close(tx, now)
         found = {HELD: 0, GONE: 0, UNKNOWN: 0, FAILED: 0}
         for conversation_id in due:
-            found[await _safely(self.close(conversation_id), conversation_id)] += 1
+            found[await _safely(self._close_due(conversation_id), conversation_id)] += 1
         dropped = await self._drop_consents(now)
         found[FAILED] += dropped.count(FAILED)
         async with self.store.write() as tx:
@@ -97,6 +100,30 @@ class Retention:
         async with self.store.write() as tx:
             await records.drop_consent(tx, consent_id)
         return GONE
+
+    async def _close_due(self, conversation_id: str) -> str:
+        """Close a story whose time is over, unless a worker is at work in it."""
+        async with self.store.write() as tx:
+            row = await conversations.conversation(tx, conversation_id, lock=True)
+            if row is not None and await self._in_hand(tx, row):
+                again = max(row.closes_at, self.clock() + LOOKED_AT_AGAIN)
+                await conversations.change(tx, row.id, closes_at=again)
+                return HELD
+        return await self.close(conversation_id)
+
+    async def _in_hand(self, tx: Tx, row: Any) -> bool:
+        """Say whether a worker who is at their console has this story, as one who rings 999 has.
+
+        What a person asked to have erased is, unless a hit holds it; a closed story is in review.
+        """
+        held = row.erase_at is None or await self._held_until(tx, row.id) is not None
+        if row.state == State.ENDED or not held:
+            return False
+        found = await handovers.open_for(tx, row.id)
+        if found is None or found.state != handovers.TAKEN:
+            return False
+        who = await staff.find(tx, id=found.worker_id)
+        return who is not None and (who.seen_at or 0.0) >= self.clock() - staff.SEEN_WITHIN
 
     async def close(self, conversation_id: str) -> str:
         """Close a story. A hit nobody has reviewed holds it for as long as the settings say."""
@@ -142,7 +169,7 @@ class Retention:
         if row.state != State.ENDED:
             await reviewing.plan(tx, row.id, now, until - self.settings.review_reminded_before)
         await conversations.revoke_contacts(tx, row.id, now)
-        await conversations.change(tx, row.id, state=State.ENDED, closes_at=now + 300)
+        await conversations.change(tx, row.id, state=State.ENDED, closes_at=now + LOOKED_AT_AGAIN)
         found = await handovers.open_for(tx, row.id)
         if found is None:
             await handovers.ask(

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import audit, staff, staff_sessions
 
+ONE_LOOK = 60.0  # a page that is asked for again so soon is one look: it reloads by itself
+NEWEST = 500  # rows of the audit that are read for it; it has no index, and only grows
 SEEN_WITHIN = 45.0  # a console that says nothing for this long is not there
 GONE_AFTER = 60.0  # and after this long whoever they were talking with is given to somebody else
 
@@ -98,6 +100,14 @@ async def close_sessions(tx: AsyncConnection, staff_id: str) -> None:
 async def note(tx: AsyncConnection, staff_id: str, what: str, subject: str, at: float) -> None:
     """Add to the audit who did or saw what."""
     await tx.execute(insert(audit).values(at=at, staff_id=staff_id, what=what, subject=subject))
+
+
+async def lately(tx: AsyncConnection, staff_id: str, what: str, at: float) -> set[str]:
+    """Return the subjects of what somebody saw just now, as the newest rows of the audit say."""
+    newest = select(audit).order_by(audit.c.id.desc()).limit(NEWEST).subquery()
+    theirs = (newest.c.staff_id == staff_id) & (newest.c.what == what)
+    query = select(newest.c.subject).where(theirs, newest.c.at > at - ONE_LOOK)
+    return set((await tx.execute(query)).scalars())
 
 
 async def audit_of(tx: AsyncConnection, subject: str) -> Sequence[Row]:

@@ -25,7 +25,7 @@ async def home(visit: Visit) -> web.Response:
     await visit.service.accounts.seen(visit.me.id)
     # It names facts that people told (an age, that it is not safe). Not at each live change of it:
     # an open page would fill the audit with one look.
-    await visit.service.audit.note(visit.me.id, "queue", visit.me.id)
+    await visit.service.audit.looked(visit.me.id, "queue")
     notice = NOTICES.get(visit.request.query.get("notice", ""), "")
     hard, reminder = await visit.service.shift.hard_hours(visit.me.id)
     return drawn(
@@ -38,7 +38,7 @@ async def home(visit: Visit) -> web.Response:
         **await callback.waiting(visit),
         **await _queue(visit),
         **await console_calls.shown(visit),
-        **await console_referrals.shown(visit),
+        **await console_referrals.shown(visit, loads=True),
     )
 
 

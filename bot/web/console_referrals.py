@@ -140,12 +140,15 @@ async def part(visit: Visit) -> web.Response:
     return drawn(visit, "console/referrals_part.html", **await shown(visit))
 
 
-async def shown(visit: Visit) -> dict[str, Any]:
-    """Return the notes that ask something of staff, and how the others stand."""
+async def shown(visit: Visit, loads: bool = False) -> dict[str, Any]:
+    """Return the notes that ask something of staff, and how the others stand.
+
+    `loads`: the page is opened, and does not only change what it shows.
+    """
     service, desk = visit.service.referrals, visit.service.notes_out.desk
     return {
         "referrals": await service.to_act_on(visit.me.id),
-        "under_way": await service.under_way(visit.me.id),
+        "under_way": await service.under_way(visit.me.id, audited=loads),
         "note_say": {
             "headings": HEADINGS, "to_do": TO_DO, "to_ring": TO_RING, "progress": PROGRESS,
             "how_soon": HOW_SOON, "answers": ANSWERS, "reasons": REASONS, "errors": ERRORS,

@@ -62,12 +62,12 @@ def story() -> str:
     return str(uuid.uuid4())
 
 
-async def book(fingerpost, story, turn="", **other):
+async def book(fingerpost, story, turn="", by="person", **other):
     answers = ANSWERS | other
     lines = fingerpost.callbacks.draft(answers)
     return await fingerpost.callbacks.book(
         conversation_id=story, turn_id=turn or str(uuid.uuid4()), answers=answers, lines=lines,
-        medium="chat",
+        medium="chat", by=by,
     )  # fmt: skip
 
 

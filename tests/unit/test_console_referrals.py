@@ -257,3 +257,29 @@ async def test_a_file_of_routes_that_cannot_be_used_stops_nothing_and_is_shown(
     fingerpost.notes_out.desk.ways = found
     shown = await page(await sign_in())
     assert "every note is sent by hand" in shown and "mill: by is one of" in shown
+
+
+async def test_a_note_under_way_is_in_the_audit_when_the_page_opens_not_as_it_changes(
+    sign_in, fingerpost, post
+):
+    _, one = await agreed(fingerpost)
+    await work(fingerpost)
+    someone = await sign_in()
+
+    async def looks() -> int:
+        return (await seen(fingerpost, one)).count((someone.id, "under_way"))
+
+    assert "With a service: 1" in await page(someone) and await looks() == 0
+    await someone.get("/staff")
+    assert await looks() == 1
+    await page(someone)
+    assert await looks() == 1
+
+
+async def test_a_note_that_asks_something_is_one_look_a_minute(sign_in, fingerpost, clock):
+    _, one = await agreed(fingerpost)
+    someone = await sign_in()
+    for after, looks in ((0, 1), (15, 1), (46, 2)):
+        clock.pass_by(after)
+        await page(someone)
+        assert (await seen(fingerpost, one)).count((someone.id, "referral")) == looks

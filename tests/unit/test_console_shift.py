@@ -224,7 +224,7 @@ async def test_the_digest_of_a_day_stays_the_same_and_shows_what_was_changed(
     ],
 )
 async def test_a_page_of_many_is_one_row_a_load_and_none_where_it_changes_by_itself(
-    sign_in, fingerpost, role, path, what, again
+    sign_in, fingerpost, clock, role, path, what, again
 ):
     await person(fingerpost, DANGER)
     someone = await sign_in(role=role)
@@ -236,6 +236,17 @@ async def test_a_page_of_many_is_one_row_a_load_and_none_where_it_changes_by_its
         assert (await someone.get(path)).status == 200
         await someone.get(again)
         assert await rows() == loads
+        clock.pass_by(61)
+
+
+async def test_a_page_that_reloads_by_itself_is_one_look_a_minute(sign_in, fingerpost, clock):
+    sam, kim = await sign_in(), await sign_in("Kim Roe")
+    for after, rows in ((0, 1), (15, 1), (30, 1), (16, 2)):
+        clock.pass_by(after)
+        assert (await sam.get("/staff")).status == 200
+        assert (await seen(fingerpost, sam.id)).count((sam.id, "queue")) == rows
+    assert (await kim.get("/staff")).status == 200
+    assert (kim.id, "queue") in await seen(fingerpost, kim.id), "another's look is their own"
 
 
 async def test_an_open_risk_on_the_list_is_audited_story_by_story(sign_in, fingerpost):

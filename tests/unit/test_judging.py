@@ -10,14 +10,18 @@ import pytest
 from bot.policy import competence
 from bot.policy.age import BANDS, UNDER_18
 from bot.policy.passing import OTHERS
+from bot.policy.turn import Said, State
 from bot.service.ports import ConversationError
-from bot.store import callbacks, console_rows, referrals, staff
+from bot.store import callbacks, console_rows, conversations, records, referrals, staff
+from bot.store.leftovers import JUDGED
 from tests.notes import FRIDAY, LINES, note_of, work
 from tests.unit.test_callback import book
+from tests.unit.test_referral_sent import told_in
 from tests.unit.test_taking_back import states, talking
 from tests.unit.test_turn import hear, names
 
 WHO = ("", "for_me", *OTHERS)
+HOUR = 3600.0
 
 
 @pytest.fixture
@@ -228,3 +232,108 @@ async def test_who_is_kept_away_decides_nothing(fingerpost, friday):
         await fingerpost.judging.decide(note.id, "sam", "understands")
     async with fingerpost.store.read() as tx:
         assert (await referrals.find(tx, note.id)).consent == "to_judge"
+
+
+async def test_what_a_worker_booked_with_a_child_stays_booked_as_the_talk_goes_on(
+    fingerpost, friday
+):
+    contact = await talking(fingerpost)
+    await hear(fingerpost, contact, "i am 15")
+    booked = await book(fingerpost, contact.conversation_id, by="sam")
+    assert not booked.to_judge
+    assert "consent_held" not in names(await hear(fingerpost, contact, "thanks"))
+    assert await states(fingerpost, contact) == ["booked"]
+
+
+async def test_a_call_booked_before_it_was_known_that_it_is_a_childs_is_judged(fingerpost, friday):
+    contact = await talking(fingerpost)
+    await book(fingerpost, contact.conversation_id, by="sam")
+    assert "consent_held" in names(await hear(fingerpost, contact, "i am 15"))
+    assert await states(fingerpost, contact) == ["to_judge"]
+
+
+async def test_a_verdict_lasts_as_long_as_what_it_is_of(fingerpost, friday, clock):
+    contact = await talking(fingerpost)
+    note = await agree(fingerpost, contact)
+    await book(fingerpost, contact.conversation_id)
+    await hear(fingerpost, contact, "i am 15")
+    for subject in (note.id, *await calls(fingerpost, contact)):
+        await fingerpost.judging.decide(subject, "sam", "understands")
+    async with fingerpost.store.write() as tx:  # nothing else of the story is to be swept away
+        await conversations.change(tx, contact.conversation_id, closes_at=clock() + 3 * HOUR)
+    clock.pass_by(2 * HOUR)
+    await fingerpost.retention.run()
+    assert "consent_held" not in names(await hear(fingerpost, contact, "thanks"))
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == "to_send"
+    assert await states(fingerpost, contact) == ["booked"]
+
+
+async def test_a_verdict_goes_with_what_it_was_of(fingerpost, friday, clock):
+    contact = await talking(fingerpost)
+    await told(fingerpost, contact, age_band="under_16")
+    note = await agree(fingerpost, contact)
+    await fingerpost.judging.decide(note.id, "sam", "not_free")
+    async with fingerpost.store.write() as tx:
+        await records.drop_consent(tx, note.id)
+    clock.pass_by(2 * HOUR)
+    await fingerpost.retention.run()
+    async with fingerpost.store.read() as tx:
+        assert await records.effect_result(tx, note.id, JUDGED) is None
+
+
+async def test_an_answer_for_a_call_says_what_became_of_it(fingerpost, friday, clock):
+    """No time that is safe is left when a worker decides: the plan is over before the afternoon."""
+    contact = await talking(fingerpost)
+    kept = {"age_band": "under_16", "contact_when": "afternoon"}
+    await book(fingerpost, contact.conversation_id, **kept)
+    (call,) = await calls(fingerpost, contact)
+    clock.pass_by(fingerpost.settings.consent_kept_for - HOUR)
+    await fingerpost.judging.decide(call, "sam", "understands")
+    assert await states(fingerpost, contact) == ["over"]
+    assert (await told_in(fingerpost, contact.conversation_id))[-1] == "judged_call_no_time"
+
+
+@pytest.mark.parametrize("kind", ["note", "call"])
+@pytest.mark.parametrize("how", ["left", "stop", "code"])
+async def test_what_was_decided_is_not_shown_to_who_may_have_company(
+    fingerpost, friday, post, kind, how
+):
+    contact = await talking(fingerpost)
+    await told(fingerpost, contact, age_band="under_16")
+    if kind == "note":
+        subject = (await agree(fingerpost, contact)).id
+    else:
+        await book(fingerpost, contact.conversation_id)
+        (subject,) = await calls(fingerpost, contact)
+    talks = fingerpost.conversations
+    if how == "stop":
+        await talks.hear(contact, Said(text="its not safe"))
+    elif how == "left":
+        await talks.leave(contact)
+    else:
+        await talks.resume(await talks.resume_code(contact), "chat", "a-source")
+    await fingerpost.judging.decide(subject, "sam", "understands")
+    said = await told_in(fingerpost, contact.conversation_id)
+    assert [say for say in said if say.startswith("judged_")] == []
+
+
+@pytest.mark.parametrize("kind", ["note", "call"])
+async def test_who_left_is_not_in_the_queue_and_staff_are_paged_for_what_waits(
+    fingerpost, friday, post, kind, monkeypatch
+):
+    paged = []
+
+    async def remind(page_id, tier, name, rather=()):
+        paged.append(name)
+
+    monkeypatch.setattr(fingerpost.paging, "remind", remind)
+    contact = await talking(fingerpost)
+    await told(fingerpost, contact, age_band="under_16")
+    made = agree(fingerpost, contact) if kind == "note" else book(
+        fingerpost, contact.conversation_id
+    )
+    await made
+    async with fingerpost.store.write() as tx:
+        await conversations.change(tx, contact.conversation_id, state=State.ENDED)
+    await work(fingerpost)
+    assert paged == [f"page_judge_{kind}"]

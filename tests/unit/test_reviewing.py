@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.policy.turn import State
-from bot.service.ports import ConversationError
+from bot.service.ports import ConversationError, PageFailed
 from bot.store import console_rows, handovers, staff
 from bot.store.rota import Roster
 from bot.store.schema import counts
@@ -104,6 +104,35 @@ async def test_whoever_had_it_at_closing_lets_go_of_it(fingerpost, clock, role, 
     assert ((who, "dropped") in await seen(fingerpost, contact.conversation_id)) is not keeps
 
 
+@pytest.mark.parametrize("there", [True, False])
+async def test_who_is_at_work_in_a_story_loses_it_to_no_closing(fingerpost, clock, there):
+    """As a worker does who reads the address to 999 while the person has left the page."""
+    contact, waiting = await person(fingerpost, DANGER)
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    await fingerpost.conversations.leave(contact)
+    for _ in range(2):
+        clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+        if there:
+            await fingerpost.accounts.seen(who)
+        await fingerpost.retention.run()
+    row = await row_of(fingerpost, contact)
+    assert (row.closed, row.worker_id) == ((False, who) if there else (True, None))
+    if there:
+        assert await fingerpost.desk.flags(waiting, who)
+        await close(fingerpost, clock)  # once they are gone
+
+
+async def test_what_somebody_wants_erased_goes_though_a_worker_has_it(fingerpost, clock):
+    contact, waiting = await person(fingerpost, "can i speak to a person please")
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    await fingerpost.retention.ask_to_erase(contact.conversation_id)
+    clock.pass_by(60)
+    await fingerpost.accounts.seen(who)
+    assert (await fingerpost.retention.run())["closed"] == 1
+
+
 async def test_nobody_without_the_role_is_offered_a_closed_story(fingerpost, clock):
     contact, waiting = await person(fingerpost, DANGER)
     await close(fingerpost, clock)
@@ -126,8 +155,11 @@ class Pager:
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
+        self.refused = ""
 
     async def page(self, page) -> None:
+        if page.to == self.refused:
+            raise PageFailed("address_refused", again=False)
         about = "soon gone" if "nearly over" in page.text else "closed"
         self.sent.append((page.to, about if "safeguarding" in page.text else "waits"))
 
@@ -192,6 +224,16 @@ async def test_where_no_lead_is_on_duty_whoever_is_on_duty_is_told(
     rota = tmp_path / "rota.yml"
     rota.write_text(rota.read_text().replace("on_call: [ann, ben]", "on_call: [ben]"))
     fingerpost.duty.roster = Roster(rota)
+    await person(fingerpost, DANGER)
+    await work(fingerpost)
+    after = fingerpost.settings.idle_closes_after + 1
+    assert await news(fingerpost, called, clock, after) == [("ben@x.org", "closed")]
+
+
+async def test_where_no_way_of_the_lead_works_whoever_else_is_on_duty_is_told(
+    fingerpost, clock, called
+):
+    called.refused = "ann@x.org"
     await person(fingerpost, DANGER)
     await work(fingerpost)
     after = fingerpost.settings.idle_closes_after + 1
