@@ -145,14 +145,12 @@ class Withdraw(BaseAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Take back what this person agreed to, or what has the reference they name.
 
-        "Cancel the call" leaves the notes as they are, where a call was booked. Of another talk's
-        reference nobody is told whether there is one.
+        A reference may be of a call or of a note, so both are asked. Of another talk's reference
+        nobody is told whether there is one.
         """
-        text = tracker.latest_message.get("text") or ""
-        named = contacting.reference(text)
+        named = contacting.reference(tracker.latest_message.get("text") or "")
         calls = await app().callbacks.withdraw(turn.conversation_id, named)
-        alone = contacting.names_call(text) and bool(calls or named)
-        taken = 0 if alone else await app().referrals.withdraw(turn.conversation_id, named)
+        taken = await app().referrals.withdraw(turn.conversation_id, named)
         if taken or not calls:
             none = "consent_named" if named else "consent_nothing_to_withdraw"
             name = "consent_withdrawn" if taken else none

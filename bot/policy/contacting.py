@@ -65,7 +65,6 @@ def wants_no_call(asking: str, text: str) -> str:
 
 _RING = r"(?:ring|call|phone|contact|get in touch with)(?:ing)?"
 _CALL = r"(?:the|my|that|this) (?:phone ?call|call(?: ?back)?|callback)"
-_NAMES_CALL = re.compile(rf"\b{_CALL}\b")
 _NOT = r"(?:dont|do not|never|no need to|stop|you cant|you cannot|(?:it isnt|its not) safe to)"
 _UNWANTED = (
     r"(?:i )?(?:dont|do not|no longer) (?:want|need) "
@@ -119,11 +118,6 @@ def calls_off(text: str) -> bool:
         return bool(_OFF.fullmatch(words))
     before = found.group(1).strip()
     return before in ("cancel", "withdraw", "please cancel") or bool(_OFF.fullmatch(before))
-
-
-def names_call(text: str) -> bool:
-    """Say whether words name the call itself: "cancel the call", not "don't ring me"."""
-    return bool(_NAMES_CALL.search(normalise(text)))
 
 
 def asks_something(asking: str) -> bool:

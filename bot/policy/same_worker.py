@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.policy.answer import normalise
+from bot.policy.harmed import FRIEND, KIN, WORK
 
 SAME = "wants_same"
 """The fact of the wish: YES for whom they had before, or the name they said."""
@@ -42,10 +43,21 @@ _NAMED = re.compile(
 )
 _NO_NAME = frozenset(
     "he she it they him her them you me us we this that there anyone anybody someone somebody"
-    " everyone everybody noone nobody one who what everything something anything god help support"
-    " police counselling advice danger mum mam mom dad mummy daddy nan gran grandad brother sister"
-    " son daughter husband wife partner ex boyfriend girlfriend staff people person human worker"
-    " manager doctor nurse childline samaritans refuge citizens".split()
+    " everyone everybody noone nobody one who what everything something anything nothing god help"
+    " support police counselling advice danger staff people person human worker manager doctor"
+    " nurse childline samaritans refuge citizens man woman lady guy bloke".split()
+)
+# Whoever is near them, and what is no person at all: the service itself, or what it works with.
+_NEAR = re.compile(
+    rf"(?:step|half|great)?(?:{KIN}|{FRIEND}|{WORK})s?|(?:step)?(?:mom|mummy|mammy|daddy|papa|granny"
+    r"|grandpa|auntie?|hubbie|baby|babies|child|children|kids|toddler|parents?|family|ex|exes|twins"
+    r"|fiancee?|flatmate|housemate|landlord|boss|bro|sis)"
+)
+_SERVICE = frozenset(
+    "chat webchat livechat online phone telephone line phoneline helpline hotline number app"
+    " website site web page link service services system internet wifi email mail text"
+    " texting sms button bot chatbot robot computer assistant ai translation interpreter"
+    " office team counsellor therapy therapist lawyer solicitor ambulance council hospital".split()
 )
 
 
@@ -56,4 +68,4 @@ def asked_for(text: str) -> str:
         return YES
     found = _NAMED.fullmatch(words)
     name = (found["there"] or found["again"]) if found else ""
-    return "" if name in _NO_NAME else name
+    return "" if name in _NO_NAME | _SERVICE or _NEAR.fullmatch(name) else name

@@ -13,9 +13,12 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.policy import disclosing
 from bot.policy.answer import normalise
 
 CALL, NOTE = "call", "note"
+ONE_CALL, ONE_NOTE, NOTHING = frozenset({CALL}), frozenset({NOTE}), frozenset[str]()
+ALL = ONE_CALL | ONE_NOTE
 TAKES, ASKS, NAMED = "takes_back:", "may_take_back", "names_reference"
 """The cues of a turn that takes something back, of one after which it is asked, and of one that
 names a reference, which may be another talk's."""
@@ -43,9 +46,18 @@ _RING = (
     r"|get(?:ting)? in touch|got in touch|bell me|buzz me"
     r"|(?<!my )(?<!a )(?<!the )(?<!his )(?<!her )(?<!have )phone(?= (?:again|now|to\w+|any)|$))"
 )
+_NOTE = r"(?<!keep )(?<!leave )(?:the|my|that|this) (?:note|referral)"
+# Telling, giving and sharing are words of a disclosure as well ("i never told anyone"): they are of
+# the note only with what is told in them, or to whom.
+_OF_NOTE = (
+    rf"(?:it|that|this|these|them|anything|{_NOTE}|what i (?:said|told|wrote)"
+    r"|my (?:\w+ )?(?:details|number|name|info|information|address|story))"
+)
+_TOLD = r"(?:told|given|shared|passed)"
 _SEND = (
-    r"(?:send(?:ing)?|sent|shar(?:e|ed|ing)|pass(?:ed|ing)?|refer(?:red|ring|rals?)?|forward(?:ed)?"
-    r"|giv(?:e|en|ing)|tell(?:ing)?|told)"
+    rf"(?:send(?:ing)?|sent|refer(?:red|ring|rals?)?|forward(?:ed)?|{_NOTE}"
+    rf"|(?:tell(?:ing)?|told|giv(?:e|en|ing)|shar(?:e|ed|ing)|pass(?:ed|ing)?)"
+    rf" (?:on |out |over )?{_OF_NOTE}|be passed on|{_OF_NOTE} (?:to be |being )?{_TOLD})"
 )
 _NOT = (
     r"(?:dont|don t|do not|dnt|dont you|not|never|stop|cancel|forget(?: about)?|scrap|drop|bin"
@@ -54,13 +66,19 @@ _NOT = (
 )
 # What may stand between the "not" and the ringing. "Don't text, just ring" is no "not" to a call.
 _BETWEEN = r"(?: (?!(?:text|texting|email|message|write|post|but|just|only|so|then|instead)\b)\w+)"
+# Between the "not" and the sending: only words of who is asked, what for, and what it is of.
+_ASKED = (
+    r"(?: (?:you|u|anyone|anybody|someone|somebody|them|they|people|me|us|to|be|being|having|have"
+    r"|want|wanted|need|like|think|feel|ready|agree|consent|wish|should|for|please|ever|even|just|really"
+    r"|any|my|the|that|this|it|details|number|name|go|ahead|and|under|circumstances|let|call))"
+)
 _UNSAFE = (
     r"(?:(?<!im )(?<!i am )(?<!feel )(?:not|isnt|is not|wasnt|aint|no longer|never|wont be)"
     r"(?: (?:very|really|be|that|so|at all|a))* safe"
     r"|(?:dont|cant|didnt) (?:think|feel)(?: (?:its|it is|thats|that))? safe|unsafe"
     r"|not a good (?:time|idea)|(?:too )?(?:dangerous|risky)|a (?:bad|terrible) (?:idea|time))"
 )
-_THE_CALL = r"(?:the|my|that|this|your|a) (?:phone ?)?call(?: ?back)?|callback"
+_THE_CALL = r"(?:the|my|that|this|your|a) (?:phone ?)?call(?: ?back)?|call ?back"
 _CALLS = rf"{_THE_CALL}|ring(?:ing)?|phoning"
 
 _NOT_RUNG = re.compile(rf"\b{_NOT}{_BETWEEN}{{0,6}}? {_RING}\b")
@@ -83,21 +101,22 @@ _HARMS = re.compile(
     rf"{_RING}\b"
 )
 _A_CALL = re.compile(rf"\b(?:{_THE_CALL})\b")
+_EVERYTHING = re.compile(r"\b(?:everything|all of (?:it|that|this|them)|both|consent)\b")
 _NO_MORE = re.compile(
     rf"(?:i |its |it is |it |can you )*(?:{_UNSAFE}|cancel|dont (?:want|need|do|bother))\b"
 )
 _NOT_SENT = re.compile(
-    rf"\b(?:{_NOT}|no){_BETWEEN}{{0,6}}? {_SEND}\b"
-    rf"|\b{_SEND}\b(?: \w+){{0,4}}? (?:cancelled|not any ?more|no more)\b"
+    rf"\b(?:{_NOT}|no|withdraw){_ASKED}{{0,6}}? {_SEND}\b"
+    rf"|\b{_NOTE}\b(?: \w+){{0,4}}? (?:cancelled|not any ?more|no more)\b"
 )
 # Said with nothing asked, and something booked: there is nothing else to cancel.
 _CANCEL = re.compile(
-    r"(?:(?:please|can you|can i|could you|could i|i want to|id like to|i need to|actually|ok|no"
+    r"(?:(?:please|can you|can i|could you|could i|i want to|id like to|i need to|i|actually|ok|no"
     r"|just|pls|wait|hang on|oh) )*"
     r"(?:(?:cancel|call off|withdraw)"
-    r"(?: (?:it|that|this|them|everything|all|the|my|of|booking|appointment|please|pls|now|for me"
-    r"|thanks|thank you))*"
-    r"|dont book (?:it|that|anything|me in|a call|the call))"
+    r"(?: (?:it|that|this|them|everything|both|all|the|my|of|booking|consent|appointment|please|pls"
+    r"|now|for me|thanks|thank you))*"
+    r"|stop everything|dont book (?:it|that|anything|me in|a call|the call))"
     r"|(?:please )?(?:take|get) (?:me|my (?:name|number|details)) off(?: \w+){0,4}"
     r"|(?:please )?(?:lose|remove) my (?:name|number|details)(?: \w+){0,4}"
 )
@@ -167,8 +186,11 @@ _RATHER = "rather you didnt"
 _DOUBT = re.compile(
     r"\b(?:if|unless|until|till|before|after(?! all)|except|maybe|perhaps|not sure|unsure|dont know"
     r"|on (?:my|the|our|his|her) (?:\w+ )?(?:phone|landline|line|mobile|work)"
-    r"|on (?:my|the|our) (?:land|house|home)\w*)\b"
+    r"|on (?:my|the|our) (?:land|house|home)\w*"
+    r"|(?:want(?:ed)? to|im not|am not|not going to) (?:tell|giv|shar|pass)(?:e|ing)?"
+    r"(?! my (?:details|number|name)))\b"
 )
+_NOBODY_TOLD = re.compile(rf"\b{_NOT}{_ASKED}{{0,3}}? tell (?:anyone|anybody|people|a soul)\b")
 _SAID = re.compile(
     rf"\b(?:{_HIM}|they|everyone|somebody|someone)(?: \w+)? (?:said|says|told|tells)\b"
 )
@@ -202,15 +224,13 @@ def heard(text: str, standing: Collection[str]) -> Wish:
     if not standing:
         return Wish()
     clauses = [words for part in _BREAKS.split(text) if (words := normalise(part))]
-    whole = " ".join(clauses)
-    alone = len(clauses) <= 2 and not _OTHERS & set(whole.split())
+    alone = len(clauses) <= 2 and not _OTHERS & set(" ".join(clauses).split())
     found = [_clause(clause, standing) for clause in clauses]
     found += [_over_two(clauses)] if len(clauses) > 1 else []
     for cue in (TAKES, ASKS):
-        about = [words for got, words in found if got == cue]
+        about = frozenset[str]().union(*(what for got, what in found if got == cue))
         if about:
-            sent_alone = NOTE in standing and set(about) == {NOTE}
-            return Wish(cue, frozenset({NOTE} if sent_alone else standing), alone)
+            return Wish(cue, about & frozenset(standing) or frozenset(standing), alone)
     return Wish()
 
 
@@ -230,33 +250,50 @@ def only(cues: Collection[str], answer: str) -> bool:
     return answer == OFF or (takes and NAMED not in cues and not answer)
 
 
-def _clause(words: str, standing: Collection[str]) -> tuple[str, str]:
-    """Return the cue of one clause, and whether it speaks of a call or of a note alone."""
+def _clause(words: str, standing: Collection[str]) -> tuple[str, frozenset[str]]:
+    """Return the cue of one clause, and what it is about.
+
+    A call that is named is meant alone. Who is not to be rung at all is not passed on either.
+    """
     if _CANCEL.fullmatch(words):
-        return TAKES, CALL
-    rung = any(p.search(words) for p in (_NOT_RUNG, _NO_CALLS, _NOT_SAFE, _UNWANTED))
-    harms = _HARMS.search(words)
+        return TAKES, ONE_CALL if _A_CALL.search(words) else ALL
+    if _HARMS.search(words):
+        return TAKES, ALL
+    unsafe = _NOT_SAFE.search(words)
+    rung = unsafe or any(p.search(words) for p in (_NOT_RUNG, _NO_CALLS, _UNWANTED))
     sent = NOTE in standing and _NOT_SENT.search(words)
-    if harms:
-        return TAKES, CALL
     if rung or sent:
-        about = CALL if rung else NOTE
+        about = _about(words, bool(unsafe), bool(rung), bool(sent))
         if _SAID.search(words):
             return ASKS, about
-        if _RATHER not in words and any(keeps.search(words) for keeps in _KEEPS):
-            return "", ""
+        if _RATHER not in words and _kept(words):
+            return "", NOTHING
         return (ASKS if _DOUBT.search(words) else TAKES), about
+    if NOTE in standing and _NOBODY_TOLD.search(words) and not _kept(words):
+        return ASKS, ONE_NOTE
     if _NO_RING_ME.search(words) or _MAYBE.fullmatch(words):
-        return ASKS, CALL
-    overheard = CALL in standing and _OVERHEARD.search(words)
-    return (ASKS, CALL) if overheard else ("", "")
+        return ASKS, ALL
+    return (ASKS, ALL) if CALL in standing and _OVERHEARD.search(words) else ("", NOTHING)
 
 
-def _over_two(clauses: list[str]) -> tuple[str, str]:
+def _about(words: str, unsafe: bool, rung: bool, sent: bool) -> frozenset[str]:
+    """Return what a clause against ringing or sending is about."""
+    if unsafe or _EVERYTHING.search(words):
+        return ALL
+    if not rung:
+        return ONE_NOTE
+    call = ONE_CALL if _A_CALL.search(words) else ALL
+    return call | ONE_NOTE if sent else call
+
+
+def _kept(words: str) -> bool:
+    """Say whether a clause takes nothing back, whatever "not" is in it."""
+    return disclosing.tells(words) or any(keeps.search(words) for keeps in _KEEPS)
+
+
+def _over_two(clauses: list[str]) -> tuple[str, frozenset[str]]:
     """Return the cue of a call that one clause names and the next does not want."""
     for named, after in zip(clauses, clauses[1:], strict=False):
-        call = _A_CALL.search(named)
-        off = _NO_MORE.match(after)
-        if call and off and not any(keeps.search(named) for keeps in _KEEPS):
-            return TAKES, CALL
-    return "", ""
+        if _A_CALL.search(named) and _NO_MORE.match(after) and not _kept(named):
+            return TAKES, ALL if re.search(_UNSAFE, after) else ONE_CALL
+    return "", NOTHING

@@ -57,10 +57,11 @@ async def _queue(visit: Visit) -> dict[str, Any]:
 def known_before(row: Waiting, names: dict[str, str], me: str) -> list[str]:
     """Return which worker somebody asked for and who had them before.
 
-    A name they said is shown where a member of staff bears it: a queue holds no word of anybody.
+    A name they said is shown where one member of staff alone bears it: a queue holds no word of
+    anybody, and which of two Sams was meant is not known.
     """
-    staff = {name.partition(" ")[0].casefold(): name for name in names.values()}
-    asked = staff.get(row.wants_same, "somebody by name")
+    borne = [n for n in names.values() if n.partition(" ")[0].casefold() == row.wants_same]
+    asked = borne[0] if len(borne) == 1 else "somebody by name"
     wish = "the worker they had before" if row.wants_same == YES else asked
     found = [f"asked for {wish}"] if row.wants_same else []
     if row.talked_with and row.talked_with != row.worker_id:

@@ -29,7 +29,8 @@ async def agreed_to_both(story, service) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "says", "stand"),
     [
-        ("cancel the call", ["callback_withdrawn"], {"note"}),
+        ("cancel the call, my reference is {call}", ["callback_withdrawn"], {"note"}),
+        ("cancel the call, my reference is {note}", ["consent_withdrawn"], {"call"}),
         ("cancel {call}", ["callback_withdrawn"], {"note"}),
         ("cancel {note}", ["consent_withdrawn"], {"call"}),
         ("dont ring me after all", ["consent_withdrawn", "callback_withdrawn"], set()),

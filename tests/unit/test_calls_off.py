@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from bot.policy import code_word
-from bot.policy.contacting import asks_news, calls_off, names_call, reference
+from bot.policy.contacting import asks_news, calls_off, reference
 from bot.policy.turn import Medium, Utterance
 from bot.service.named import new_reference
 from bot.words import Words
@@ -37,15 +37,6 @@ def test_a_call_is_taken_back_in_plain_words(text):
 ])  # fmt: skip
 def test_other_words_take_nothing_back(text):
     assert not calls_off(text)
-
-
-@pytest.mark.parametrize(("text", "names"), [
-    ("cancel the call", True), ("please cancel my call, reference 3UYYXH", True),
-    ("i changed my mind about the callback", True), ("don't ring me", False),
-    ("cancel 3UYYXH", False), ("take back what i said yes to", False), ("", False),
-])  # fmt: skip
-def test_a_call_is_named_or_everything_is_meant(text, names):
-    assert names_call(text) is names
 
 
 @pytest.mark.parametrize("text", [

@@ -143,6 +143,33 @@ async def test_a_note_is_taken_back_and_a_call_beside_it_stays(fingerpost, post)
     assert names(reply) == ["callback_withdrawn"]
 
 
+@pytest.mark.parametrize(("text", "says", "note", "call"), [
+    ("please cancel the call but keep the note", ["callback_withdrawn"], "to_send", "withdrawn"),
+    ("cancel the call", ["callback_withdrawn"], "to_send", "withdrawn"),
+    ("withdraw my consent and cancel the call", ["consent_withdrawn", "callback_withdrawn"],
+     "withdrawn", "withdrawn"),
+    ("stop everything", ["consent_withdrawn", "callback_withdrawn"], "withdrawn", "withdrawn"),
+])  # fmt: skip
+async def test_a_call_named_alone_leaves_the_note_and_everything_is_both(
+    fingerpost, post, text, says, note, call
+):
+    contact, _ = await agreed(fingerpost)
+    await book(fingerpost, contact.conversation_id)
+    assert names(await hear(fingerpost, contact, text)) == says
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == note
+    assert await states(fingerpost, contact) == [call]
+
+
+@pytest.mark.parametrize("text", ["ive never told anyone", "nobody ever contacted me"])
+async def test_what_somebody_tells_leaves_both_as_they_are(fingerpost, post, text):
+    contact, _ = await agreed(fingerpost)
+    await book(fingerpost, contact.conversation_id)
+    reply = await hear(fingerpost, contact, text)
+    assert not {"consent_withdrawn", "callback_withdrawn"} & set(names(reply))
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == "to_send"
+    assert await states(fingerpost, contact) == ["booked"]
+
+
 async def test_said_to_a_worker_it_counts_at_once_and_both_see_it(fingerpost, friday):
     contact = await booked(fingerpost)
     await with_worker(fingerpost, contact)

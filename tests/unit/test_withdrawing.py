@@ -56,8 +56,49 @@ TAKES_A_NOTE_BACK = [
     "i dont want that sent any more", "please dont send it", "dont share my details",
     "dont pass it on", "cancel the referral", "i dont want to be referred",
     "stop, dont give them my number", "i no longer want you to tell them about me",
-    "do not forward anything", "can you not send that",
+    "do not forward anything", "can you not send that", "please cancel the note",
+    "i dont want my details shared", "i dont want them told", "withdraw the referral",
+    "please dont tell them what i said", "i never wanted my details passed on",
+    "i dont want to share my details", "you cant give them my number",
+    "i dont think you should send it", "do not under any circumstances send it",
+    "nobody should share my details", "do not give out my number", "dont pass on my details",
+    "i dont want to be passed on",
 ]  # fmt: skip
+
+
+TELLS_OF_THEMSELVES = [
+    "ive never told anyone", "i have never told anyone about it", "i cant tell anyone",
+    "i never told my mum", "i cant give a statement", "i dont want to give evidence",
+    "i dont give up", "im not sharing a room", "i never get any calls", "nobody ever contacted me",
+    "i cant afford to call", "cant get in touch with my solicitor",
+    "i havent told a soul", "ive never told a single person about this", "i couldnt tell my wife",
+    "no one knows, i never told them", "i never told it to the police", "i cant tell them that",
+    "i didnt tell anybody for twenty years", "we never told the school",
+    "i dont want to tell my dad what happened", "im not ready to tell anyone what he did",
+    "im scared to tell them, i cant", "i was never told that i could complain",
+    "nobody told me about this", "no one ever told them", "nobody passed it on to the detective",
+    "i was never referred to anyone", "nobody referred me", "i have never given evidence before",
+    "i cant give them up", "i dont give it much thought", "i didnt give him the money",
+    "he wont give me my keys", "he never gave me a penny", "i cant share a bed with him",
+    "we dont share the same bathroom", "i cant sleep since i told them",
+    "im not ok since the doctor sent me home", "no i told them already",
+    "i never sent him any pictures", "i didnt send it to him", "ive nobody to tell",
+    "i cant pass his street any more", "i never passed it on", "i cant get past it",
+    "im not looking forward to it", "i never got a call back", "i havent had a call",
+    "no one answers when i call", "i havent been contacted by anyone",
+    "nobody has ever been in touch", "i couldnt ever ring the police", "it was never sent to court",
+    "i dont like calling people", "i never asked to be contacted by him", "still no call",
+    "i dont have any contact with him", "theres nobody i can call", "not rung the police yet",
+    "never got a call", "no call back yet", "i told him no more",
+    "i feel like giving up, i cant take it",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TELLS_OF_THEMSELVES)
+@pytest.mark.parametrize("standing", [{CALL}, {NOTE}, {CALL, NOTE}])
+def test_what_was_never_told_or_never_came_takes_nothing_back(text, standing):
+    assert heard(text, standing).cue != TAKES
+    assert not unwanted(text)
 
 
 @pytest.mark.parametrize("text", TAKES_A_CALL_BACK)
@@ -92,6 +133,28 @@ def test_words_against_sending_take_a_note_back_and_no_call(text):
 @pytest.mark.parametrize("text", ["dont send me links", "dont send anyone", "he sent it, not me"])
 def test_other_words_of_sending_take_no_note_back(text):
     assert heard(text, {NOTE}).cue != TAKES
+
+
+@pytest.mark.parametrize(("text", "about"), [
+    ("cancel the call", {CALL}), ("please cancel the call but keep the note", {CALL}),
+    ("cancel the call and keep the note", {CALL}), ("i dont want the call back", {CALL}),
+    ("please cancel my callback", {CALL}), ("the call is off", {CALL}),
+    ("withdraw my consent and cancel the call", {CALL, NOTE}),
+    ("withdraw my consent, and cancel the call", {CALL, NOTE}),
+    ("stop everything", {CALL, NOTE}), ("i withdraw my consent", {CALL, NOTE}),
+    ("cancel the call and the note", {CALL, NOTE}), ("cancel it", {CALL, NOTE}),
+    ("dont ring me, cancel the call", {CALL, NOTE}),
+    ("that call tomorrow, its not safe", {CALL, NOTE}),
+])  # fmt: skip
+def test_a_call_named_alone_is_the_call_and_everything_is_all(text, about):
+    wish = heard(text, {CALL, NOTE})
+    assert (wish.cue, wish.about) == (TAKES, about)
+    assert heard("cancel the call", {NOTE}).about == {NOTE}
+
+
+@pytest.mark.parametrize("text", ["please dont tell anyone", "i dont want you to tell anyone"])
+def test_a_plea_to_tell_nobody_is_asked_about_where_a_note_stands(text):
+    assert heard(text, {NOTE}).cue == ASKS and not heard(text, {CALL}).cue
 
 
 def test_who_does_not_want_to_be_rung_is_not_passed_on_either():
