@@ -18,6 +18,7 @@ from telephony.call import Call
 from telephony.hearing import Heard
 from telephony.line import Line
 from telephony.menu import Press
+from telephony.ringing import stands
 from telephony.tokens import Place
 
 AFRESH = ("1", "#")
@@ -51,8 +52,7 @@ class ComingBack:
         try:
             if len(pressed.value) != CODE_DIGITS:
                 raise ConversationError("unknown")
-            if await self.line.by_phone.in_danger(call.contact.conversation_id):
-                # A worker is rung, or looks, for the story in which danger was heard.
+            if await self._awaited(call):
                 return await self._not_now(call, place, outcome)
             moved = await self._go_on(call, pressed.value)
         except ConversationError as refused:
@@ -71,6 +71,12 @@ class ComingBack:
         afresh = Heard(replace(place, code=False), again=True, menu=True)
         return await self.answering.answer(call, afresh, outcome)
 
+    async def _awaited(self, call: Call) -> bool:
+        """Say whether a worker is rung, or looks, for the story of this call: it is not left."""
+        story = call.contact.conversation_id
+        ringing = stands(await self.line.transfers.current(call.hash, story))
+        return ringing or await self.line.by_phone.in_danger(story)
+
     async def _not_now(self, call: Call, place: Place, outcome: Outcome) -> str:
         """Say that no code is taken now, and go on in the story of this call."""
         heard = Heard(replace(place, code=False), tail=("phone_code_not_now",), menu=True)
@@ -78,8 +84,6 @@ class ComingBack:
 
     async def _go_on(self, call: Call, code: str) -> Call:
         """Return the call in the story that its code opens; the one it began in is over."""
-        ringing = await self.line.transfers.current(call.hash, call.contact.conversation_id)
         found = await self.line.conversations.resume(code, Medium.VOICE, call.hash, call.hash)
-        await self.line.transfers.end_leg(ringing)
         await self.line.conversations.end_call(call.contact)
         return replace(call, contact=found.contact)

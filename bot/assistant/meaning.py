@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.policy import code_word, exercise, phone_number, scripts
 from bot.policy.answer import normalise
+from bot.policy.postponed import COME_BACK
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
 ANSWER, DECLINE = "answer", "decline"
@@ -108,7 +109,8 @@ def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning
         return Meaning(DECLINE if choice in DECLINING else ANSWER, (("answer", choice),))
     if not asked and choice in DECLINING:
         return Meaning(DECLINE, (("choice", choice),))
-    return Meaning("choose", (("choice", choice),))
+    forgets = (("topic", "none"),) if choice == COME_BACK else ()
+    return Meaning("choose", (("choice", choice), *forgets))
 
 
 def safe_number(turn: Turn) -> phone_number.Number | None:

@@ -23,6 +23,7 @@ from bot.policy.acknowledging import is_child, words_for
 from bot.policy.hearing import CRIMES
 from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
+from bot.policy.postponed import COME_BACK
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ def _step(tracker: DialogueStateTracker) -> Said:
 
 
 def _carry_on(tracker: DialogueStateTracker) -> Said:
-    after_danger = _previous_intent(tracker).startswith(WORRIED)
+    back = tracker.get_slot("choice") == COME_BACK
+    after_danger = not back and _previous_intent(tracker).startswith(WORRIED)
     return _heard(tracker) if after_danger else {"say": "support_carry_on"}
 
 

@@ -16,6 +16,8 @@ from bot.policy.turn import Understanding
 
 INFORMATION, SERVICE = "ask_information", "ask_service"
 CARRY_ON = "carry_on"
+COME_BACK = "come_back"
+"""Going on after a code was used: whoever holds it is told nothing of what was heard before."""
 _WHAT_TO_DO = re.compile(r"\bwhat (?:do|can|should|could|would) (?:i|we) do\b(?! to)")
 _WORRIED = (Step.HIT, Step.CHECK)
 # After these something else is talked about, or the question was answered.
@@ -43,7 +45,12 @@ def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
     return [] if step.step in _OVER else list(before)
 
 
+def goes_on(choice: str, asking: str) -> str:
+    """Return the choice under which the assistant hears who goes on, with a code or without."""
+    return COME_BACK if (choice, asking) == (CARRY_ON, "opening_back") else choice
+
+
 def answered(waiting: Sequence[str], step: Next, answer: str) -> tuple[str, ...]:
     """Return the question that is answered now: nobody is in danger, or they want to carry on."""
-    goes_on = step.step is Step.CLEARED or (step.step is Step.TALK and answer == CARRY_ON)
-    return tuple(waiting) if goes_on else ()
+    over = step.step is Step.CLEARED or (step.step is Step.TALK and answer == CARRY_ON)
+    return tuple(waiting) if over else ()

@@ -255,6 +255,8 @@ class Conversations:
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]
+            if row.state != State.STAFF:
+                _nothing_waits(dialogue)
             if medium == Medium.VOICE and row.state != State.STAFF:
                 words = await self._asks_anew(tx, row.id, dialogue)
             said = await self.transcript.say(tx, box, row, dialogue, words)
@@ -262,17 +264,9 @@ class Conversations:
 
     @staticmethod
     async def _asks_anew(tx: Tx, conversation_id: str, dialogue: Dialogue) -> list[Utterance]:
-        """Ask whoever rings back whether it is safe now; what it was before says nothing of it.
-
-        A question of danger that stood open stays a worry, and staff see them when its time is
-        over: no yes to this is a yes to that.
-        """
+        """Ask whoever rings back whether it is safe now; what it was before says nothing of it."""
         await records.forget_fact(tx, conversation_id, talking.SAFE)
-        if dialogue.check:
-            danger = dialogue.check in DANGER
-            dialogue.keep_worry(dialogue.check if danger else dialogue.cue or dialogue.check)
-        dialogue.check = dialogue.cue = dialogue.after = dialogue.meets = ""
-        dialogue.again, dialogue.opening = False, True
+        dialogue.opening = True
         back = Utterance("opening_back", choices=())
         return [back, Utterance("opening_emergency"), Utterance("opening_safe")]
 
@@ -281,3 +275,16 @@ class Conversations:
         if box is None:
             raise ConversationError("unknown")
         return box
+
+
+def _nothing_waits(dialogue: Dialogue) -> None:
+    """Let nothing that was told before be answered to whoever holds the code: it may not be them.
+
+    A question of danger that stood open stays a worry, and staff see them when its time is over:
+    no yes to what is asked now is a yes to that.
+    """
+    if dialogue.check:
+        danger = dialogue.check in DANGER
+        dialogue.keep_worry(dialogue.check if danger else dialogue.cue or dialogue.check)
+    dialogue.check = dialogue.cue = dialogue.after = dialogue.meets = ""
+    dialogue.again, dialogue.asks = False, []

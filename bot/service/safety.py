@@ -68,6 +68,7 @@ class Safety:
         dialogue.opening = again or step.step is Step.ASK_SAFE
         dialogue.after = dialogue.after if step.step is Step.REPEAT else ""
         dialogue.quiet = step.step in QUIET or NOT_SAFE_NOW in heard.cues
+        dialogue.stopped = step.step is Step.EXIT
         if step.step is Step.HIT:
             return await self._hit(tx, box, row, dialogue, turn_id, step.about, heard)
         if step.step is Step.TO_STAFF:

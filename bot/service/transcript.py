@@ -50,6 +50,7 @@ class Dialogue:
     `stands`: which words come next while a suicide hit stands, 0 when none does.
     `taken`: they said that they took something. `age_band`: the one they told of themselves.
     `read`: how many words of explanation they had since their last message.
+    `stopped`: they said stop; `quiet` is also whoever only said that it is not safe.
     `asks`: what they asked beside a danger, until it is answered.
     """
 
@@ -66,6 +67,7 @@ class Dialogue:
     address: int = 0
     worries: list[str] = field(default_factory=list)
     quiet: bool = False
+    stopped: bool = False
     place: int | None = None
     languages: list[str] = field(default_factory=list)
     halves: list[str] = field(default_factory=list)

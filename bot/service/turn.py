@@ -168,7 +168,8 @@ class Turns:
             chosen = dialogue.meets or chosen if step.step is Step.CLEARED else chosen
             due = postponed.answered(dialogue.asks, step, picked.answer)
             intent, text = due or (intent, picked.text)
-            body = turn_body(text, intent, picked.heard, "" if due else chosen, picked.without)
+            put = "" if due else postponed.goes_on(chosen, dialogue.asking)
+            body = turn_body(text, intent, picked.heard, put, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
                 seq=await conversations.next_seq(tx, row.id), client_id=said.client_id,

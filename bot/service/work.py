@@ -127,9 +127,9 @@ class Work:
             planned = await records.cancel(tx, "danger_unanswered", conversation_id)
             if not planned or row is None or row.state in (State.STAFF, State.ENDED):
                 return
+            hits = [(h.urgency, h.at) for h in await handovers.hits_of(tx, row.id)]
             # Somebody who said stop, or left, may have company: the screen stays as it is.
-            if row.left_at is None and not await self._said_stop(row):
-                hits = [(h.urgency, h.at) for h in await handovers.hits_of(tx, row.id)]
+            if row.left_at is None and not await self._keeps_still(row, danger=bool(hits)):
                 lately = urgency.lately(hits, self.handover.settings.nobody_after)
                 about = (lately or [row.urgency])[0]
                 words = urgency.words("danger_nobody_yet", about)
@@ -171,11 +171,16 @@ class Work:
             said = [news if place else self.handover.standing.nobody()]
             await self.transcript.say(tx, box, row, dialogue, said, late=True)
 
-    async def _said_stop(self, row: Any) -> bool:
+    async def _keeps_still(self, row: Any, *, danger: bool) -> bool:
+        """Say whether nothing more may come to the screen.
+
+        Whoever told of danger and only said that it is not safe must know that nobody comes [J].
+        """
         box = await self.keys.held(row.id)
         if box is None:
             return True
-        return (await self.transcript.dialogue(row, box)).quiet
+        dialogue = await self.transcript.dialogue(row, box)
+        return dialogue.stopped or (dialogue.quiet and not danger)
 
 
 async def _again(piece: Callable[[], Awaitable[Any]], every: float) -> None:

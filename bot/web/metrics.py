@@ -78,15 +78,17 @@ class Measures:
         )
 
 
+LIVE = (EventSourceResponse, web.WebSocketResponse)
+"""Answers that last as long as somebody looks on, or talks."""
 MEASURES = web.AppKey("MEASURES", Measures)
 
 
 @web.middleware
 async def measured(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Measure every answer but a live stream, which lasts as long as somebody looks at it."""
+    """Measure every answer but a live one."""
     began = time.perf_counter()
     answer = await handler(request)
-    if not isinstance(answer, EventSourceResponse):
+    if not isinstance(answer, LIVE):
         took = time.perf_counter() - began
         request.app[MEASURES].answered(request.path, answer.status, took)
     return answer

@@ -208,7 +208,7 @@ async def test_eight_works_after_the_first_answer_too(cloud, row, cut_off):
     assert (await row(leg)).id == story
 
 
-async def test_nobody_rings_on_for_a_story_that_the_caller_left(cloud, row, cut_off, worker):
+async def test_who_a_worker_is_rung_for_stays_there(cloud, row, cut_off, worker):
     story, code = cut_off
     leg = await cloud.call()
     await leg.press("1")
@@ -221,7 +221,8 @@ async def test_nobody_rings_on_for_a_story_that_the_caller_left(cloud, row, cut_
     assert ringing.where == "ringing"
     await leg.press(code)
     await cloud.settle()
-    assert (await row(leg)).id == story and ringing.where == "over"
+    assert (await row(leg)).id != story and ringing.where == "ringing"
+    assert "I cannot take a code now." in " ".join(leg.heard)
 
 
 async def test_who_is_in_danger_stays_where_a_worker_looks_for_them(cloud, row, cut_off, worker):

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.policy.turn import Said
 from bot.store.rota import Roster
 from bot.web.app import create_app
 from bot.web.health import health_app
-from bot.web.metrics import MEASURES, Measures
+from bot.web.metrics import MEASURES, Measures, measured
 from tests.console import DANGER
 from tests.unit.test_console_calls import ROTA, Refusing
 
@@ -97,3 +98,24 @@ async def test_figures_come_also_where_a_part_is_down(fingerpost, assistant):
     async with TestClient(TestServer(health_app(fingerpost, Measures()))) as client:
         text = await (await client.get("/metrics")).text()
     assert 'fingerpost_part_up{part="assistant"} 0.0' in text
+
+
+async def test_what_lasts_as_long_as_somebody_talks_is_not_timed():
+    async def socket(request):
+        talk = web.WebSocketResponse()
+        await talk.prepare(request)
+        await talk.close()
+        return talk
+
+    async def at_once(request):
+        return web.Response()
+
+    app = web.Application(middlewares=[measured])
+    app[MEASURES] = Measures()
+    app.router.add_get("/telephony/socket", socket)
+    app.router.add_get("/telephony/plain", at_once)
+    async with TestClient(TestServer(app)) as client:
+        async with client.ws_connect("/telephony/socket") as talk:
+            await talk.receive()
+        await client.get("/telephony/plain")
+    assert 'fingerpost_request_seconds_count{room="telephony"} 1.0' in app[MEASURES].page().text

@@ -555,6 +555,17 @@ async def test_one_turn_that_cannot_be_answered_does_not_block_the_others(finger
     assert names(await hear(fingerpost, opened.contact, "hello again")) != ["fallback"]
 
 
+async def test_who_only_cannot_talk_in_danger_is_told_that_nobody_came(fingerpost, clock):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "he is outside my door with a knife")
+    assert names(await hear(fingerpost, opened.contact, "cant talk")) == ["not_safe"]
+    clock.pass_by(61)
+    while await fingerpost.work.one():
+        pass
+    said = (await fingerpost.conversations.messages(opened.contact)).messages
+    assert [m.say for m in said].count("danger_nobody_yet") == 1
+
+
 async def test_nothing_more_comes_to_a_screen_after_stop(fingerpost, clock):
     opened = await fingerpost.conversations.open("chat")
     await hear(fingerpost, opened.contact, "he is outside my door with a knife")
