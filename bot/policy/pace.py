@@ -27,12 +27,17 @@ WHOLE = (Kind.URGENT, Kind.CONSENT, Kind.SUMMARY)
 SHORTEST = 3
 """Words a sentence has at least that stands alone."""
 LONG = 40
-"""Words of ours after which "it's too much" is of them, and not of how somebody is."""
+"""Words of ours after which "that's too much" is of them, and not of how somebody is."""
+DISTRESS = "distress"
 _OF_WORDS = ("info_", "services_", "rights_", "privacy_", "consent_", "needs_")
 _TOO = re.compile(
     r"(?:(?:sorry|oh|no|thats|that is|this is|its|it is|all|of that is|just|a bit|way|far) )*"
     r"too (?:(much|long|many words)|(hard|difficult|complicated))"
     r"(?: (?:for me|sorry|now|all this))*"
+)
+# "That's too much" is of the words; whoever says it of everything is worn down.
+_WORN_DOWN = re.compile(
+    r"\b(?:its|it is|this is|all|all this) (?:\w+ ){0,2}?too much\b|too much .*all"
 )
 _END = re.compile(r"(?<=[.?!])\s+")
 
@@ -43,13 +48,17 @@ def asked(cues: Collection[str]) -> str:
 
 
 def in_context(heard: Understanding, text: str, read: int) -> Understanding:
-    """Return "it's too much" as a wish about the pace where many words of ours came before it.
+    """Return "that's too much" as a wish about the pace where many words of ours came before it.
 
-    `read` is how many they were. A doubt about danger is never taken for one.
+    `read` is how many they were. A doubt about danger is never taken for one. "It's all too much"
+    is distress: the same words once more, slower, are no help to somebody who is worn down.
     """
-    meant = _TOO.fullmatch(normalise(text))
+    words = normalise(text)
+    meant = _TOO.fullmatch(words)
     if not meant or read < LONG or heard.action in ("interrupt", "check"):
         return heard
+    if _WORN_DOWN.search(words):
+        return replace(heard, act=DISTRESS)
     cue = SLOWER if meant.group(1) else SIMPLER
     return replace(heard, act="repeat", cues=(*heard.cues, cue))
 

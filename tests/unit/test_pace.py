@@ -73,7 +73,8 @@ def test_the_pace_stays_until_something_else_is_asked(before, wish, after) -> No
 @pytest.mark.parametrize(
     ("words", "read", "wish"),
     [
-        ("its too much", 60, pace.SLOWER),
+        ("too much", 60, pace.SLOWER),
+        ("thats too much for me", 60, pace.SLOWER),
         ("thats a bit too long sorry", 60, pace.SLOWER),
         ("too hard for me", 60, pace.SIMPLER),
         ("its too much", 20, ""),  # of how they are
@@ -84,6 +85,25 @@ def test_the_pace_stays_until_something_else_is_asked(before, wish, after) -> No
 )
 def test_too_much_is_of_our_words_after_many_of_them(screen, words, read, wish) -> None:
     assert pace.asked(pace.in_context(screen.understand(words), words, read).cues) == wish
+
+
+@pytest.mark.parametrize(
+    "words", ["its all too much", "this is too much", "its too much", "sorry this is all too much"]
+)
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_who_is_worn_down_is_met_as_in_distress_and_told_nothing_again(
+    asked, assistant, fingerpost, words, medium
+) -> None:
+    says = await asked("info_compensation info_rights support_resume", medium)
+    assistant.says = ["support_distress"]
+    reply = await says(words)
+    assert assistant.heard[-1]["intent"] == "distress"
+    assert names(reply) == ["support_distress"]
+
+
+async def test_what_is_said_of_our_words_is_still_of_the_pace(asked) -> None:
+    says = await asked("info_compensation info_rights support_resume")
+    assert names(await says("thats too much"))[0] == "pace_slower"
 
 
 CHOICES = (Choice("yes", "Yes"), Choice("no", "No"))
