@@ -20,8 +20,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.policy.consent import CONTACT_OFF
 from bot.policy.needs import ENOUGH, NAMES, NOT_ASKED, SKIP
+from bot.policy.questions import CONTACT_ANEW
 from bot.policy.turn import Line, ServiceCard
 
 if TYPE_CHECKING:
@@ -250,11 +250,11 @@ def say(
 
 
 async def asked_anew(turn: Turn) -> bool:
-    """Say whether how to reach them was taken back, and let what is asked from now on count."""
-    off = (await app().facts.of(turn.conversation_id)).get(CONTACT_OFF) == "yes"
-    if off:
-        await app().facts.keep(turn.conversation_id, turn.turn_id, {CONTACT_OFF: "no"})
-    return off
+    """Say whether how to reach them counts no more, and let what is asked from now on count."""
+    anew = (await app().facts.of(turn.conversation_id)).get(CONTACT_ANEW) == "yes"
+    if anew:
+        await app().facts.keep(turn.conversation_id, turn.turn_id, {CONTACT_ANEW: "no"})
+    return anew
 
 
 def forget(*slots: str) -> Events:

@@ -10,12 +10,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, answers, app, forget, say
+from actions.base import BaseAction, Events, Turn, answers, app, asked_anew, forget, say
 from actions.referral import US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
 from bot.policy.consent import CONTACT_FACTS as ANSWERS
-from bot.policy.consent import CONTACT_OFF
 from bot.policy.passing import OTHERS
 from bot.policy.questions import AGREES, CONTACT
 from bot.policy.turn import Line, Medium
@@ -36,16 +35,18 @@ class ShowBrief(BaseAction):
         With no number there is nothing to send, nor for somebody who does not want it: then it
         shows how to ring the service.
         """
+        anew = await asked_anew(turn)  # taken back since it was told, or told before a code
         struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
         if tracker.get_slot("referral_service") == US:
             known = {**await app().facts.of(turn.conversation_id), **answers(tracker)}
-            return self._of_callback(dispatcher, {**_contact(tracker), **_young(known)}, struck)
+            said = {} if anew else {**_contact(tracker), **_young(known)}
+            return self._of_callback(dispatcher, said, struck)
         service = _service(tracker)
         given = {name: _answer(tracker.get_slot(f"referral_{name}")) for name in ANSWERS}
         if tracker.get_slot("referral_agrees") == "skip":
             given["agrees"] = "no"  # not known is not yes
-        if (await app().facts.of(turn.conversation_id)).get(CONTACT_OFF) == "yes":
-            given["contact_number"] = "skip"  # taken back since it was told
+        if anew:
+            given |= dict.fromkeys(ANSWERS, "skip") | {"agrees": given["agrees"]}
         await app().facts.keep(turn.conversation_id, turn.turn_id, given)
         facts = await app().facts.of(turn.conversation_id)
         if given["agrees"] == "no":

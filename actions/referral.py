@@ -6,9 +6,9 @@ from __future__ import annotations
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import BaseAction, Events, Turn, app, asked_anew, forget, say
+from actions.base import BaseAction, Events, Turn, asked_anew, forget, say
 from actions.services import ways_on
-from bot.policy.questions import AGREES, CONTACT, CONTACT_ANEW
+from bot.policy.questions import AGREES, CONTACT
 
 # Not a service: a worker of ours rings.
 US = "us"
@@ -24,7 +24,7 @@ class AskService(BaseAction):
     ) -> Events:
         """Ask which of the services, each under a key that stands until others are shown.
 
-        A number that was given before they came back by a code is not read out: it is asked anew.
+        A number that was taken back, or given before they came back by a code, is asked anew.
         """
         offered = tracker.get_slot("offered") or []
         named = [(f"service_{n}", service["name"]) for n, service in enumerate(offered, 1)]
@@ -33,10 +33,6 @@ class AskService(BaseAction):
             return forget(*CONTACT)
         # Who did not want one service may want another.
         anew = [AGREES] if tracker.get_slot(AGREES) in ("no", "skip") else []
-        facts = await app().facts.of(turn.conversation_id)
-        if facts.get(CONTACT_ANEW) == "yes":
-            await app().facts.keep(turn.conversation_id, turn.turn_id, {CONTACT_ANEW: "no"})
-            anew += [slot for slot in CONTACT if slot != AGREES]
         return forget(*anew)
 
 

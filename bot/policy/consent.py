@@ -11,8 +11,6 @@ BRIEFS = ("consent_brief", "consent_brief_callback")
 LONGEST = 14
 CONTACT_FACTS = ("agrees", "contact_number", "contact_voicemail", "contact_when")
 """What is kept of how somebody may be reached, until they say no."""
-CONTACT_OFF = "contact_off"
-"""They want to be reached no more that way: what the dialogue remembers of it counts no more."""
 _OUT = re.compile(
     r"\b(?:(?:take|leave|cross|strike|miss|rub|keep) (?:\w+ ){0,6}?(?:out|off|away)"
     r"|remove|delete|drop|exclude|without|except|not"

@@ -52,7 +52,8 @@ CONTACT = (
 )  # fmt: skip
 """The slots of how it is safe to reach somebody, in the order in which they are asked."""
 CONTACT_ANEW = "contact_anew"
-"""The fact that they came back by a code: whoever holds it is asked anew how to be reached."""
+"""The fact that what the dialogue remembers of how to reach them counts no more: they took it back,
+or came back by a code, which may be in other hands. It is asked anew before it is shown."""
 NEED = "needs_ask_need"
 SERVICE = "referral_ask_service"
 _WAYS = frozenset("telephone phone line helpline online chat one".split())

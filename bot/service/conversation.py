@@ -250,8 +250,7 @@ class Conversations:
             await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)
             await records.right(tx, fingerprint(f"source:{source}"))
-            if medium == Medium.VOICE:
-                await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
+            await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]

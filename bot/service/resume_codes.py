@@ -45,11 +45,14 @@ class ResumeCodes:
             await conversations.change(tx, row.id, closes_at=max(row.closes_at, lasts))
         return tuple(codes)
 
-    async def for_page(self, contact: Contact) -> dict[str, str]:
-        """Return a code to type, and one for the telephone where this service has one."""
-        phone = (Medium.VOICE,) if self.settings.twilio_number else ()
+    async def for_page(self, contact: Contact, *, phone: bool = False) -> dict[str, str]:
+        """Return a code to type and, where one is wished for and there is a telephone, one for it.
+
+        Of six digits a stranger guesses one the sooner the more of them work: none is made unasked.
+        """
+        media = (Medium.VOICE,) if phone and self.settings.twilio_number else ()
         return dict(
-            zip(("code", "phone_code"), await self.give(contact, Medium.CHAT, *phone), strict=False)
+            zip(("code", "phone_code"), await self.give(contact, Medium.CHAT, *media), strict=False)
         )
 
     async def _new(self, tx: Tx, medium: Medium) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from bot.policy import callback as policy
 from bot.policy import competence, consent, contacting, steps, withdrawing
 from bot.policy.age import UNDER_18
-from bot.policy.consent import CONTACT_FACTS, CONTACT_OFF
+from bot.policy.consent import CONTACT_FACTS
+from bot.policy.questions import CONTACT_ANEW
 from bot.policy.safe_contact import THEMSELVES
 from bot.policy.steps import Step
 from bot.policy.turn import Choice, Message, Said, Sender, State, Understanding, Utterance
@@ -125,7 +126,7 @@ class TakingBack:
             taken.add(withdrawing.CALL)
         known = await facts.known(tx, box, row.id)
         forgotten = {name: "skip" for name in CONTACT_FACTS if name in known}
-        kept = {**forgotten, CONTACT_OFF: "yes"}
+        kept = {**forgotten, CONTACT_ANEW: "yes"}
         await facts.keep(tx, box, row.id, turn_id, kept, now)
         return taken
 

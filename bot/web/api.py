@@ -98,11 +98,13 @@ async def messages(request: web.Request) -> web.Response:
 
 
 async def resume_code(request: web.Request) -> web.Response:
-    """Give the person a code with which to go on later on any device, and one for the telephone."""
+    """Give the person a code to go on with later, and one for the telephone if they wish for it."""
     session = who.of_request(request)
     who.refuse_flood(request, session)
     contact = await who.contact_of(request, session)
-    return web.json_response(await request.app[FINGERPOST].conversations.codes.for_page(contact))
+    phone = (await shapes.body(request)).get("phone") is True
+    give = request.app[FINGERPOST].conversations.codes.for_page
+    return web.json_response(await give(contact, phone=phone))
 
 
 async def leave(request: web.Request) -> web.Response:

@@ -74,7 +74,8 @@ async def act(request: web.Request) -> web.Response:
         who.refuse_flood(request, session)
         contact = await who.contact_of(request, session)
         if do == "code":
-            codes = await request.app[FINGERPOST].conversations.codes.for_page(contact)
+            give = request.app[FINGERPOST].conversations.codes.for_page
+            codes = await give(contact, phone="phone" in form)
             return await _drawn(request, session, draft=draft, codes=codes)
         said = await _said(request, form, draft)
         heard = request.app[FINGERPOST].conversations.hear(contact, said)

@@ -264,7 +264,7 @@ async def test_a_spoken_code_opens_nothing_by_web(fingerpost, cut_off):
 
 async def test_a_chat_goes_on_by_telephone(cloud, row, fingerpost):
     chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
-    codes = await fingerpost.conversations.codes.for_page(chat)
+    codes = await fingerpost.conversations.codes.for_page(chat, phone=True)
     leg = await cloud.call()
     await leg.press("8")
     await leg.press(codes["phone_code"])
@@ -276,7 +276,7 @@ async def test_a_chat_goes_on_by_telephone(cloud, row, fingerpost):
 
 async def test_a_chat_that_went_on_elsewhere_does_not_go_on_by_telephone(cloud, row, fingerpost):
     chat = (await fingerpost.conversations.open(Medium.CHAT)).contact
-    codes = await fingerpost.conversations.codes.for_page(chat)
+    codes = await fingerpost.conversations.codes.for_page(chat, phone=True)
     await fingerpost.conversations.resume(codes["code"], Medium.CHAT, "here")
     leg = await cloud.call()
     await leg.press("8")

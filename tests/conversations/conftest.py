@@ -62,9 +62,7 @@ async def stores(tmp_path, monkeypatch, files):
     monkeypatch.setattr(wiring.Words, "load", lambda *_: files[0])
     monkeypatch.setattr(wiring.directory, "load", lambda *_: files[1])
     service, rows = for_actions(settings), wiring.tracker_rows(settings)
-    for module in (
-        "base", "services", "information", "consent", "privacy", "callback", "news", "referral",
-    ):  # fmt: skip
+    for module in ("base", "services", "information", "consent", "privacy", "callback", "news"):
         monkeypatch.setattr(f"actions.{module}.app", lambda: service)
     yield settings, service, rows
     for database in (

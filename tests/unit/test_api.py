@@ -458,10 +458,13 @@ async def test_events_come_live_and_resume_where_they_stopped(client) -> None:
         assert (message["from"], message["text"]) == ("person", "live words")
 
 
-async def test_where_there_is_a_telephone_a_code_for_it_is_given_too(client, settings) -> None:
+async def test_a_code_for_the_telephone_is_given_to_who_wants_one(client, settings) -> None:
     object.__setattr__(settings, "twilio_number", "+441172345678")
     url, headers, _ = await opened(client)
-    given = await (await client.post(f"{url}/resume-code", headers=headers)).json()
+    plain = await (await client.post(f"{url}/resume-code", headers=headers)).json()
+    assert set(plain) == {"code"}
+    wish = {"phone": True}
+    given = await (await client.post(f"{url}/resume-code", json=wish, headers=headers)).json()
     assert len(given["code"]) == 8 and re.fullmatch(r"\d{6}", given["phone_code"])
     by_web = await client.post("/api/resume", json={"code": given["phone_code"]})
     assert by_web.status == 404
@@ -471,7 +474,10 @@ async def test_both_codes_are_shown_without_javascript(client, settings) -> None
     object.__setattr__(settings, "twilio_number", "+441172345678")
     started = await client.post("/chat", data={"do": "start"})
     csrf = re.search(r'name="csrf" value="([^"]+)"', await started.text())[1]
-    shown = await (await client.post("/chat", data={"do": "code", "csrf": csrf})).text()
+    wish = {"do": "code", "csrf": csrf}
+    shown = await (await client.post("/chat", data=wish)).text()
+    assert re.search(r'id="phone-code"[^>]*><', shown) and 'name="phone"' in shown
+    shown = await (await client.post("/chat", data=wish | {"phone": "yes"})).text()
     assert re.search(r'id="code"[^>]*>[^<]*\b[A-Z0-9]{8}<', shown)
     assert re.search(r'id="phone-code"[^>]*>[^<]*\b\d\d \d\d \d\d<', shown)
 

@@ -164,7 +164,8 @@ document.addEventListener("submit", (event) => {
 
 at("later")?.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const answer = await call(chat, "/resume-code", {}).catch(() => ({ found: {} }));
+  const wish = event.submitter?.name === "phone" ? { phone: true } : {};
+  const answer = await call(chat, "/resume-code", wish).catch(() => ({ found: {} }));
   const { code, phone_code: byPhone, detail } = answer.found;
   tell("code", code ? words.code.replace("-", () => code) : detail || words.offline);
   const pairs = byPhone?.replace(/..(?=.)/g, "$& ");
