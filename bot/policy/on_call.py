@@ -12,6 +12,10 @@ BACKOFF = (2.0, 4.0, 8.0, 16.0)
 """Seconds before a page that failed is tried again; after the last it is given up."""
 T = TypeVar("T")
 
+RUNG_FOR = ("asked", "hit")
+"""Why somebody on the line waits whom the line itself rings staff for, once they could keep their
+answers back: a page by telephone in between would find the same number engaged."""
+
 
 @dataclass(frozen=True)
 class Pace:

@@ -52,6 +52,8 @@ class Paging:
             row, found = await self._waits(tx, conversation_id)
             if found is None:
                 return
+            on_the_line = row.medium == Medium.VOICE and row.left_at is None
+            rung = rung or (on_the_line and found.reason in on_call.RUNG_FOR)
             chain = await pages.chain(tx, found.id)
             if chain is None:
                 await pages.begin(
