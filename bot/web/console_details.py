@@ -12,6 +12,7 @@ from bot.policy.safe_contact import BY_NUMBER, YES
 from bot.service import details
 from bot.service.brief import Waiting
 from bot.service.sending import BEFORE, MAYBE
+from bot.settings import Settings
 from bot.web.console_booking import NUMBERS
 from bot.web.console_gate import Refused, Visit, done, drawn, still_open
 
@@ -72,10 +73,6 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
     service = visit.service
     known = details.numbers(service.offers.services)
     chosen = details.said(service.offers.services, visit.form.get("service", ""))
-    comes_from = {
-        "text": f"A text comes from {phone_number.shown(service.settings.twilio_number)}.",
-        "email": f"An e-mail comes from {service.settings.mail_from}.",
-    }
     return drawn(
         visit,
         "console/details.html",
@@ -84,8 +81,16 @@ def _form(visit: Visit, problem: str = "") -> web.Response:
         problem=problem,
         given=visit.form,
         media=[(medium, MEDIA[medium]) for medium in service.sending.media],
-        comes_from=[comes_from[medium] for medium in service.sending.media],
+        comes_from=[_comes_from(service.settings, medium) for medium in service.sending.media],
         services=known.items(),
         words=service.sending.text(chosen) if chosen else "",
         client_id=str(uuid.uuid4()),
     )
+
+
+def _comes_from(settings: Settings, medium: str) -> str:
+    """Return what the worker tells first: whom it comes from by this means."""
+    if medium == "email":
+        return f"An e-mail comes from {settings.mail_from}."
+    number = settings.twilio_number
+    return f"A text comes from {phone_number.shown(number) if number else 'our number'}."

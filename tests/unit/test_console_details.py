@@ -95,7 +95,7 @@ class TestWithANumber:
 
     async def test_the_page_says_whom_it_comes_from(self, sam, path, phone):
         page = await (await sam.get(path + "/details")).text()
-        assert "A text comes from +441172345678." in page and "An e-mail" not in page
+        assert "A text comes from 0117 234 5678." in page and "An e-mail" not in page
         assert "They heard what goes out, whom it comes from, and" in page
 
 

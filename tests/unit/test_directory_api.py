@@ -318,7 +318,7 @@ async def test_an_address_that_is_none_is_404(client) -> None:
 
 
 async def test_a_flood_is_told_to_wait(fingerpost, monkeypatch) -> None:
-    monkeypatch.setattr("bot.web.limits._is_loopback", lambda remote: False)
+    monkeypatch.setattr("bot.web.limits.is_loopback", lambda remote: False)
     limits = Limits(source=Rate(burst=3, a_second=0))
     async with TestClient(TestServer(create_app(fingerpost, limits))) as client:
         found = [(await client.get("/directory/services")).status for _ in range(4)]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 
@@ -155,6 +156,9 @@ def test_what_somebody_meets_first_and_most_has_plain_words() -> None:
 # -- in a conversation --------------------------------------------------------------------------
 
 
+WISHES = ("say it more simply", "slower")
+
+
 @pytest.fixture
 async def asked(fingerpost, assistant):
     """Give somebody whom the dialogue just asked something; returns how they go on."""
@@ -173,9 +177,15 @@ async def asked(fingerpost, assistant):
     return opened
 
 
-@pytest.mark.parametrize("wish", ["say it more simply", "slower", "i dont understand"])
 @pytest.mark.parametrize("medium", ["chat", "voice"])
-@pytest.mark.parametrize("question", ["needs_ask_area", "consent_brief", "support_resume"])
+@pytest.mark.parametrize(
+    ("question", "wish"),
+    [
+        *product(("needs_ask_area", "support_resume"), (*WISHES, "i dont understand")),
+        # Who does not understand what is to be sent is brought to a person (policy/competence.py).
+        *product(("consent_brief",), WISHES),
+    ],
+)
 async def test_the_open_question_comes_again_and_is_answered_by_nothing(
     asked, assistant, fingerpost, wish, medium, question
 ) -> None:

@@ -184,6 +184,7 @@ def turn(text="some words", **more):
         (turn(intent="ask_privacy", choice="skip"), "referral_contact_safe", None,
          {"referral_contact_safe": "skip", "referral_contact_number": "not_asked",
           "referral_contact_voicemail": "not_asked", "referral_contact_when": "not_asked",
+          "referral_contact_days": "not_asked",
           "referral_contact_code_word": "not_asked", "referral_contact_cover": "not_asked",
           "referral_contact_unknown": "not_asked", "referral_contact_stop_word": "not_asked"}),
     ],

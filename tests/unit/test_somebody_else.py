@@ -100,7 +100,7 @@ async def test_nothing_is_taken_down_once_the_conversation_has_closed(sam, taken
     contact, path = taken
     async with fingerpost.store.write() as tx:
         await conversations.change(tx, contact.conversation_id, state=State.ENDED)
-    assert (await sam.get(path)).status == (await sam.post(path, **TOLD)).status == 409
+    assert (await sam.get(path)).status == (await sam.post(path, **TOLD)).status == 403
     async with fingerpost.store.read() as tx:
         assert await callbacks.records_of(tx, contact.conversation_id) == []
 
