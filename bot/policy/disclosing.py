@@ -49,6 +49,10 @@ _TELLS = (
     re.compile(r"\bwhen(?:ever)? (?:i|we) (?:ring|rang|call|called|phone|phoned)\b"),
     re.compile(r"\bgiv(?:e|ing) (?:it|that|this|them) (?:up|much|any|a|another|time)\b"),
     re.compile(r"^(?:still )?(?:cant|couldnt) (?:afford|bear|face|get through)\b"),
+    # What somebody cannot send to us, or does not believe will come, is no wish about it.
+    re.compile(r"^(?:cant|cannot|couldnt) (?:send|share|give|pass|upload)\b"),
+    re.compile(r"\b(?:dont|do not|didnt) (?:think|believe|expect|reckon|suppose) (?:they|anyone"
+               r"|anybody|anything|you will|youll|you would|youd|youre going)\b"),
 )
 
 

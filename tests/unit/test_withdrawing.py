@@ -67,6 +67,7 @@ TAKES_A_NOTE_BACK = [
 
 
 TELLS_OF_THEMSELVES = [
+    "i dont think they will ring me", "dont believe anyone will call", "cant send you the photo",
     "ive never told anyone", "i have never told anyone about it", "i cant tell anyone",
     "i never told my mum", "i cant give a statement", "i dont want to give evidence",
     "i dont give up", "im not sharing a room", "i never get any calls", "nobody ever contacted me",
