@@ -9,17 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
 from bot import wiring
 from bot.web.app import create_app
+from telephony import answers
 from telephony.routes import add_routes
 from tests.calls.conftest import ON_CALL, PIN, TOKEN
 from tests.calls.texts import send, texted
 from tests.conftest import Clock
 from tests.fakes import Cloud
-from tests.situations.house import InProcess, Parts, house
+from tests.situations.house import PATIENT, InProcess, Parts, house
 from tests.situations.situation import WHEN
 
 __all__ = ["PIN", "World", "world"]
@@ -89,7 +91,9 @@ async def world(
         "TWILIO_BASE_URL": f"http://127.0.0.1:{api}",
         "FINGERPOST_SMS_LINE": "on",
     }
+    patch = pytest.MonkeyPatch()
     async with house(parts, folder, clock, **environ) as (found, assistant):
+        patch.setattr(answers, "WITHIN", PATIENT)
         made = World(found, assistant, parts, clock)
         found.accounts.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         word = await found.accounts.add("Sam", "worker")
@@ -103,6 +107,7 @@ async def world(
         try:
             yield made
         finally:
+            patch.undo()
             await made.cloud.close()
             await made.server.close()
             if made.found is not found:
