@@ -3,16 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.policy.turn import Understanding, Utterance
 from bot.service.ports import AssistantDown
 from bot.settings import ROOT, Settings, load
-from bot.store.migrate import migrate
+from bot.store import directory
+from bot.store.migrate import migrate, migrate_now
 from bot.understanding import Screen
+from bot.words import words
+
+PATIENT = 60.0
+"""Seconds: here a busy machine is no reason for the words that stand in for a slow answer."""
 
 
 class ScriptedAssistant:
@@ -64,6 +71,36 @@ def settings(tmp_path: Path) -> Settings:
     return load({"FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Read the shipped words and the shipped directory once, not for each of thousands of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, shipped in ((words, "read", "words"), (directory, "load", "directory")):
+            patch.setattr(module, name, _kept(getattr(module, name), ROOT / "data" / shipped))
+        yield
+
+
+def _kept(read: Callable[[Path], Any], shipped: Path) -> Callable[[Path], Any]:
+    kept: list[Any] = []
+
+    def found(folder: Path) -> Any:
+        if folder != shipped:
+            return read(folder)
+        if not kept:
+            kept.append(read(folder))
+        return kept[0]
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with both stores in their newest shape and nothing in them, to be copied."""
+    folder = tmp_path_factory.mktemp("empty")
+    migrate_now(load({"FINGERPOST_VAR": str(folder), "FINGERPOST_SECRET_KEYS": "k" * 40}))
+    return folder
+
+
 @pytest.fixture(scope="session")
 def screen() -> Screen:
     """The real screen, loaded once."""
@@ -82,12 +119,16 @@ def assistant() -> ScriptedAssistant:
 
 @pytest.fixture
 async def fingerpost(
-    settings: Settings, clock: Clock, assistant: ScriptedAssistant, screen: Screen
+    settings: Settings, clock: Clock, assistant: ScriptedAssistant, screen: Screen, empty: Path
 ) -> AsyncIterator:
     """The whole service on SQLite in a folder of its own, with a scripted assistant."""
     from bot.wiring import wire
 
-    await migrate(settings)
+    if "sqlite" in settings.database_url:
+        shutil.copytree(empty, settings.var, dirs_exist_ok=True)
+    else:
+        await migrate(settings)
+    object.__setattr__(settings, "answer_within", PATIENT)
     found = wire(settings, clock=clock, assistant=assistant, screen=screen)
     yield found
     await found.close()

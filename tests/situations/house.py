@@ -22,9 +22,7 @@ from bot.settings import load
 from bot.store.migrate import migrate
 from bot.understanding import Screen
 from bot.wiring_actions import for_actions
-
-PATIENT = 60.0
-"""Seconds: here a busy machine is no reason for the words that stand in for a slow answer."""
+from tests.conftest import PATIENT
 
 
 @dataclass

@@ -19,9 +19,9 @@ from telephony import answers
 from telephony.routes import add_routes
 from tests.calls.conftest import ON_CALL, PIN, TOKEN
 from tests.calls.texts import send, texted
-from tests.conftest import Clock
+from tests.conftest import PATIENT, Clock
 from tests.fakes import Cloud
-from tests.situations.house import PATIENT, InProcess, Parts, house
+from tests.situations.house import InProcess, Parts, house
 from tests.situations.situation import WHEN
 
 __all__ = ["PIN", "World", "world"]
