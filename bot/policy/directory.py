@@ -94,22 +94,20 @@ def choose(
         pool = [c for c in pool if c not in fills] or pool
         fills = fills if fills.isdisjoint(pool) else frozenset()
     again = [c for c in everything if c.line in told and c.always and not c.unsure][:1]
-    if limit < 2 or any(c.always for c in (*first, *pool) if c not in fills):
-        again = []
-    size = min(min(limit, MOST) - len(first) - len(again), len(pool))
-    if size < 1 and not first:
+    most = min(limit, MOST) - len(first)
+    if not (pool and most) and not first:
         return []
-    promises = _promises(person)
-    best = max(
-        combinations(pool, max(size, 0)),
-        key=lambda group: [any(keeps(c) for c in group if c not in fills) for keeps in promises],
-    )
-    chosen = tuple(c for c in best if c not in fills)
+    chosen = _best(pool, most, fills, person)
+    if limit < 2 or any(c.always for c in (*first, *chosen)):
+        again = []
+    chosen = _best(pool, most - len(again), fills, person) if again else chosen
+    if not (first or chosen):
+        return []
     # Where no other listens at any hour a crisis line is named, after who is there for any crime.
     any_crime = any(c.service.tier == "generalist" and not c.unsure for c in chosen)
     last = [c for c in chosen if any_crime and only_fills(c.service, person) and not asked]
-    ordered = [*first, *_in_order(chosen, person), *again]
-    ordered = [*(c for c in ordered if c not in last), *last]
+    rest = tuple(c for c in chosen if c not in last)
+    ordered = [*first, *_in_order(rest, person), *again, *last]
     return [
         Offer(
             service=c.service,
@@ -120,6 +118,18 @@ def choose(
         )
         for c in ordered
     ]
+
+
+def _best(
+    pool: Sequence[_Candidate], most: int, fills: Collection[_Candidate], person: Person
+) -> tuple[_Candidate, ...]:
+    """Return the best-ranked set of that size that keeps the most promises."""
+    promises = _promises(person)
+    best = max(
+        combinations(pool, min(max(most, 0), len(pool))),
+        key=lambda group: [any(keeps(c) for c in group if c not in fills) for keeps in promises],
+    )
+    return tuple(c for c in best if c not in fills)
 
 
 def named(

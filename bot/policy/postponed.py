@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What somebody asks in the same breath as a danger: it waits for the gentle question, and no more.
 
-Pure. The question is kept with its words, so that nobody has to ask it again.
+Pure. The question is kept with its words, so that nobody has to ask it again. What they may not
+want any more waits as well: the edge asks about it itself, and the assistant says nothing to it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.policy.steps import SUICIDE, Next, Step
 from bot.policy.turn import Understanding
 
 INFORMATION, SERVICE = "ask_information", "ask_service"
+TAKE_BACK, SILENT = "take_back", "repeat"
 CARRY_ON = "carry_on"
 COME_BACK = "come_back"
 """Going on after a code was used: whoever holds it is told nothing of what was heard before."""
@@ -42,7 +44,8 @@ def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
     """Return the question that waits after a step; of who may end their life none does."""
     if step.step in _WORRIED and now:
         return list(now) if step.about != SUICIDE or step.step is Step.CHECK else []
-    return [] if step.step in _OVER else list(before)
+    asked_now = step.step is Step.CLEARED and before[:1] == [TAKE_BACK]
+    return [] if step.step in _OVER and not asked_now else list(before)
 
 
 def goes_on(choice: str, asking: str) -> str:
@@ -53,4 +56,6 @@ def goes_on(choice: str, asking: str) -> str:
 def answered(waiting: Sequence[str], step: Next, answer: str) -> tuple[str, ...]:
     """Return the question that is answered now: nobody is in danger, or they want to carry on."""
     over = step.step is Step.CLEARED or (step.step is Step.TALK and answer == CARRY_ON)
+    if over and waiting[:1] == [TAKE_BACK]:
+        return SILENT, ""
     return tuple(waiting) if over else ()

@@ -229,7 +229,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
     # What is taken back is taken back in every step: here it is all that the turn does.
     (Step.TAKEN_BACK, lambda t: withdrawing.only(t.heard.cues, t.answer)),
-    (Step.ASK_OFF, lambda t: withdrawing.ASKS in t.heard.cues and not t.answer),
+    (Step.ASK_OFF, lambda t: withdrawing.of(t.heard.cues, withdrawing.ASKS) and not t.answer),
     (Step.KEPT, lambda t: t.answer == withdrawing.KEEP),
     (Step.REPEAT, lambda t: t.answer == "repeat" or t.acts("repeat")),
     (Step.WITH_YOU, lambda t: t.stands),

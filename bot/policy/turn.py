@@ -165,6 +165,8 @@ class Understanding:
     confidence: float = 0.0
     cues: tuple[str, ...] = ()
     language: str = "en"
+    withdraws: float = 0.0
+    """How likely, to the model, something agreed is taken back: 0 to 1, never kept."""
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from bot.policy.answer import normalise
 CALL, NOTE = "call", "note"
 ONE_CALL, ONE_NOTE, NOTHING = frozenset({CALL}), frozenset({NOTE}), frozenset[str]()
 ALL = ONE_CALL | ONE_NOTE
-TAKES, ASKS, NAMED = "takes_back:", "may_take_back", "names_reference"
-"""The cues of a turn that takes something back, of one after which it is asked, and of one that
-names a reference, which may be another talk's."""
+TAKES, ASKS, NAMED = "takes_back:", "may_take_back:", "names_reference"
+"""Cues: something is taken back, or may be (with what it is of); another talk may be meant."""
 OFF, KEEP = "call_off", "call_keep"
 """The choices: what stands is cancelled, or stays."""
 
@@ -241,13 +240,14 @@ def unwanted(text: str, *, alone: bool = False) -> bool:
     return named and (wish.alone or not alone)
 
 
-def only(cues: Collection[str], answer: str) -> bool:
-    """Say whether a turn takes something back and answers nothing else.
+def of(cues: Collection[str], kind: str) -> frozenset[str]:
+    """Return which of a call and a note the cues of a kind, TAKES or ASKS, are of."""
+    return frozenset(cue.removeprefix(kind) for cue in cues if cue.startswith(kind))
 
-    With a reference it may be another talk's: that is looked up where the dialogue is.
-    """
-    takes = any(cue.startswith(TAKES) for cue in cues)
-    return answer == OFF or (takes and NAMED not in cues and not answer)
+
+def only(cues: Collection[str], answer: str) -> bool:
+    """Say whether a turn takes something back, of this talk, and answers nothing else."""
+    return answer == OFF or bool(of(cues, TAKES) and NAMED not in cues and not answer)
 
 
 def _clause(words: str, standing: Collection[str]) -> tuple[str, frozenset[str]]:

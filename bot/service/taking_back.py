@@ -12,7 +12,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.policy import callback as policy
-from bot.policy import competence, consent, contacting, steps, withdrawing
+from bot.policy import (
+    competence,
+    consent,
+    contacting,
+    postponed,
+    second_thoughts,
+    steps,
+    withdrawing,
+)
 from bot.policy.age import UNDER_18
 from bot.policy.consent import CONTACT_FACTS
 from bot.policy.questions import CONTACT_ANEW
@@ -29,9 +37,13 @@ from bot.store.keys import Box, KeyStore
 
 # What each is said to have become, the note first: the words of a call end with the ways on.
 DONE = {withdrawing.NOTE: "consent_withdrawn", withdrawing.CALL: "callback_withdrawn"}
-ASKED = {withdrawing.NOTE: "agreed_ask_off", withdrawing.CALL: "booked_ask_off"}
+ASKED = {
+    withdrawing.ONE_NOTE: "agreed_ask_off",
+    withdrawing.ONE_CALL: "booked_ask_off",
+    withdrawing.ALL: "both_ask_off",
+}
 WAYS_ON = tuple(Choice(key, "") for key in ("find_help", "person", "done"))
-WANTS_DELETION = "request_deletion"
+WANTS_DELETION, MAY_TAKE_BACK = "request_deletion", "may_take_back"
 
 
 class TakingBack:
@@ -59,16 +71,23 @@ class TakingBack:
         if not standing:
             return replace(picked, heard=heard)
         wish = withdrawing.heard(said.text, standing)
+        asked = next((what for what, say in ASKED.items() if say == dialogue.asking), None)
+        doubt = wish.cue or (asked is None and second_thoughts.may(said.text, heard.withdraws))
         plainly = contacting.CALLED_OFF == heard.act or contacting.calls_off(said.text)
         if wish.cue == withdrawing.TAKES or plainly or picked.answer == withdrawing.OFF:
-            cues = [f"{withdrawing.TAKES}{what}" for what in sorted(wish.about or standing)]
+            about = wish.about or (asked or standing) & standing or standing
+            cues = [f"{withdrawing.TAKES}{what}" for what in sorted(about)]
             if contacting.reference(said.text) and row.state != State.STAFF:
                 cues.append(withdrawing.NAMED)
             # It tells of nothing but this: no model's doubt makes danger of it.
             act = contacting.CALLED_OFF if wish.alone and not picked.answer else heard.act
             heard = replace(heard, act=act, cues=(*heard.cues, *cues))
-        elif wish.cue and not contacting.asks_something(dialogue.asking):
-            heard = replace(heard, cues=(*heard.cues, withdrawing.ASKS))
+        elif doubt and not contacting.asks_something(dialogue.asking):
+            about = sorted(wish.about or standing)
+            cues = [f"{withdrawing.ASKS}{what}" for what in about]
+            heard = replace(heard, cues=(*heard.cues, *cues))
+            if heard.action != "none":  # asked once it is known that they are safe
+                picked = replace(picked, asks=(postponed.TAKE_BACK, *about))
         return replace(picked, heard=heard)
 
     async def apply(
@@ -84,8 +103,12 @@ class TakingBack:
             await self._tell_worker(tx, box, row, dialogue, turn_id, taken, heard, flags)
             return said
         if step.step is Step.ASK_OFF:
-            call = withdrawing.CALL in await stands(tx, row.id)
-            return [Utterance(ASKED[withdrawing.CALL if call else withdrawing.NOTE])]
+            return [Utterance(ASKED[withdrawing.of(heard.cues, withdrawing.ASKS)])]
+        waits = dialogue.asks[:1] == [postponed.TAKE_BACK] and step.step is Step.CLEARED
+        about = frozenset(dialogue.asks[1:]) & await stands(tx, row.id) if waits else None
+        if about:
+            dialogue.asks = []
+            return [*said, Utterance(ASKED[about])]
         if step.step is Step.PERSON and competence.CANNOT in heard.cues:
             said = [Utterance("consent_with_a_person", choices=()), *said]
         if step.step is Step.KEPT:
@@ -112,11 +135,7 @@ class TakingBack:
         self, tx: Tx, box: Box, row: Any, turn_id: str, step: steps.Next, heard: Understanding
     ) -> set[str]:
         """Take back what the turn takes back; return which of a call and a note stood until now."""
-        wanted = [
-            cue.removeprefix(withdrawing.TAKES)
-            for cue in heard.cues
-            if cue.startswith(withdrawing.TAKES)
-        ]
+        wanted = withdrawing.of(heard.cues, withdrawing.TAKES)
         if not wanted or (step.step is Step.TALK and withdrawing.NAMED in heard.cues):
             return set()
         now, taken = self.clock(), set()
@@ -148,7 +167,7 @@ class TakingBack:
     ) -> None:  # fmt: skip
         """Let the worker see what was taken back or is wanted, and the person that it is done."""
         flags += [f"took_back_{what}" for what in sorted(taken)]
-        flags += [withdrawing.ASKS] * (withdrawing.ASKS in heard.cues)
+        flags += [MAY_TAKE_BACK] * bool(withdrawing.of(heard.cues, withdrawing.ASKS))
         flags += [WANTS_DELETION] * (heard.act == WANTS_DELETION)
         for flag in flags:
             message = Message(Sender.SYSTEM, flag)

@@ -24,7 +24,8 @@ FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
 IDLE = 0.5
 """From here the model takes a message to be about nothing that happened to anybody."""
-UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
+WITHDRAWS = "withdraw_consent"
+UNDOING, SURE = (WITHDRAWS, "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
 
 
@@ -104,8 +105,9 @@ class Screen:
             cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         return Understanding(
-            verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language
-        )
+            verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,
+            read.act[WITHDRAWS] if read else 0.0,
+        )  # fmt: skip
 
     def _alike(self, pieces: list[str], medium: str, context: Context) -> Alike | None:
         """Return the danger that a caller's words sound like; asked about once, not again."""

@@ -25,7 +25,7 @@ DELETE_DOUBTED = Understanding(
 )  # fmt: skip
 OFF = Understanding(act="provide_detail", cues=("takes_back:call",))
 NAMED = Understanding(act="withdraw_consent", cues=("takes_back:call", "names_reference"))
-MAY_BE_OFF = Understanding(cues=("may_take_back",))
+MAY_BE_OFF = Understanding(cues=("may_take_back:call",))
 CHECK = Asked(check="immediate_danger")
 FLAG = Asked(check="red_flag", cue="flag:stalking")
 

@@ -115,6 +115,45 @@ async def test_what_may_mean_it_is_asked_once(fingerpost, friday, answer, said, 
     assert await states(fingerpost, contact) == [state]
 
 
+@pytest.mark.parametrize("text", [
+    "i regret saying yes to that", "can we call it a day with the ringing",
+    "i said yes too fast about that call", "please untick the box about ringing",
+])  # fmt: skip
+async def test_second_thoughts_in_anyones_words_are_asked_about(fingerpost, friday, text):
+    contact = await booked(fingerpost)
+    assert names(await hear(fingerpost, contact, text)) == ["booked_ask_off"]
+    assert await states(fingerpost, contact) == ["booked"]
+    reply = await hear(fingerpost, contact, "no please dont cancel, i do need it")
+    assert "booked_ask_off" not in names(reply), "nobody is asked the same again"
+    assert await states(fingerpost, contact) == ["booked"]
+
+
+async def test_second_thoughts_that_may_mean_worse_are_asked_about_after_the_gentle_question(
+    fingerpost, assistant, friday
+):
+    contact = await booked(fingerpost)
+    reply = await hear(fingerpost, contact, "im having second thoughts")
+    assert names(reply) == ["check_suicide"]
+    reply = await hear(fingerpost, contact, choice=pick(reply, "no"))
+    assert names(reply)[-1] == "booked_ask_off"
+    assert assistant.heard[-1]["intent"] == "repeat", "the assistant asks nothing beside it"
+    reply = await hear(fingerpost, contact, choice=pick(reply, "call_off"))
+    assert await states(fingerpost, contact) == ["withdrawn"]
+
+
+@pytest.mark.parametrize(("answer", "note", "call"), [
+    ("yes both", "withdrawn", "withdrawn"), ("no", "to_send", "booked"),
+    ("just cancel the call", "to_send", "withdrawn"),
+])  # fmt: skip
+async def test_what_may_be_of_both_is_asked_of_both(fingerpost, post, answer, note, call):
+    contact, _ = await agreed(fingerpost)
+    await book(fingerpost, contact.conversation_id)
+    assert names(await hear(fingerpost, contact, "i agreed too fast")) == ["both_ask_off"]
+    await hear(fingerpost, contact, answer)
+    assert (await note_of(fingerpost, contact.conversation_id)).consent == note
+    assert await states(fingerpost, contact) == [call]
+
+
 @pytest.mark.parametrize("text", ["dont ring the police", "when will you ring", "dont text me"])
 async def test_other_words_leave_the_call_as_it_is(fingerpost, friday, text):
     contact = await booked(fingerpost)
