@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Needs git, make and python3; everything else is fetched, pinned by uv.lock.
 .DEFAULT_GOAL := help
-.PHONY: help run test call-test lint evals peers train-understanding clean
+.PHONY: help run test call-test lint evals peers train-understanding train-wishes clean
 
 # Two at once, beside the others, which start whole services or share a database: one by one.
 TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/calls
@@ -43,6 +43,9 @@ peers: ## train and measure again what `make evals` compares the screen with (ha
 train-understanding: ## train the understanding again, in an environment of its own (half an hour)
 	@$(with_uv); "$$uv" sync --frozen; $(with_torch); \
 	nice -n 10 .train/bin/python -m training.understanding; .venv/bin/python -m training.evals --card
+
+train-wishes: ## learn again who wants a person, or takes a yes back, and measure it (two minutes)
+	@$(with_uv); "$$uv" sync --frozen; "$$uv" run --no-sync python -m training.wishes
 
 clean: ## remove what was installed and built here; var/ and its data stay
 	rm -rf .venv .train .calltest .tools .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

@@ -165,8 +165,9 @@ class Understanding:
     confidence: float = 0.0
     cues: tuple[str, ...] = ()
     language: str = "en"
-    withdraws: float = 0.0
-    """How likely, to the model, something agreed is taken back: 0 to 1, never kept."""
+    takes_back: float | None = None
+    wants_person: float | None = None
+    """How likely, to the model, a yes is taken back and a person wanted: 0 to 1, never kept."""
 
 
 @dataclass(frozen=True)

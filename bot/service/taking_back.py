@@ -72,9 +72,14 @@ class TakingBack:
             return replace(picked, heard=heard)
         wish = withdrawing.heard(said.text, standing)
         asked = next((what for what, say in ASKED.items() if say == dialogue.asking), None)
-        doubt = wish.cue or (asked is None and second_thoughts.may(said.text, heard.withdraws))
         plainly = contacting.CALLED_OFF == heard.act or contacting.calls_off(said.text)
-        if wish.cue == withdrawing.TAKES or plainly or picked.answer == withdrawing.OFF:
+        plainly = plainly or wish.cue == withdrawing.TAKES
+        may = asked is None and heard.act != WANTS_DELETION
+        may = may and second_thoughts.may(said.text, heard.takes_back)
+        # Beside danger, and in answer to the question, plain words count at once.
+        calm = asked is None and heard.action == "none"
+        unlikely = calm and second_thoughts.doubtful(said.text, heard.takes_back)
+        if (plainly and not unlikely) or picked.answer == withdrawing.OFF:
             about = wish.about or (asked or standing) & standing or standing
             cues = [f"{withdrawing.TAKES}{what}" for what in sorted(about)]
             if contacting.reference(said.text) and row.state != State.STAFF:
@@ -82,7 +87,7 @@ class TakingBack:
             # It tells of nothing but this: no model's doubt makes danger of it.
             act = contacting.CALLED_OFF if wish.alone and not picked.answer else heard.act
             heard = replace(heard, act=act, cues=(*heard.cues, *cues))
-        elif doubt and not contacting.asks_something(dialogue.asking):
+        elif (plainly or wish.cue or may) and not contacting.asks_something(dialogue.asking):
             about = sorted(wish.about or standing)
             cues = [f"{withdrawing.ASKS}{what}" for what in about]
             heard = replace(heard, cues=(*heard.cues, *cues))

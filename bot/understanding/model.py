@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bot.policy.screen import Thresholds
 from bot.policy.urgency import DANGER
 from bot.understanding.ngrams import NGrams
+from bot.understanding.wishes import WISHES, Wishes
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class Probabilities:
     urgency: Mapping[str, float]
     topic: Mapping[str, float]
     act: Mapping[str, float]
+    wishes: Mapping[str, float] = field(default_factory=dict)
+    """How likely each of `wishes.WISHES` is, each for itself; nothing without their model."""
 
     @property
     def danger(self) -> float:
@@ -45,9 +48,11 @@ class Model:
     """The encoder and the n-grams as one."""
 
     def __init__(
-        self, session: Any, tokenizer: Any, ngrams: NGrams, settings: dict[str, Any]
-    ) -> None:
+        self, session: Any, tokenizer: Any, ngrams: NGrams, settings: dict[str, Any],
+        wishes: Wishes | None = None,
+    ) -> None:  # fmt: skip
         self._session, self._tokenizer, self._ngrams = session, tokenizer, ngrams
+        self._wishes, self.rarity = wishes, ngrams.rarity
         self._labels: dict[str, list[str]] = settings["labels"]
         self._mix: dict[str, dict[str, float]] = settings["mix"]
         self.thresholds = Thresholds(**settings["thresholds"])
@@ -72,7 +77,8 @@ class Model:
             session = onnxruntime.InferenceSession(
                 str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            return cls(session, tokenizer, NGrams.load(folder / "ngrams.npz"), settings)
+            ngrams, wishes = NGrams.load(folder / "ngrams.npz"), Wishes.load(folder / "wishes.npz")
+            return cls(session, tokenizer, ngrams, settings, wishes)
         except Exception:
             log.error("the model of understanding cannot be read: plain rules work alone")
             return None
@@ -87,7 +93,9 @@ class Model:
         topics = {
             t: max(p.topic[t] for p in read if t != "none") for t in first.topic if t != "none"
         }
-        return Probabilities(worst.urgency, {**topics, "none": first.topic["none"]}, first.act)
+        wishes = {w: max(p.wishes[w] for p in read) for w in WISHES if w in first.wishes}
+        topics["none"] = first.topic["none"]
+        return Probabilities(worst.urgency, topics, first.act, wishes)
 
     def _one(self, piece: str) -> Probabilities:
         coded = self._tokenizer.encode(piece)
@@ -102,7 +110,10 @@ class Model:
             mixed = mixed + mix["ngrams"] * _log_softmax(plain[start : start + len(labels)])
             start += len(labels)
             found[head] = dict(zip(labels, np.exp(_log_softmax(mixed)).tolist(), strict=True))
-        return Probabilities(**found)
+        read = Probabilities(**found)
+        if self._wishes is None:
+            return read
+        return replace(read, wishes=self._wishes.read(piece, self.rarity, read.act))
 
 
 def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -15,6 +15,7 @@ from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
 from bot.understanding.sounds import Sounds
 from bot.understanding.text import readable, windows
+from bot.understanding.wishes import WANTS_PERSON, WISHES
 
 UNCLEAR = 0.5
 """Below this confidence of the speech recogniser a word of danger is worth a question."""
@@ -24,9 +25,11 @@ FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
 IDLE = 0.5
 """From here the model takes a message to be about nothing that happened to anybody."""
-WITHDRAWS = "withdraw_consent"
-UNDOING, SURE = (WITHDRAWS, "request_deletion"), 0.7
+UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
+VAGUE = frozenset("greet out_of_scope feedback abuse_bot ask_service provide_detail".split())
+HUMAN, CERTAIN = "ask_human", 0.8
+"""Acts that nearly any words may be taken for: behind one a wish for a person counts from here."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class Screen:
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,
-            read.act[WITHDRAWS] if read else 0.0,
+            *(read.wishes.get(wish) if read else None for wish in WISHES),
         )  # fmt: skip
 
     def _alike(self, pieces: list[str], medium: str, context: Context) -> Alike | None:
@@ -136,5 +139,6 @@ def _act(hits: list[Rule], read: Probabilities | None) -> str:
         act = max(read.act, key=lambda a: read.act[a])
         if act in UNDOING and read.act[act] < SURE:
             act = max(("provide_detail", "ask_information"), key=lambda a: read.act[a])
-        return act
+        wanted = read.wishes.get(WANTS_PERSON, 0.0)
+        return HUMAN if act in VAGUE and wanted >= CERTAIN else act
     return "disclose" if any(r.urgency for r in hits) else "provide_detail"

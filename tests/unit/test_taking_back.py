@@ -116,7 +116,7 @@ async def test_what_may_mean_it_is_asked_once(fingerpost, friday, answer, said, 
 
 
 @pytest.mark.parametrize("text", [
-    "i regret saying yes to that", "can we call it a day with the ringing",
+    "hmm not so sure about that call now", "can we call it a day with the ringing",
     "i said yes too fast about that call", "please untick the box about ringing",
 ])  # fmt: skip
 async def test_second_thoughts_in_anyones_words_are_asked_about(fingerpost, friday, text):
