@@ -38,6 +38,9 @@ HALVES = 2
 ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 """What is said of waiting for a person is whole by itself, and half of nothing."""
 
+PERSON_LIKELY = 0.5
+"""From here somebody may want a person, whatever their act is taken for."""
+
 HURT_BY_PARTNER = "hurt_by_partner"
 
 ABUSE = frozenset(
@@ -142,6 +145,12 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
         heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
     asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard
+
+
+def may_want_person(heard: Understanding) -> bool:
+    """Say whether how to have a person is said beside the answer; about bots it is said anyway."""
+    likely = heard.wants_person or 0.0
+    return likely >= PERSON_LIKELY and heard.act not in ("ask_human", "ask_is_bot")
 
 
 def in_context(

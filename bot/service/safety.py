@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from bot.policy import pace, scripts, standing, steps, urgency
+from bot.policy import hearing, pace, scripts, standing, steps, urgency
 from bot.policy.answer import HEDGED_YES
 from bot.policy.denial import OVER
 from bot.policy.questions import CHILDREN, LIMITS
@@ -125,6 +125,8 @@ class Safety:
             tier, why = urgency.tier("none", unsure=True), urgency.unsure(heard.urgency)
             await self.handover.queue_up(tx, box, row, tier, why, heard.cues)
             dialogue.keep_worry(heard.urgency)
+        if step.step is Step.TALK and hearing.may_want_person(heard):
+            return [Utterance("person_if_wanted", choices=())]
         return [Utterance(simple[step.step])] if step.step in simple else []
 
     async def _hit(

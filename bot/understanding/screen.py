@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.policy import language_wish
 from bot.policy import screen as policy
+from bot.policy.contacting import asks_something
 from bot.policy.screen import Alike, RuleHit, Thresholds
 from bot.policy.turn import Understanding
 from bot.understanding.language import ENGLISH, Languages
@@ -29,7 +30,8 @@ UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
 VAGUE = frozenset("greet out_of_scope feedback abuse_bot ask_service provide_detail".split())
 HUMAN, CERTAIN = "ask_human", 0.8
-"""Acts that nearly any words may be taken for: behind one a wish for a person counts from here."""
+"""Acts that nearly any words may be taken for: behind one a wish for a person counts from here, but
+for what answers a question ("yes, a lady please")."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,9 @@ class Screen:
         else:
             cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
+        wanted = (read.wishes.get(WANTS_PERSON) if read else None) or 0.0
+        if act in VAGUE and wanted >= CERTAIN and not asks_something(context.asked):
+            act = HUMAN
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,
             *(read.wishes.get(wish) if read else None for wish in WISHES),
@@ -139,6 +144,5 @@ def _act(hits: list[Rule], read: Probabilities | None) -> str:
         act = max(read.act, key=lambda a: read.act[a])
         if act in UNDOING and read.act[act] < SURE:
             act = max(("provide_detail", "ask_information"), key=lambda a: read.act[a])
-        wanted = read.wishes.get(WANTS_PERSON, 0.0)
-        return HUMAN if act in VAGUE and wanted >= CERTAIN else act
+        return act
     return "disclose" if any(r.urgency for r in hits) else "provide_detail"

@@ -8,9 +8,10 @@ import shutil
 import pytest
 
 from bot.policy import second_thoughts
+from bot.policy.turn import Said
 from bot.settings import ROOT
 from bot.understanding import Screen
-from bot.understanding.screen import CERTAIN
+from bot.understanding.screen import CERTAIN, Context
 from bot.understanding.wishes import WISHES
 
 WRITTEN = ROOT / "data" / "understanding" / "wishes"
@@ -37,6 +38,23 @@ def test_wishes_of_people_who_never_saw_the_sentences(screen, wish, threshold, h
     meant, others = ([over for was, over in likely if was is kind] for kind in (True, False))
     assert sum(meant) / len(meant) >= heard
     assert sum(others) / len(others) <= wrongly
+
+
+async def test_who_may_want_a_person_hears_how_beside_the_answer(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    hear = fingerpost.conversations.hear
+    reply = await hear(opened.contact, Said("im not good with these automatic things"))
+    assert {m.say for m in reply.messages} & {"person_if_wanted", "person_if_wanted_nobody"}
+    reply = await hear(opened.contact, Said("my bike was taken from the shed on friday"))
+    assert not [m for m in reply.messages if m.say.startswith("person_")]
+
+
+@pytest.mark.parametrize("asked", ["", "needs_ask_who"])
+def test_behind_vague_words_it_brings_a_person_but_not_instead_of_an_answer(screen, asked):
+    said = "this would be easier with somebody in front of me"
+    heard = screen.understand(said, "chat", Context(asked))
+    assert heard.wants_person >= CERTAIN
+    assert (heard.act == "ask_human") is (not asked)
 
 
 def test_no_sentence_is_both_learnt_and_judged_by():
