@@ -38,6 +38,9 @@ HALVES = 2
 ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 """What is said of waiting for a person is whole by itself, and half of nothing."""
 
+CALLS_OUT, ASKS_IF_PERSON = "calls_out", "asks_if_person"
+"""Cues of whole messages that want a person: an answer to nothing, whatever was asked."""
+
 HURT_BY_PARTNER = "hurt_by_partner"
 
 ABUSE = frozenset(
@@ -142,6 +145,17 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
         heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
     asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard
+
+
+def only_a_person(heard: Understanding) -> bool:
+    """Say whether a message is a wish for a person and no more: "no wait is anyone there"."""
+    return heard.act == "ask_human" and bool({CALLS_OUT, ASKS_IF_PERSON} & set(heard.cues))
+
+
+def wants_person(heard: Understanding) -> bool:
+    """Say whether plain words, and no model's guess, ask for a person."""
+    plain = "rule:ask_human" in heard.cues or only_a_person(heard)
+    return heard.act == "ask_human" and plain
 
 
 def in_context(

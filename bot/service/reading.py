@@ -27,7 +27,6 @@ from bot.policy.steps import (
     ASKS_BESIDE,
     DANGER_NOW,
     NO_ANSWER,
-    NOT_SAFE_NOW,
     plainly_heard,
 )
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
@@ -82,8 +81,8 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
-        if self.own_words.answer_nothing(heard):
-            return Picked(said.text, "", heard)  # a wish, and an answer to nothing
+        if self.own_words.answer_nothing(heard):  # a wish
+            return Picked(said.text, "", self._context(heard, "", row, dialogue))
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
@@ -103,7 +102,7 @@ class Reader:
         key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
-        elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
+        elif not key and "no" in dialogue.offered and questions.begins_an_answer(heard):
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key, heard = questions.surely(key, heard, dialogue.check, unclear)
         key = key or self.own_words.area(said.text, dialogue)
@@ -176,7 +175,8 @@ class Reader:
         context = Context(dialogue.asking, row.urgency, said.confidence)
         left = self.screen.understand(rest, row.medium, context) if rest else DENIED
         by_rule = any(cue.startswith(("rule:", "flag:")) for cue in left.cues)
-        if left.action == "interrupt" or (left.action == "check" and by_rule):
+        wish = hearing.wants_person(left)
+        if wish or left.action == "interrupt" or (left.action == "check" and by_rule):
             return key, heard
         return ("no", left) if asks else (key, replace(left, cues=(*left.cues, denial.OVER)))
 
