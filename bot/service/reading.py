@@ -23,12 +23,7 @@ from bot.policy import (
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
-from bot.policy.steps import (
-    ASKS_BESIDE,
-    DANGER_NOW,
-    NO_ANSWER,
-    plainly_heard,
-)
+from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, NO_ANSWER, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
@@ -36,11 +31,13 @@ from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
-# On a telephone 9, 99, 999 or 55 is danger.
-KEYED_DANGER = "danger"
-KEYED = Understanding(
-    "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
-)
+KEYED = {
+    "danger": Understanding(
+        "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
+    ),
+    "code": Understanding(act="ask_code", confidence=1.0),
+}
+"""What keys of a telephone mean that pick nothing: 9, 99, 999 or 55, and the key for codes."""
 DENIED = Understanding(act="deny", confidence=1.0)
 
 
@@ -138,8 +135,8 @@ class Reader:
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
         key = said.key or choice_key(said.choice, dialogue)
-        if said.key == KEYED_DANGER:
-            return Picked("999", "", KEYED)
+        if said.key in KEYED:
+            return Picked(self.words.label(key, Medium(row.medium)), "", KEYED[said.key])
         if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
             raise ConversationError("unknown_choice")
         label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
