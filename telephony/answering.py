@@ -192,7 +192,7 @@ class Answering:
             free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
-            tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
+            tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
             timeout=listens(state, number=number, waits=place.waits),
         )  # fmt: skip
         socket = call.relay and not place.waits and _fits(asked, offered)
@@ -260,20 +260,17 @@ def _is_coming(transfer: Transfer | None) -> bool:
 def _fits(asked: Ask, offered: Message | None) -> bool:
     """Say whether a socket can ask this.
 
-    It has one speed, one patience and one language, takes key by key, and does not say how sure
-    the recogniser is.
+    It has one speed and one patience, takes key by key, and does not say how sure the recogniser
+    is.
     """
     certain = offered is not None and needs_certainty(offered.say)
-    other = asked.slow or asked.patient or asked.number or asked.early or asked.tongues
+    other = asked.slow or asked.patient or asked.number or asked.early
     return not (certain or other)
 
 
-def _may_not_know_english(call: Call, batch: Sequence[Message], heard: Heard) -> bool:
-    """Say whether the key for other languages is due: at the start, and after a silence.
-
-    On a socket only then, for it is not said there.
-    """
-    starts = any(m.say == "opening_safe" for m in batch) and not call.relay
+def _may_not_know_english(batch: Sequence[Message], heard: Heard) -> bool:
+    """Say whether the key for other languages is due: at the start, and after a silence."""
+    starts = any(m.say == "opening_safe" for m in batch)
     return not heard.place.quiet and (starts or "phone_silence_2" in heard.tail)
 
 
