@@ -212,11 +212,12 @@ class Conversations:
             what = (f"code:{code}", f"source:{source}")
             counts = [await records.tries(tx, fingerprint(w), now, TRIES_WINDOW) for w in what]
             of_code, of_this = counts
-            if by_voice:
+            too_many = of_code > TRIES or of_this > of_source
+            if by_voice and not too_many:
                 wrong = await records.tried(tx, GUESSES, now, TRIES_WINDOW)
                 if guessing.may_try(wrong, of_this - 1):  # counted first: many may ring at once
                     await records.tries(tx, GUESSES, now, TRIES_WINDOW)
-        if of_code > TRIES or of_this > of_source:
+        if too_many:
             raise ConversationError("too_many", self.turns.unkept("too_many", medium))
         if not guessing.may_try(wrong, of_this - 1):
             raise ConversationError("not_now")

@@ -314,6 +314,16 @@ async def test_no_more_codes_are_tried_in_an_hour_than_a_stranger_has_use_for(
     assert await comes_back(cloud, row, code) == story
 
 
+async def test_one_call_alone_never_holds_others_back(cloud, row, cut_off, clock):
+    story, code = cut_off
+    clock.pass_by(guessing.YOUNG)
+    leg = await cloud.call()
+    for n in range(guessing.FREE + 2):
+        await leg.press("8")
+        await leg.press(f"00000{n % 8}")
+    assert await comes_back(cloud, row, code) == story
+
+
 async def test_right_codes_are_no_guesses(cloud, row):
     for _ in range(guessing.FREE + 2):
         leg = await cloud.call()
