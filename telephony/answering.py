@@ -133,7 +133,7 @@ class Answering:
         """
         if state is not State.WAITING or not self.line.transfers.possible:
             return
-        if told or any(m.say.startswith("emergency_") for m in news):
+        if told or _in_danger(news):
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
 
@@ -155,7 +155,8 @@ class Answering:
         there = await self.line.by_phone.somebody_there(call.contact.conversation_id)
         lead = list(heard.lead)
         if transfer is not None and transfer.nobody:
-            lead.append("phone_nobody")
+            # Danger comes first, and somebody is rung anew for it.
+            lead += ["phone_nobody"] * (not _in_danger(news))
             await self.line.transfers.told(call)
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
@@ -230,6 +231,11 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
     if story.state is State.STAFF and not _is_coming(transfer):
         return found
     return [m for m in found if m.say != "staff_joined"]
+
+
+def _in_danger(news: Sequence[Message]) -> bool:
+    """Say whether danger was just heard."""
+    return any(m.say.startswith("emergency_") for m in news)
 
 
 def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
