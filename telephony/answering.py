@@ -133,7 +133,7 @@ class Answering:
         """
         if state is not State.WAITING or not self.line.transfers.possible:
             return
-        if told or any(m.say.startswith("emergency_") for m in news):
+        if told or _in_danger(news):
             back = self.line.at("back", call, place)
             await self.line.transfers.begin(call, back, held=False, quiet=place.quiet)
 
@@ -155,7 +155,8 @@ class Answering:
         there = await self.line.by_phone.somebody_there(call.contact.conversation_id)
         lead = list(heard.lead)
         if transfer is not None and transfer.nobody:
-            lead.append("phone_nobody")
+            # Danger comes first, and somebody is rung anew for it.
+            lead += ["phone_nobody"] * (not _in_danger(news))
             await self.line.transfers.told(call)
         if _is_coming(transfer) and any(m.say == "staff_joined" for m in batch):
             lead.append("phone_connecting")
@@ -192,7 +193,7 @@ class Answering:
             free=is_free(offered),
             slow=said.slow or bool(offered and offered.slow), patient=place.relay_uk,
             hints=hints(tuple(c.label for c in (offered or speech.always).choices)),
-            tongues=self.line.tongues if _may_not_know_english(call, batch, heard) else (),
+            tongues=self.line.tongues if _may_not_know_english(batch, heard) else (),
             timeout=listens(state, number=number, waits=place.waits),
         )  # fmt: skip
         socket = call.relay and not place.waits and _fits(asked, offered)
@@ -232,6 +233,11 @@ def _news(story: Reply, transfer: Transfer | None) -> list[Message]:
     return [m for m in found if m.say != "staff_joined"]
 
 
+def _in_danger(news: Sequence[Message]) -> bool:
+    """Say whether danger was just heard."""
+    return any(m.say.startswith("emergency_") for m in news)
+
+
 def _asks_person(batch: Sequence[Message], state: State, heard: Heard) -> bool:
     """Say whether the caller now waits for a person: they asked for one, or silence did."""
     return heard.ring or (state is State.WAITING and any(m.say in HOLD_AFTER for m in batch))
@@ -260,20 +266,17 @@ def _is_coming(transfer: Transfer | None) -> bool:
 def _fits(asked: Ask, offered: Message | None) -> bool:
     """Say whether a socket can ask this.
 
-    It has one speed, one patience and one language, takes key by key, and does not say how sure
-    the recogniser is.
+    It has one speed and one patience, takes key by key, and does not say how sure the recogniser
+    is.
     """
     certain = offered is not None and needs_certainty(offered.say)
-    other = asked.slow or asked.patient or asked.number or asked.early or asked.tongues
+    other = asked.slow or asked.patient or asked.number or asked.early
     return not (certain or other)
 
 
-def _may_not_know_english(call: Call, batch: Sequence[Message], heard: Heard) -> bool:
-    """Say whether the key for other languages is due: at the start, and after a silence.
-
-    On a socket only then, for it is not said there.
-    """
-    starts = any(m.say == "opening_safe" for m in batch) and not call.relay
+def _may_not_know_english(batch: Sequence[Message], heard: Heard) -> bool:
+    """Say whether the key for other languages is due: at the start, and after a silence."""
+    starts = any(m.say == "opening_safe" for m in batch)
     return not heard.place.quiet and (starts or "phone_silence_2" in heard.tail)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+from bot.policy.hearing import wants_person
 from bot.policy.questions import takes_surely
 from bot.policy.turn import Message, Reply, Said, Sender, Understanding
 from bot.service.ports import ConversationError
@@ -100,11 +101,12 @@ class Caller:
     def _doubtful(self, entry: Entry, offered: Message) -> bool:
         """Say whether speech is too unclear to be a consent, a safe number or a deletion.
 
-        Danger in it is heard all the same.
+        Danger in it is heard all the same, and a wish for a person, which is none of these.
         """
         if not entry.unclear or not takes_surely(offered.say):
             return False
-        return self._means(entry, offered).action == "none"
+        heard = self._means(entry, offered)
+        return heard.action == "none" and not wants_person(heard)
 
     def _means(self, entry: Entry, offered: Message) -> Understanding:
         context = Context(asked=offered.say, confidence=entry.confidence)

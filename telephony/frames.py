@@ -52,7 +52,9 @@ class Interrupt:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Twilio could not use what we sent."""
+    """Twilio could not use what we sent; what it says of it, which may hold what that was."""
+
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,19 @@ def read(text: str) -> Frame:
         return _info(found)
     if kind == "interrupt":
         return Interrupt()
-    return Trouble() if kind == "error" else Unknown()
+    return Trouble(str(found.get("description", ""))) if kind == "error" else Unknown()
 
 
-def text(words: str, *, last: bool = True, firmly: bool = False) -> str:
-    """Return the frame that says some words. What is said `firmly` no noise cuts short."""
+def text(
+    words: str, *, last: bool = True, firmly: bool = False, more: bool = False, code: str = LANGUAGE
+) -> str:
+    """Return the frame that says some words. What is said `firmly` no noise cuts short.
+
+    `more`: another reply follows at once, in another language, and must not stop this one.
+    """
     return _frame(
-        type="text", token=words, last=last, lang=LANGUAGE, interruptible=not firmly,
-        preemptible=not firmly,
+        type="text", token=words, last=last, lang=code, interruptible=not firmly,
+        preemptible=not (firmly or more),
     )  # fmt: skip
 
 

@@ -22,8 +22,6 @@ FIXED = (
 """What a key means to whoever waits as to everybody."""
 UNCLEAR = 0.5
 """Below this the recogniser is guessing."""
-WANTS_CODE = "can i have a code"
-"""What the key for codes says where a code is awaited: they have none, and want one."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +211,7 @@ def _keys(entry: Entry, place: Place, offered: Message, early: bool) -> Heard:
 def _code(place: Place, waits: bool) -> Heard:
     """Return what the key for codes does: it asks for theirs, and pressed again gives them one."""
     if waits:
-        return Heard(place, Said(text=WANTS_CODE, keyed=True))
+        return Heard(place, Said(key="code"))
     return Heard(replace(place, code=True), tail=("phone_code_ask",))
 
 

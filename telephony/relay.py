@@ -61,7 +61,8 @@ class Relay:
         seal = self.line.tokens.seal
         done = self.line.address("done", seal("done", call_hash, Place()))
         url = socket_url(public_url(self.line.settings)) + f"{ROOT}/relay"
-        return self.line.twiml.relay(url, done, seal("relay", call_hash, Opens(opened_at)))
+        codes = [code for *_, code in self.line.tongues]
+        return self.line.twiml.relay(url, done, seal("relay", call_hash, Opens(opened_at)), codes)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """Carry one call, from its first frame to its last."""

@@ -100,7 +100,7 @@ class Session:
     async def _hear(self, came: Came) -> bool:
         """Answer something that came; False when the session ends with it."""
         frame, late = came.frame, came.word != self.word
-        if isinstance(frame, frames.Trouble):
+        if isinstance(frame, frames.Trouble) and not self._of_a_tongue(frame):
             log.warning("a relay could not use what we sent")
             await self.send(frames.end(self.word))
             return False
@@ -165,11 +165,21 @@ class Session:
     async def _say(self) -> None:
         """Say it, then wait. Firm words go a sentence at a time, so that a key can stop them."""
         await self._firmly(self.left)
-        for number, part in enumerate(self.asked.then, start=1):
-            await self.send(frames.text(f"{part} ", last=number == len(self.asked.then)))
+        parts, tongues = list(self.asked.then), self.asked.tongues if self.asked.then else ()
+        if tongues:  # straight after the first words, each a reply of its own
+            await self.send(frames.text(parts.pop(0), more=True))
+            for name, *_, code in tongues:
+                await self.send(frames.text(name, more=True, code=code))
+        for number, part in enumerate(parts, start=1):
+            await self.send(frames.text(f"{part} ", last=number == len(parts)))
         self._sent = True
-        await asyncio.sleep(sum(map(_lasts, self.asked.then)) * SECOND)
+        said = [*self.asked.then, *(name for name, *_ in tongues)]
+        await asyncio.sleep(sum(map(_lasts, said)) * SECOND)
         await self._wait(self.asked.timeout)
+
+    def _of_a_tongue(self, trouble: frames.Trouble) -> bool:
+        """Say whether it is only the name of another language that could not be said."""
+        return any(code in trouble.about for *_, code in self.asked.tongues)
 
     async def _firmly(self, left: list[str]) -> None:
         while left:

@@ -21,8 +21,12 @@ NEUTRAL = (
     "support_resume", "misheard_apology", "ended", "left", "exit_words",
     "small_cannot_speak", "small_goodbye", "trouble",
 )  # fmt: skip
-# Words that give who cannot speak nothing but a number to talk to.
-TALKED_TO = ("person_nobody", "person_nobody_until", "phone_nobody")
+# Words that ask who cannot speak to talk, or to press 5, and what is said in their place.
+FOR_KEYS = {
+    **dict.fromkeys(("person_nobody", "person_nobody_until", "phone_nobody"), "phone_nobody_quiet"),
+    **dict.fromkeys(("person_asked", "person_asked_unknown"), "phone_asked_quiet"),
+    "phone_transfer": "phone_transfer_quiet",
+}
 NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
@@ -86,11 +90,12 @@ class Speech:
 
     def for_keys(self, messages: Sequence[Message]) -> list[Message]:
         """Return these in words for who cannot speak."""
-        quiet = self.own("phone_nobody_quiet")
+        quiet = {name: self.own(name) for name in FOR_KEYS.values()}
         return [
-            replace(m, text=quiet.text, say=quiet.say) if m.say in TALKED_TO else m
+            replace(m, text=quiet[FOR_KEYS[m.say]].text, say=FOR_KEYS[m.say])
+            if m.say in FOR_KEYS else m
             for m in messages
-        ]
+        ]  # fmt: skip
 
     def parts(self, offered: Message, page: int) -> tuple[str, ...]:
         """Return by which key each part of a consent is left out, and how to hear it again."""

@@ -29,8 +29,8 @@ NAME = "transfer"
 Change = Callable[[Transfer], Transfer]
 # Twilio takes the caller out of an ended conference by itself; this is for when it did not.
 GRACE = 3.0
-SENT_WITHIN = 15
-"""Tenths of a second to see whether Twilio rings at all, before the caller is told to wait."""
+SENT_WITHIN = (0.02, 0.04, 0.06, 0.08, *(0.1,) * 13)
+"""Pauses between looks at whether Twilio rings at all, before the caller is told to wait: 1.5 s."""
 
 
 class Transfers:
@@ -82,10 +82,10 @@ class Transfers:
     async def rings(self, call: Call) -> Transfer | None:
         """Return how it stands once Twilio took a ring, or would take none, or took its time."""
         found = await self.current(call.hash, call.contact.conversation_id)
-        for _ in range(SENT_WITHIN):
+        for pause in SENT_WITHIN:
             if found is None or found.leg or not ringing.stands(found):
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(pause)
             found = await self.current(call.hash, call.contact.conversation_id)
         return found
 

@@ -15,6 +15,8 @@ from bot.policy.pace import sentences
 from bot.telephone_settings import LANGUAGE, VOICE
 from telephony.asking import Ask
 from telephony.recogniser import on_socket
+from telephony.tongues import MAKER
+from telephony.tongues import VOICE as OTHER
 
 LONGEST_SAY = 3000
 """Twilio takes 4096 characters in one <Say>; longer words are said in several."""
@@ -57,18 +59,19 @@ class Twiml:
             response.append(said)
         # Who knows no English waits for no more of it than the first words.
         self.say(said, asked.then[:1], slow=asked.slow)
-        for text, locale, voice in asked.tongues:
+        for text, locale, voice, _ in asked.tongues:
             said.say(text, language=locale, voice=voice)
         self.say(said, asked.then[1:], slow=asked.slow)
         response.append(main)
         response.redirect(asked.action, method="POST")
         return str(response)
 
-    def relay(self, url: str, done: str, word: str) -> str:
+    def relay(self, url: str, done: str, word: str, codes: Sequence[str] = ()) -> str:
         """Let a call go on by a socket of ours, and at `done` however that ends.
 
         Nothing is greeted here: Twilio keeps what stands in this document. Interruptions and
         back-channels are ignored where they are small, so that a sob stops no sentence [J].
+        `codes` are the other languages of which a name is said.
         """
         response, named = VoiceResponse(), on_socket(self.model, self.voice)
         connect = Connect(action=done, method="POST")
@@ -79,6 +82,8 @@ class Twiml:
             report_input_during_agent_speech="any", interrupt_sensitivity="low",
             ignoreBackchannel=True, speechTimeout=PATIENT, events="speaker-events",
         )  # fmt: skip
+        for code in codes:
+            made.language(code=code, tts_provider=MAKER, voice=OTHER.format(code=code))
         made.parameter(name="place", value=word)
         response.append(connect)
         response.redirect(done, method="POST")

@@ -23,7 +23,7 @@ STALE = (
     *(f"danger_nobody_yet{ending}" for ending in ("", *ENDINGS.values())),
 )  # fmt: skip
 # A dropped line of the worker ends the conference; its own news of that comes a moment later.
-SETTLES = (0.2, 0.4, 0.6)
+SETTLES = (0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.3)
 
 
 class Waiting:

@@ -41,6 +41,9 @@ ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 PERSON_LIKELY = 0.5
 """From here somebody may want a person, whatever their act is taken for."""
 
+CALLS_OUT, ASKS_IF_PERSON = "calls_out", "asks_if_person"
+"""Cues of whole messages that want a person: an answer to nothing, whatever was asked."""
+
 HURT_BY_PARTNER = "hurt_by_partner"
 
 ABUSE = frozenset(
@@ -151,6 +154,17 @@ def may_want_person(heard: Understanding) -> bool:
     """Say whether how to have a person is said beside the answer; about bots it is said anyway."""
     likely = heard.wants_person or 0.0
     return likely >= PERSON_LIKELY and heard.act not in ("ask_human", "ask_is_bot")
+
+
+def only_a_person(heard: Understanding) -> bool:
+    """Say whether a message is a wish for a person and no more: "no wait is anyone there"."""
+    return heard.act == "ask_human" and bool({CALLS_OUT, ASKS_IF_PERSON} & set(heard.cues))
+
+
+def wants_person(heard: Understanding) -> bool:
+    """Say whether plain words, and no model's guess, ask for a person."""
+    plain = "rule:ask_human" in heard.cues or only_a_person(heard)
+    return heard.act == "ask_human" and plain
 
 
 def in_context(

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from bot.policy import code_word
 from bot.policy.answer import normalise
+from bot.policy.hearing import wants_person
 from bot.policy.naming import named_by
-from bot.policy.steps import plainly_heard
+from bot.policy.steps import NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Understanding
 
 SKIP = "skip"
@@ -83,6 +84,14 @@ def refused(text: str, heard: Understanding, asking: str = "") -> bool:
 def names_service(key: str, text: str, label: str) -> bool:
     """Say whether words that picked a service are of its own name, and so tell of no danger."""
     return key.startswith("service_") and named_by(text, label)
+
+
+def begins_an_answer(heard: Understanding) -> bool:
+    """Say whether a yes or a no at the start of these words may answer what was asked.
+
+    None does of "no, it is not safe" and of "no, I want a person".
+    """
+    return NOT_SAFE_NOW not in heard.cues and not wants_person(heard)
 
 
 def refuses(asking: str, key: str, text: str, heard: Understanding) -> bool:

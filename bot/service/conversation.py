@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import uuid
 from dataclasses import dataclass
 
+from bot.policy import guessing
 from bot.policy.questions import CONTACT_ANEW
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
@@ -22,14 +24,13 @@ from bot.store.conversations import Contact
 from bot.store.database import Database, StoreError, Tx
 from bot.store.keys import Box, KeyStore
 
+log = logging.getLogger(__name__)
 TRIES = 5
 SHARED_TRIES = 100
 """Wrong codes in an hour of a source that many people share, such as our own TLS proxy. Eight signs
 of 25 leave whoever uses all of them one chance in a thousand million to find a given code [J]."""
 TRIES_WINDOW = 3600.0
-WRONG_BY_VOICE = 20
-"""Wrong codes by telephone in an hour, of all who ring, after which none is taken [J]."""
-GUESSES = "wrong by voice"
+GUESSES = fingerprint("wrong by voice")
 
 
 @dataclass(frozen=True)
@@ -200,39 +201,46 @@ class Conversations:
         `shared`: many people come from this source. Only wrong tries count against a source.
         `call_hash`: the call that goes on with it, and leaves the story it was in. A code for
         the telephone is short, and works there alone. Raises `too_many`, `unknown`, or `not_now`
-        where too many were guessed by telephone, whoever rang.
+        where too many were guessed by telephone, whoever rang: then no answer tells a code that is
+        right, and not to be taken now, from a wrong one.
         """
         now, code = self.clock(), "".join(code.split()).upper()
         by_voice = medium == Medium.VOICE
-        of_source = SHARED_TRIES if shared else TRIES
+        of_source = guessing.A_CALL if by_voice else SHARED_TRIES if shared else TRIES
+        wrong = 0
         async with self.store.write() as tx:
-            tried = [
-                (await records.tries(tx, fingerprint(what), now, TRIES_WINDOW), most)
-                for what, most in ((f"code:{code}", TRIES), (f"source:{source}", of_source))
-            ]
-            # Whoever rings again is another source, so guesses by telephone count together too.
-            wrong = await records.tried(tx, fingerprint(GUESSES), now, TRIES_WINDOW)
-        if any(times > most for times, most in tried):
+            what = (f"code:{code}", f"source:{source}")
+            counts = [await records.tries(tx, fingerprint(w), now, TRIES_WINDOW) for w in what]
+            of_code, of_this = counts
+            too_many = of_code > TRIES or of_this > of_source
+            if by_voice and not too_many:
+                wrong = await records.tried(tx, GUESSES, now, TRIES_WINDOW)
+                if guessing.may_try(wrong, of_this - 1):  # counted first: many may ring at once
+                    await records.tries(tx, GUESSES, now, TRIES_WINDOW)
+        if too_many:
             raise ConversationError("too_many", self.turns.unkept("too_many", medium))
-        if by_voice and wrong >= WRONG_BY_VOICE:
+        if not guessing.may_try(wrong, of_this - 1):
             raise ConversationError("not_now")
         if not by_voice and len(code) == SPOKEN_LENGTH:
             raise ConversationError("unknown")
+        if guessing.braked(wrong):
+            log.warning("codes are guessed by telephone")
         try:
-            return await self._go_on(code, medium, source, call_hash)
-        except ConversationError:
-            if by_voice:
-                async with self.store.write() as tx:
-                    await records.tries(tx, fingerprint(GUESSES), now, TRIES_WINDOW)
+            return await self._go_on(code, medium, source, call_hash, guessing.oldest(wrong))
+        except ConversationError as refused:
+            if refused.code == "unknown" and guessing.braked(wrong):
+                raise ConversationError("not_now") from None
             raise
 
     async def _go_on(
-        self, code: str, medium: str, source: str, call_hash: str | None
+        self, code: str, medium: str, source: str, call_hash: str | None, oldest: float
     ) -> Opened:
-        """Use up a code and open the story that it carries; raises `unknown` where it has none."""
+        """Use up a code that was given no longer than `oldest` seconds ago, and open the story that
+        it carries; raises `unknown` where it has none."""
         now = self.clock()
+        lasts = now + self.settings.code_closes_after - oldest
         async with self.store.write() as tx:
-            conversation_id = await records.use_code(tx, fingerprint(code), now)
+            conversation_id = await records.use_code(tx, fingerprint(code), now, lasts)
             row = (
                 await conversations.conversation(tx, conversation_id, lock=True)
                 if conversation_id
@@ -250,6 +258,8 @@ class Conversations:
             await conversations.change(tx, row.id, medium=medium, left_at=None, closes_at=closes)
             await handovers.waiting_again(tx, row.id)
             await records.right(tx, fingerprint(f"source:{source}"))
+            if medium == Medium.VOICE:
+                await records.right(tx, GUESSES)
             await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)

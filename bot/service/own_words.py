@@ -6,7 +6,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.policy import answer as answers
-from bot.policy import contacting, correcting, exercise, fear, language, pace, passing, questions
+from bot.policy import (
+    contacting,
+    correcting,
+    exercise,
+    fear,
+    hearing,
+    language,
+    pace,
+    passing,
+    questions,
+)
 from bot.policy.age import CHILDS_AGE, of_them
 from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
@@ -48,8 +58,10 @@ class OwnWords:
 
     @staticmethod
     def answer_nothing(heard: Understanding) -> bool:
-        """Say whether a message is a wish for how we say it, or in which language, and no more."""
-        return bool(pace.asked(heard.cues)) or language.only_wished(heard)
+        """Say whether a message is a wish, and no more: how we say it, in which language, or for a
+        person in words that begin with a no ("no wait is anyone there")."""
+        person = hearing.only_a_person(heard)
+        return person or bool(pace.asked(heard.cues)) or language.only_wished(heard)
 
     def as_listed(self, text: str, heard: Understanding, dialogue: Dialogue) -> Understanding:
         """Return what is heard of a text that may be a listed answer to the assessment."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.policy import urgency
+from bot.policy.hearing import ASKS_IF_PERSON
 from bot.policy.language import BSL
 from bot.policy.same_worker import CUE
 from bot.policy.turn import Choice, Message, State, Utterance
@@ -38,7 +39,9 @@ class Queueing:
         await self.handover.release.tell_again(tx, row.id)
         name = "person_already" if already else "person_asked"
         stands = await self._stands(tx, row, dialogue, name, "person_asked_unknown")
-        return [Utterance("person_same"), *stands] if CUE in cues else stands
+        before = [Utterance("person_automated")] * (ASKS_IF_PERSON in cues)
+        before += [Utterance("person_same")] * (CUE in cues)
+        return [*before, *stands]
 
     async def place(self, tx: Tx, row: Any, dialogue: Dialogue) -> list[Utterance]:
         """Tell somebody who asks while they wait how it stands."""

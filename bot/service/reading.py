@@ -23,13 +23,7 @@ from bot.policy import (
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
-from bot.policy.steps import (
-    ASKS_BESIDE,
-    DANGER_NOW,
-    NO_ANSWER,
-    NOT_SAFE_NOW,
-    plainly_heard,
-)
+from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, NO_ANSWER, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
@@ -37,11 +31,13 @@ from bot.service.transcript import Dialogue
 from bot.understanding import Context, Screen
 from bot.words import Words
 
-# On a telephone 9, 99, 999 or 55 is danger.
-KEYED_DANGER = "danger"
-KEYED = Understanding(
-    "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
-)
+KEYED = {
+    "danger": Understanding(
+        "immediate_danger", "interrupt", act="disclose", confidence=1.0, cues=("keyed:999",)
+    ),
+    "code": Understanding(act="ask_code", confidence=1.0),
+}
+"""What keys of a telephone mean that pick nothing: 9, 99, 999 or 55, and the key for codes."""
 DENIED = Understanding(act="deny", confidence=1.0)
 
 
@@ -82,8 +78,8 @@ class Reader:
         if said.seen is not None and dialogue.offer_id > said.seen:
             dialogue = dialogue.without_offer()
         heard = self._hear(said, row, dialogue)
-        if self.own_words.answer_nothing(heard):
-            return Picked(said.text, "", heard)  # a wish, and an answer to nothing
+        if self.own_words.answer_nothing(heard):  # a wish
+            return Picked(said.text, "", self._context(heard, "", row, dialogue))
         asked = dialogue.asking.removeprefix(ASKED)
         if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
@@ -103,7 +99,7 @@ class Reader:
         key, heard = self._denied(said, row, dialogue, key, heard)
         if without:
             heard = replace(heard, act="strike_line")
-        elif not key and "no" in dialogue.offered and NOT_SAFE_NOW not in heard.cues:
+        elif not key and "no" in dialogue.offered and questions.begins_an_answer(heard):
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key, heard = questions.surely(key, heard, dialogue.check, unclear)
         key = key or self.own_words.area(said.text, dialogue)
@@ -139,8 +135,8 @@ class Reader:
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:
         """Return what a button or a key picked; raises ConversationError for one not on offer."""
         key = said.key or choice_key(said.choice, dialogue)
-        if said.key == KEYED_DANGER:
-            return Picked("999", "", KEYED)
+        if said.key in KEYED:
+            return Picked(self.words.label(key, Medium(row.medium)), "", KEYED[said.key])
         if key not in dialogue.offered and key not in ("person", "repeat", said.key and HELP):
             raise ConversationError("unknown_choice")
         label = dialogue.offered.get(key) or self.words.label(key, Medium(row.medium))
@@ -176,7 +172,8 @@ class Reader:
         context = Context(dialogue.asking, row.urgency, said.confidence)
         left = self.screen.understand(rest, row.medium, context) if rest else DENIED
         by_rule = any(cue.startswith(("rule:", "flag:")) for cue in left.cues)
-        if left.action == "interrupt" or (left.action == "check" and by_rule):
+        wish = hearing.wants_person(left)
+        if wish or left.action == "interrupt" or (left.action == "check" and by_rule):
             return key, heard
         return ("no", left) if asks else (key, replace(left, cues=(*left.cues, denial.OVER)))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
 from bot.policy.reference import ALPHABET
@@ -15,9 +16,11 @@ from bot.store.conversations import Contact
 from bot.store.database import Database, Tx
 
 SPOKEN_LENGTH = 6
-# No codes of 9s and 5s on a telephone.
-DIGITS = "0123467"
+DIGITS = "0123456789"
 MADE_OF = {Medium.CHAT: (ALPHABET, 8), Medium.VOICE: (DIGITS, SPOKEN_LENGTH)}
+# What is keyed in before a pause counts alone: no code begins with a key of danger, with "I cannot
+# speak" or with the key for codes, and in none do two 9s or two 5s stand together.
+_NO_CODE = re.compile(r"[589]|.*(?:99|55)")
 
 
 def fingerprint(value: str) -> str:
@@ -60,5 +63,6 @@ class ResumeCodes:
         letters, length = MADE_OF[medium]
         while True:
             code = "".join(secrets.choice(letters) for _ in range(length))
-            if not await records.code_known(tx, fingerprint(code)):
+            known = await records.code_known(tx, fingerprint(code))
+            if not known and not (medium is Medium.VOICE and _NO_CODE.match(code)):
                 return code

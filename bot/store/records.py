@@ -210,11 +210,17 @@ async def code_until(tx: AsyncConnection, conversation_id: str, now: float) -> f
     return (await tx.execute(query)).scalar()
 
 
-async def use_code(tx: AsyncConnection, code_hash: str, now: float) -> str | None:
-    """Return the story a code opens and spend all codes of that story."""
+async def use_code(
+    tx: AsyncConnection, code_hash: str, now: float, lasts: float = 0.0
+) -> str | None:
+    """Return the story a code opens and spend all codes of that story.
+
+    A code that does not last until `lasts` opens nothing, and is not spent.
+    """
     query = select(resume_codes.c.conversation_id).where(
-        resume_codes.c.code_hash == code_hash, resume_codes.c.expires_at > now
-    )
+        resume_codes.c.code_hash == code_hash, resume_codes.c.expires_at > now,
+        resume_codes.c.expires_at >= lasts,
+    )  # fmt: skip
     found = (await tx.execute(query)).scalar()
     await tx.execute(
         delete(resume_codes).where(

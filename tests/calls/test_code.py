@@ -7,11 +7,10 @@ import re
 
 import pytest
 
+from bot.policy import guessing
 from bot.policy.questions import CONTACT_ANEW
 from bot.policy.turn import Medium
-from bot.service.conversation import WRONG_BY_VOICE
 from bot.service.ports import ConversationError
-from bot.service.resume_codes import DIGITS
 
 TOLD = "my neighbour marigold took my bike"
 
@@ -51,9 +50,19 @@ async def cut_off(cloud, row, clock):
     return story, code
 
 
-async def test_a_code_is_six_digits_that_are_never_those_of_danger(cut_off):
-    _, code = cut_off
-    assert len(code) == 6 and set(code) <= set(DIGITS)
+async def test_no_part_of_a_code_that_counts_alone_is_a_key_of_danger(fingerpost):
+    """Whoever rests after some digits has keyed in those alone."""
+    from telephony.menu import CODE, DANGER, Press, read
+
+    contact = (await fingerpost.conversations.open(Medium.VOICE)).contact
+    codes = [(await fingerpost.conversations.codes.give(contact, Medium.VOICE))[0]
+             for _ in range(300)]  # fmt: skip
+    for code in codes:
+        assert len(code) == 6 and code.isdigit() and "99" not in code and "55" not in code
+        for part in (code[:n] for n in range(1, 7)):
+            assert part not in DANGER and part != CODE
+            assert read(part, (), numbers=True).press is not Press.CANNOT_SPEAK
+    assert set("589") <= set("".join(codes))  # of seven digits alone there would be too few
 
 
 async def test_no_code_is_said_before_it_is_safe_to_talk(cloud):
@@ -146,7 +155,7 @@ async def test_guessing_comes_to_an_end(cloud, row, cut_off):
     story, code = cut_off
     leg = await cloud.call()
     await leg.press("8")
-    for number in range(6):
+    for number in range(guessing.A_CALL):
         await leg.press(f"00000{number}#")
     await leg.press("8")
     await leg.press(f"{code}#")
@@ -235,25 +244,94 @@ async def test_who_is_in_danger_stays_where_a_worker_looks_for_them(cloud, row, 
     assert "I cannot take a code now." in " ".join(leg.heard)
 
 
-async def test_ringing_again_does_not_begin_the_guesses_anew(cloud, row, cut_off, clock):
-    """Each call is another source: all wrong codes of an hour count together."""
-    story, code = cut_off
-    for call in range(WRONG_BY_VOICE // 5):
+async def guess(cloud, wrong: int) -> None:
+    """Let strangers key in so many wrong codes, as many in a call as it has tries."""
+    at = 0
+    while at < wrong:
         leg = await cloud.call()
         await leg.press("8")
-        for n in range(5):
-            await leg.press(f"0{call}111{n}")
-    for _ in range(2):
-        leg = await cloud.call()
-        await leg.press("8")
-        await leg.press(code)
-        assert (await row(leg)).id != story
-        assert "I cannot take a code now." in " ".join(leg.heard)
-    clock.pass_by(3601)
+        for _ in range(1 if at >= guessing.FREE else min(guessing.A_CALL, guessing.FREE - at)):
+            await leg.press(f"00{at:04}")
+            at += 1
+        await leg.hang_up()
+        await cloud.settle()
+
+
+async def comes_back(cloud, row, code: str) -> str:
+    """Ring, key in a code at once, and return the story that the call is in."""
     leg = await cloud.call()
     await leg.press("8")
     await leg.press(code)
-    assert (await row(leg)).id == story
+    return (await row(leg)).id
+
+
+async def test_while_others_guess_who_was_just_cut_off_comes_back(cloud, row, cut_off):
+    story, code = cut_off
+    await guess(cloud, guessing.FREE + 5)
+    assert await comes_back(cloud, row, code) == story
+
+
+async def test_while_others_guess_each_call_has_one_try(cloud, row, cut_off):
+    story, code = cut_off
+    await guess(cloud, guessing.FREE)
+    leg = await cloud.call()
+    await leg.press("8")
+    await leg.press("000001")
+    assert "I cannot take a code now." in " ".join(leg.heard)
+    await leg.press("8")
+    await leg.press(code)
+    assert (await row(leg)).id != story
+    assert await comes_back(cloud, row, code) == story  # it is not used up
+
+
+async def test_while_others_guess_an_older_code_is_told_from_no_wrong_one(
+    cloud, row, cut_off, clock
+):
+    story, code = cut_off
+    clock.pass_by(guessing.YOUNG)
+    await guess(cloud, guessing.FREE)
+    heard = []
+    for tried in (code, "000001"):
+        leg = await cloud.call()
+        await leg.press("8")
+        before = len(leg.heard)
+        await leg.press(tried)
+        heard.append(leg.heard[before:])
+        assert (await row(leg)).id != story
+    assert heard[0] == heard[1] and "I cannot take a code now." in " ".join(heard[0])
+    clock.pass_by(3601)  # the hour of the guesses is over
+    assert await comes_back(cloud, row, code) == story
+
+
+async def test_no_more_codes_are_tried_in_an_hour_than_a_stranger_has_use_for(
+    cloud, row, cut_off, clock, monkeypatch
+):
+    story, code = cut_off
+    monkeypatch.setattr(guessing, "MOST", guessing.FREE + 3)
+    await guess(cloud, guessing.MOST)
+    assert await comes_back(cloud, row, code) != story
+    clock.pass_by(3601)
+    assert await comes_back(cloud, row, code) == story
+
+
+async def test_one_call_alone_never_holds_others_back(cloud, row, cut_off, clock):
+    story, code = cut_off
+    clock.pass_by(guessing.YOUNG)
+    leg = await cloud.call()
+    for n in range(guessing.FREE + 2):
+        await leg.press("8")
+        await leg.press(f"00000{n % 8}")
+    assert await comes_back(cloud, row, code) == story
+
+
+async def test_right_codes_are_no_guesses(cloud, row):
+    for _ in range(guessing.FREE + 2):
+        leg = await cloud.call()
+        await leg.press("1")
+        code, story = await code_of(leg), (await row(leg)).id
+        await leg.hang_up()
+        await cloud.settle()
+        assert await comes_back(cloud, row, code) == story
 
 
 async def test_a_spoken_code_opens_nothing_by_web(fingerpost, cut_off):

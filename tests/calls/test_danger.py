@@ -60,3 +60,20 @@ async def test_nine_and_five_are_never_on_offer(cloud, journey):
         await leg.press(keys)
     offers = [said for said in leg.heard if ": press " in said]
     assert offers and not any(said.endswith((" 9.", " 5.")) for said in offers)
+
+
+async def test_danger_comes_before_the_news_that_nobody_picked_up(cloud, worker):
+    """They are told of danger first, and somebody is rung anew, so that the old news is none."""
+    leg = await cloud.call()
+    await leg.press("1")
+    await leg.press("0")
+    await leg.wait()
+    for number in (1, 2):
+        await (await cloud.ringing(number)).refuse()
+        await cloud.settle()
+    before = len(leg.heard)
+    await leg.press("9")
+    said = " ".join(leg.heard[before:]).replace(" ", "")
+    assert "Icouldnotreachaperson" not in said
+    assert said.index("999") < 40
+    await cloud.ringing(3)

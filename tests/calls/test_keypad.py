@@ -200,3 +200,12 @@ async def test_who_can_speak_again_is_asked_as_others_are(cloud, worker, fingerp
     assert waiting.can_speak == "yes"
     await fingerpost.handover.accept(waiting.id, worker)
     assert (await fingerpost.handover.say(waiting.id, worker, "Hello.")).choices == ()
+
+
+async def test_who_cannot_speak_is_not_asked_to_talk_while_a_person_is_rung(cloud, worker):
+    leg = await cloud.call()
+    await leg.press("5")
+    before = len(leg.heard)
+    await leg.press("0")
+    said = " ".join(leg.heard[before:])
+    assert "press star" in said and "talk with me" not in said and "press 5" not in said

@@ -101,3 +101,13 @@ async def test_danger_is_heard_where_a_number_is_asked(cloud, row, assistant):
     await leg.press("1")
     await leg.say("he is breaking the door down he has a knife", confidence=0.3)
     assert (await row(leg)).urgency == "immediate_danger"
+
+
+@pytest.mark.parametrize("question", ["delete_ask", "consent_brief", "support_invite"])
+@pytest.mark.parametrize("text", ["no wait is anyone there", "can i speak to someone pls"])
+async def test_a_call_for_somebody_is_heard_however_unsure(cloud, row, assistant, question, text):
+    leg = await cloud.call()
+    assistant.says = [question]
+    await leg.press("1")
+    await leg.say(text, confidence=0.2)
+    assert (await row(leg)).state == "waiting"

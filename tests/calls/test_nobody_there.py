@@ -30,6 +30,8 @@ async def test_with_nobody_there_no_person_is_offered_and_asking_is_answered(clo
     assert not offered(leg)
     # Each of them still names the key.
     assert sum("press 0." in said for said in leg.heard) >= 4
+    # It is news once: what they hear after the first words does not say it over and over.
+    assert " ".join(leg.heard).count("No person is here now.") == 1
     await leg.press("0")
     assert "No person is free here now." in " ".join(leg.heard)
     assert (await row(leg)).state == "waiting"

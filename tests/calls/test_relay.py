@@ -336,18 +336,35 @@ async def test_who_cannot_speak_is_not_heard(caller, row, journey):
     assert "abuse" not in caller.spoken and "To hear it, press 1." in caller.spoken
 
 
-async def test_silence_climbs_and_goes_on_climbing_in_the_loop(cloud):
+async def test_silence_climbs_to_its_end(cloud):
     found = await (await ring(cloud)).open()
     await until(lambda: found.frames and found.frames[-1]["type"] == "end")
-    assert "I am still here. Take your time." in found.spoken and "polski" not in found.spoken
+    assert "I am still here. Take your time." in found.spoken
+    assert found.heard.count("polski: 7.") == 2  # at the start, and after a silence
     await found.go_on()
-    leg = found.leg
-    assert "polski: 7." in leg.heard and "lost you" not in " ".join(leg.heard)
-    for _ in range(8):
-        await leg.wait()
     await cloud.settle()
+    leg = found.leg
     assert "I will end this call now" in " ".join(leg.heard) and leg.where == "over"
+    assert "lost you" not in " ".join(leg.heard)
     await found.close()
+
+
+async def test_other_languages_are_named_straight_after_the_first_words(caller):
+    """Each in its own language, as Twilio was told, and as a reply that none of ours stops."""
+    told = {f["lang"]: f for f in caller.frames[1:5]}
+    assert list(told) == [language.get("code") for language in caller.relay.findall("Language")]
+    assert told["pl-PL"]["token"] == "polski: 7." and "en-GB" not in told
+    assert all(f["last"] and not f["preemptible"] and f["interruptible"] for f in told.values())
+    assert caller.frames[0]["last"] and not caller.frames[0]["preemptible"]
+    assert all(f["lang"] == "en-GB" for f in caller.frames[5:]) and caller.frames[5:]
+
+
+async def test_a_language_that_cannot_be_said_ends_no_session(caller):
+    await caller.send(type="error", description='Invalid message received: {"lang":"pl-PL"}')
+    await asyncio.sleep(0.1)
+    assert caller.frames[-1]["type"] != "end"
+    await caller.send(type="error", description="Invalid message received")
+    await until(lambda: caller.frames[-1]["type"] == "end")
 
 
 async def test_nobody_is_silent_while_they_speak(cloud, monkeypatch):

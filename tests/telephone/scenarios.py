@@ -55,6 +55,7 @@ async def keys(stage: Stage) -> None:
     stage.must("key 0 lets a worker's telephone ring", True)
     words = await caller.listens()
     stage.must("the caller is told", says(words, "reach a person"))
+    stage.must("and not asked to talk", not says(words, "talk with me"))
     await caller.press("*")
     words = await caller.listens()
     stage.must("star comes back to the assistant", says(words, "back with you"))
@@ -187,7 +188,7 @@ async def callback(stage: Stage) -> None:
 
 
 async def _nobody_rings(stage: Stage, worker: Phone) -> None:
-    """See to it that with the caller gone nothing rings, now and a while later."""
+    """See to it that with the caller gone nobody is rung for them, now and a while later."""
     await stage.comes_to("the worker's telephone falls silent", lambda: worker.state == "idle", 5)
     rung = len(stage.exchange.rung)
     await asyncio.sleep(6)
