@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import audit, staff, staff_sessions
 
 ONE_LOOK = 60.0  # a page that is asked for again so soon is one look: it reloads by itself
+BY_ITSELF = ("talk", "notes")  # what an open page also asks for with nobody at it
 NEWEST = 500  # rows of the audit that are read for it; it has no index, and only grows
 SEEN_WITHIN = 45.0  # a console that says nothing for this long is not there
 GONE_AFTER = 60.0  # and after this long whoever they were talking with is given to somebody else
@@ -114,6 +115,13 @@ async def audit_of(tx: AsyncConnection, subject: str) -> Sequence[Row]:
     """Return the audit of one subject, oldest first."""
     query = select(audit).where(audit.c.subject == subject).order_by(audit.c.id)
     return (await tx.execute(query)).all()
+
+
+async def acted_at(tx: AsyncConnection, staff_id: str, subject: str) -> float | None:
+    """Return when somebody last did something about a subject, None for never."""
+    theirs = (audit.c.staff_id == staff_id) & (audit.c.subject == subject)
+    by_hand = audit.c.what.not_in(BY_ITSELF)
+    return (await tx.execute(select(func.max(audit.c.at)).where(theirs, by_hand))).scalar()
 
 
 async def names_of(tx: AsyncConnection, ids: Collection[str]) -> set[str]:

@@ -115,12 +115,36 @@ async def test_who_is_at_work_in_a_story_loses_it_to_no_closing(fingerpost, cloc
         clock.pass_by(fingerpost.settings.idle_closes_after + 1)
         if there:
             await fingerpost.accounts.seen(who)
+            await fingerpost.handover.brief(waiting, who)
         await fingerpost.retention.run()
     row = await row_of(fingerpost, contact)
     assert (row.closed, row.worker_id) == ((False, who) if there else (True, None))
     if there:
         assert await fingerpost.desk.flags(waiting, who)
         await close(fingerpost, clock)  # once they are gone
+
+
+async def test_a_console_left_open_keeps_no_story_for_ever(fingerpost, clock):
+    _, waiting = await person(fingerpost, "can i speak to a person please")
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    await fingerpost.desk.talk(waiting, who)
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    await fingerpost.accounts.seen(who)
+    await fingerpost.desk.talk(waiting, who)  # as the page asks when its line comes back
+    assert (await fingerpost.retention.run())["closed"] == 1
+    assert not await fingerpost.handover.queue()
+
+
+async def test_words_in_a_talk_keep_it_open_under_both(fingerpost, clock):
+    contact, waiting = await person(fingerpost, "can i speak to a person please")
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    for _ in range(3):
+        clock.pass_by(fingerpost.settings.idle_closes_after - 60)
+        await fingerpost.handover.say(waiting, who, "I am still here.")
+        assert (await fingerpost.retention.run())["closed"] == 0
+    assert await row_of(fingerpost, contact) is not None
 
 
 async def test_what_somebody_wants_erased_goes_though_a_worker_has_it(fingerpost, clock):
