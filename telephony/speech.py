@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy import consent
+from bot.policy import consent, questions
 from bot.policy.turn import Choice, Kind, Line, Medium, Message, Sender, Utterance
 from bot.words import Words
 from telephony import menu
@@ -23,7 +23,7 @@ NEUTRAL = (
 )  # fmt: skip
 # Words that give who cannot speak nothing but a number to talk to.
 TALKED_TO = ("person_nobody", "person_nobody_until", "phone_nobody")
-NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
+NUMBER_ASKED = (*questions.NUMBERS, "referral_number_refused")
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
 

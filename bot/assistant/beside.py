@@ -17,7 +17,7 @@ from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
-from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP
+from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP, WRITTEN
 
 NEEDS = "needs_"
 GENTLY_ASKED = "check_"
@@ -54,7 +54,8 @@ def settled(
     slots = {NEEDS + name: value for name, value in found.items()}
     slots |= _small(turn, asked, asking, own)
     if asked == SAFE_ASKED and (number := safe_number(turn)):
-        given = {NUMBER_ASKED: number.e164} if number.e164 else {}
+        unasked = dict.fromkeys(WRITTEN, needs.NOT_ASKED)
+        given = {NUMBER_ASKED: number.e164, **unasked} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given
     if asked in REFERRAL and turn.choice == SKIP and turn.intent in ASIDES:
         return slots | left_out(asked)

@@ -36,7 +36,9 @@ SETTLED_FOR = 5
 # A question of these is open only after they chose to go on.
 FORMS = ("needs_", "referral_", "directory_", "consent_")
 OWN_AGE = "needs_ask_age_band"
-FREE_TEXT = ("referral_ask_contact_number",)
+FREE_TEXT = (
+    "referral_ask_contact_number", "referral_ask_contact_email", "referral_ask_contact_text",
+)  # fmt: skip
 
 
 @dataclass

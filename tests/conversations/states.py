@@ -34,17 +34,38 @@ CALLBACK = (
     ("referral_contact_code_word", {"intent": "provide_detail", "text": "rainbow"}),
     ("referral_contact_stop_word", {"intent": "provide_detail", "text": "is that the garage"}),
 )
+# No number is safe, and a service may write instead: by a text, or by an e-mail.
+WRITTEN = (
+    ("referral_contact_by", {"choice": "text"}),
+    ("referral_contact_private", {"choice": "yes"}),
+    ("referral_contact_text", {"intent": "provide_detail", "text": "07400 123456"}),
+    ("referral_contact_words", {"choice": "words_open"}),
+    ("referral_contact_text_when", {"choice": "morning"}),
+)
+MAILED = (
+    ("referral_contact_by", {"choice": "email"}),
+    ("referral_contact_private", {"choice": "yes"}),
+    ("referral_contact_email", {"intent": "provide_detail", "text": "its ada@example.org"}),
+)
+NO_NUMBER = (*REFERRAL[:2], ("referral_contact_safe", {"choice": "no"}))
 CONSENT = (("consent_answer", {"choice": "yes"}),)
 
 QUESTIONS = {
     **{slot: "needs" for slot, _ in NEEDS},
-    **{slot: "referral" for slot, _ in (*REFERRAL, *CALLBACK)},
+    **{slot: "referral" for slot, _ in (*REFERRAL, *WRITTEN, *MAILED, *CALLBACK)},
     **{slot: "consent" for slot, _ in CONSENT},
 }
 
 
 def way_to(question: str) -> list[dict]:
     """Return the turns after which `question` is open."""
+    for ways in (WRITTEN, MAILED):
+        if question in dict(ways):
+            turns = list(START)
+            for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *NO_NUMBER, *ways):
+                if slot == question:
+                    return turns
+                turns.append(dict(answer))
     turns = list(START)
     for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *REFERRAL, *CONSENT):
         if slot == question:
