@@ -17,7 +17,8 @@ from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
-from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP, WRITTEN
+from bot.policy.questions import AGREES, ASIDES, CALLED, CONTACT, OF_A_CALL, SKIP, WRITTEN
+from bot.policy.turn import Medium
 
 NEEDS = "needs_"
 GENTLY_ASKED = "check_"
@@ -110,6 +111,12 @@ def left_out(asked: str) -> dict[str, str]:
     """Return the slots of a referral's question that is left out: what hangs on it is not asked."""
     after = () if asked in OF_A_CALL else REFERRAL[REFERRAL.index(asked) + 1 :]
     return {asked: SKIP} | dict.fromkeys(after, needs.NOT_ASKED)
+
+
+def uncalled(called: str | None, who: str | None, medium: str) -> dict[str, str | None]:
+    """Return that nobody is asked what to call them: not for somebody else, nor by ear."""
+    unasked = who in OTHERS or medium == Medium.VOICE
+    return {CALLED: needs.NOT_ASKED} if unasked and called is None else {}
 
 
 def agreement(agrees: str | None, who: str | None) -> dict[str, str | None]:

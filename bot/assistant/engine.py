@@ -24,11 +24,13 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.assistant.action_calls import check_once
 from bot.assistant.beside import (
     AGREES,
+    CALLED,
     NEEDS,
     REFERRAL,
     agreement,
     passed_over,
     settled,
+    uncalled,
 )
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
@@ -141,7 +143,9 @@ class Engine:
             tracker.update(SlotSet(PUT, put))
             if turn.intent == "choose" and turn.choice in self._fitting(asked):
                 known[name] = turn.choice
-        agrees = agreement(tracker.get_slot(AGREES), known.get("who"))
+        who = known.get("who")
+        agrees = agreement(tracker.get_slot(AGREES), who)
+        agrees |= uncalled(tracker.get_slot(CALLED), who, turn.medium)
         if asked in REFERRAL:
             agrees = {}  # in its middle nothing of it changes
         for slot, value in {**passed_over(turn, known, asked, put), **agrees}.items():

@@ -90,7 +90,8 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         return given
     name = (asked or "").removeprefix("referral_")
     read = code_word.READ.get(name) if turn.intent in MAY_BE_A_WORD else None
-    if read and turn.intent == "disclose":  # "he shouted at my mum" ends no call: it is told
+    # "He shouted at my mum" ends no call: it is told.
+    if read is code_word.stop and turn.intent == "disclose":
         read = code_word.read
     if read and (word := read(turn.text)):
         return Meaning(ANSWER, (("answer", word),))

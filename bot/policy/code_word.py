@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.policy import called
 from bot.policy.answer import normalise
 
 LONGEST = 3
@@ -45,5 +46,7 @@ def stop(text: str) -> str:
     return said
 
 
-READ: dict[str, Callable[[str], str]] = {"contact_code_word": read, "contact_stop_word": stop}
-"""What reads the answer to each question for such words, by the question's bare name."""
+READ: dict[str, Callable[[str], str]] = {
+    "contact_code_word": read, "contact_stop_word": stop, "called": called.read,
+}  # fmt: skip
+"""What reads the answer to each question in words of their own, by the question's bare name."""

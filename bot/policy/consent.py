@@ -14,8 +14,10 @@ WRITTEN = (
     "contact_by", "contact_private", "contact_email", "contact_text", "contact_words",
     "contact_text_when",
 )  # fmt: skip
-CONTACT_FACTS = ("agrees", "contact_number", *WRITTEN, "contact_voicemail", "contact_when")
-"""What is kept of how somebody may be reached, until they say no."""
+CONTACT_FACTS = (
+    "agrees", "called", "contact_number", *WRITTEN, "contact_voicemail", "contact_when",
+)  # fmt: skip
+"""What is kept of how somebody may be reached and called, until they say no."""
 _OUT = re.compile(
     r"\b(?:(?:take|leave|cross|strike|miss|rub|keep) (?:\w+ ){0,6}?(?:out|off|away)"
     r"|remove|delete|drop|exclude|without|except|not"
@@ -30,6 +32,9 @@ LINES: tuple[tuple[str, tuple[str, ...]], ...] = (
         r"(?:my |the )?(?:phone |mobile )?number|my (?:phone|mobile)",
         ("contact_number", "contact_voicemail", "contact_when", *TEXTED),
     ),
+    (r"(?:my|the) name|what to call me", ("called",)),
+    (r"when to send a text", ("contact_text_when", "contact_text", "contact_words")),
+    (r"what (?:a|the) message may say", ("contact_words",)),
     (r"(?:my |the )?e ?mail(?: address)?", MAILED),
     (r"(?:the |my )?(?:text|texts|text message)", TEXTED),
     (r"voice ?mail|voice message", ("contact_voicemail",)),
@@ -51,7 +56,9 @@ SAID = {
     "area": "leave out where I live", "need": "leave out what I want help with",
     "access": "leave out what makes it hard", "wants_worker": "leave out who I want to talk with",
     "contact_number": "leave out my number", "contact_when": "leave out when to ring",
-    "contact_email": "leave out my email", "contact_text": "leave out the text",
+    "called": "leave out my name", "contact_text_when": "leave out when to send a text",
+    "contact_words": "leave out what a message may say", "contact_email": "leave out my email",
+    "contact_text": "leave out the text",
     "contact_voicemail": "leave out the voice message",
     "contact_cover": "leave out somebody else", "contact_code_word": "leave out the code word",
     "contact_stop_word": "leave out the stop word",

@@ -41,7 +41,7 @@ _SURELY = ("consent_brief", "delete_ask", _REFERRAL, "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBERS = ("referral_ask_contact_number", "referral_ask_contact_text")
 EMAIL = "referral_ask_contact_email"
-AGREES = "referral_agrees"
+AGREES, CALLED = "referral_agrees", "referral_called"
 OF_A_CALL = (
     "referral_contact_days", "referral_contact_cover", "referral_contact_unknown",
     "referral_contact_code_word", "referral_contact_stop_word",
@@ -54,7 +54,7 @@ WRITTEN = (
 """Questions to whoever has no safe number, and wants a service to write to them instead."""
 CONTACT = (
     AGREES, "referral_contact_safe", "referral_contact_number", *WRITTEN,
-    "referral_contact_voicemail", "referral_contact_when", *OF_A_CALL,
+    "referral_contact_voicemail", "referral_contact_when", CALLED, *OF_A_CALL,
 )  # fmt: skip
 """The slots of how it is safe to reach somebody, in the order in which they are asked."""
 CONTACT_ANEW = "contact_anew"

@@ -23,7 +23,7 @@ CALL = "call"
 # Never put into a message again: where they are reached, and what opens a call.
 NOT_SAID_AGAIN = (
     "contact_number", "contact_email", "contact_text", "contact_code_word", "contact_stop_word",
-    "name",
+    "called",
 )  # fmt: skip
 
 

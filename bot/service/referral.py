@@ -38,7 +38,7 @@ from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
 BRIEF = (
-    "topic", "who", "agrees", "age_band", "area", "need", "access", "wants_worker",
+    "topic", "who", "agrees", "called", "age_band", "area", "need", "access", "wants_worker",
     "contact_number", "contact_email", "contact_text", "contact_words", "contact_text_when",
     "contact_voicemail", "contact_when",
 )  # fmt: skip
@@ -104,7 +104,7 @@ class Referrals:
         for name in BRIEF:
             answer = facts.get(name, "")
             if answer and answer not in ("skip", "none", "nothing", "for_me"):
-                as_given = name in ("contact_number", *WAYS.values())
+                as_given = name in ("called", "contact_number", *WAYS.values())
                 said = answer if as_given else self.words.label(answer, Medium.CHAT)
                 if (name, answer) == ("area", "elsewhere"):  # means nothing to them by itself
                     said = facts.get("place") or self._label("area_elsewhere")

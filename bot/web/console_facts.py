@@ -33,6 +33,7 @@ FACTS = {
     "court_fear": "Afraid of court",
     "agrees": "They want it too",
     "kept_back": "Keeps their answers from you",
+    "called": "Likes to be called",
     "contact_safe": "A number is safe to ring",
     "contact_number": "Number to ring",
     "contact_by": "Another safe way",

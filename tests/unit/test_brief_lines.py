@@ -24,6 +24,8 @@ NUMBER = ("contact_number", "contact_voicemail", "contact_when", *TEXT)
         ("send it without what happened", ("topic",)),
         ("take out my email", ("contact_email", "contact_words")),
         ("leave out the text", TEXT),
+        ("please leave out my name", ("called",)),
+        ("leave out when to send a text", ("contact_text_when", "contact_text", "contact_words")),
         # no line is named, or none is taken out
         ("take that bit out", ()),
         ("dont send it", ()),
