@@ -65,8 +65,15 @@ class Duty:
         return {person.id: person.name for person in known}
 
     def numbers(self) -> tuple[str, ...]:
-        """Return the numbers to ring for a caller, in order."""
+        """Return the numbers of who is on duty, in order."""
         return self._numbers(self.people())
+
+    async def numbers_for(self, tx: Tx, conversation_id: str) -> tuple[str, ...]:
+        """Return the numbers to ring for one caller: first the worker they had before, and never
+        one who is kept away from them."""
+        away = await staff.names_of(tx, await console_rows.excluded(tx, conversation_id))
+        on_duty = await self.for_story(tx, conversation_id, "")
+        return self._numbers([p for p in on_duty if p not in named(on_duty, away)])
 
     def _numbers(self, people: Sequence[Person]) -> tuple[str, ...]:
         own = (dict(person.ways).get("voice", "") for person in people)
