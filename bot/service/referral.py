@@ -71,6 +71,8 @@ class Referral:
     rung_at: float | None = None
     late: bool = False
     opened_at: float | None = None
+    answered_by: str = ""
+    rung_by: str = ""
 
 
 class Referrals:
@@ -228,18 +230,13 @@ class Referrals:
         async with self.store.read() as tx:
             return RECALLED in {r.state for r in await records.consents_of(tx, conversation_id)}
 
-    async def to_act_on(self, worker_id: str) -> list[Referral]:
-        """Return the notes that ask something of staff, oldest first; the view is audited.
-
-        An open page asks at each change of any note: within a minute it is the same look.
-        """
+    async def to_act_on(self, worker_id: str, *, again: bool = False) -> list[Referral]:
+        """Return the notes that ask something of staff, oldest first; the view is audited."""
         now = self.clock()
         async with self.store.write() as tx:
             rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
-            seen = await staff.lately(tx, worker_id, "referral", now)
-            for row in [row for row in rows if row.id not in seen]:
-                await staff.note(tx, worker_id, "referral", row.id, now)
+            await staff.look(tx, worker_id, "referral", [r.id for r in rows], now, again)
         return [await self._shown(row) for row in rows]
 
     async def under_way(self, worker_id: str, *, audited: bool = True) -> list[Referral]:
@@ -260,5 +257,5 @@ class Referrals:
             row.id, row.reference, row.service_id, named, row.consent, row.given_at,
             lines, row.state, row.tier, referring.to_do(standing(row)), row.error or "",
             row.reason or "", row.answer_by, row.answered_at, row.rung_at,
-            row.late_at is not None, row.opened_at,
+            row.late_at is not None, row.opened_at, row.answered_by or "", row.rung_by or "",
         )  # fmt: skip
