@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from bot.policy import code_word, exercise, mail_address, phone_number, scripts
 from bot.policy.answer import normalise
-from bot.policy.postponed import COME_BACK
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
 ANSWER, DECLINE = "answer", "decline"
@@ -131,8 +130,7 @@ def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning
         return Meaning(DECLINE if choice in DECLINING else ANSWER, (("answer", choice), *also))
     if not asked and choice in DECLINING:
         return Meaning(DECLINE, (("choice", choice),))
-    forgets = (("topic", "none"),) if choice == COME_BACK else ()
-    return Meaning("choose", (("choice", choice), *forgets))
+    return Meaning("choose", (("choice", choice),))
 
 
 def safe_number(turn: Turn) -> phone_number.Number | None:

@@ -54,6 +54,8 @@ class Dialogue:
     `read`: how many words of explanation they had since their last message.
     `stopped`: they said stop; `quiet` is also whoever only said that it is not safe.
     `asks`: what they asked beside a danger, until it is answered.
+    `back`: they came by a code, and the assistant has yet to forget what it heard before that.
+    `untold`: nothing was told since then of what it is about.
     """
 
     asking: str = ""
@@ -85,6 +87,12 @@ class Dialogue:
     age_band: str = ""
     read: int = 0
     asks: list[str] = field(default_factory=list)
+    back: bool = False
+    untold: bool = False
+
+    def topic(self, known: str) -> str:
+        """Return what it is about, as far as whoever is here now has told it."""
+        return "none" if self.untold else known
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
