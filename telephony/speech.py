@@ -23,7 +23,7 @@ NEUTRAL = (
 )  # fmt: skip
 # Words that give who cannot speak nothing but a number to talk to.
 TALKED_TO = ("person_nobody", "person_nobody_until", "phone_nobody")
-NUMBER_ASKED = (*questions.NUMBERS, "referral_number_refused")
+NUMBER_REFUSED = "referral_number_refused"
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
 
@@ -140,7 +140,8 @@ def strikable(offered: Message) -> list[Line]:
 
 def asks_number(offered: Message | None) -> bool:
     """Say whether a telephone number is asked for, which may be keyed in."""
-    return offered is not None and offered.say.startswith(NUMBER_ASKED)
+    asked = offered.say if offered else ""
+    return asked in questions.NUMBERS or asked.startswith(NUMBER_REFUSED)
 
 
 def is_free(offered: Message | None) -> bool:

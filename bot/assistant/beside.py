@@ -8,7 +8,6 @@ Pure. A question whose answer is known is not asked, and one left out is not put
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
 from bot.policy import needs
@@ -18,7 +17,6 @@ from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
-from bot.policy.postponed import COME_BACK
 from bot.policy.questions import AGREES, ASIDES, CALLED, CONTACT, OF_A_CALL, SKIP, WRITTEN
 from bot.policy.turn import Medium
 
@@ -27,8 +25,9 @@ GENTLY_ASKED = "check_"
 """A doubt about danger is asked about first; the answer that came with it stands."""
 WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 
-HEARD = ("heard", f"{NEEDS}topic")
-"""What it is about, which whoever comes by a code is not told: it may be somebody else."""
+HEARD = ("heard", f"{NEEDS}topic", "interrupted")
+"""What it is about and what was asked, which whoever comes by a code is not told: it may be
+somebody else."""
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
 SMALL = "little"
@@ -44,15 +43,6 @@ def settled(
     `asked` is the open question's slot and `known` are the answers so far, by question. Somebody
     who asks for another person is not that person: their own age and place are let go.
     """
-    if turn.choice == COME_BACK:
-        own = turn if turn.intent == "choose" else replace(turn, choice="")  # words pick nothing
-        return dict.fromkeys(HEARD) | _settled(own, asked, known, areas)
-    return _settled(turn, asked, known, areas)
-
-
-def _settled(
-    turn: Turn, asked: str | None, known: Mapping[str, str], areas: Areas
-) -> dict[str, str | None]:
     who = known.get("who")
     found: dict[str, str | None] = {**_told(turn, asked, known, areas)}
     if asked == WHO_ASKS and turn.choice in OTHERS:

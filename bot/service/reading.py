@@ -133,7 +133,7 @@ class Reader:
         """Return what was heard, read against what is known of the conversation."""
         waiting = row.state != State.ASSISTANT
         return hearing.in_context(
-            heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits
+            heard, answer=key, topic=dialogue.topic(row.topic), waiting=waiting, hits=dialogue.hits
         )
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:

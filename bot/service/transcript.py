@@ -30,15 +30,11 @@ from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.words import Words
 
-# Questions answered in the person's own words, with nothing to pick.
 # A "no" settles the same worry for this many turns; after that it may be asked about again.
 SETTLED_FOR = 5
 # A question of these is open only after they chose to go on.
 FORMS = ("needs_", "referral_", "directory_", "consent_")
 OWN_AGE = "needs_ask_age_band"
-FREE_TEXT = (
-    "referral_ask_contact_number", "referral_ask_contact_email", "referral_ask_contact_text",
-)  # fmt: skip
 
 
 @dataclass
@@ -200,8 +196,6 @@ class Transcript:
                 dialogue.offer_id = said[-1].id
                 dialogue.offered = {c.key: c.label for c in message.choices}
                 dialogue.referable = dialogue.referable or REFER in dialogue.offered
-            elif message.say in FREE_TEXT:
-                dialogue.asking, dialogue.offered = message.say, {}
         dialogue.read += pace.read(said)
         await self.keep_dialogue(tx, row.id, box, dialogue)
         return said

@@ -34,16 +34,6 @@ FACTS = {
     "agrees": "They want it too",
     "kept_back": "Keeps their answers from you",
     "called": "Likes to be called",
-    "contact_safe": "A number is safe to ring",
-    "contact_number": "Number to ring",
-    "contact_by": "Another safe way",
-    "contact_private": "Nobody else reads it",
-    "contact_email": "E-mail address",
-    "contact_text": "Number to text",
-    "contact_words": "A message may say",
-    "contact_text_when": "When to send a text",
-    "contact_voicemail": "Voice message is safe",
-    "contact_when": "When to ring",
 }
 # The Ministry of Justice's own names, as it writes them.
 NEEDS = {
