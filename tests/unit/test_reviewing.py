@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.policy.turn import State
+from bot.policy.turn import Said, State
 from bot.service.ports import ConversationError, PageFailed
 from bot.store import console_rows, handovers, staff
 from bot.store.rota import Roster
@@ -134,6 +134,20 @@ async def test_a_console_left_open_keeps_no_story_for_ever(fingerpost, clock):
     await fingerpost.desk.talk(waiting, who)  # as the page asks when its line comes back
     assert (await fingerpost.retention.run())["closed"] == 1
     assert not await fingerpost.handover.queue()
+
+
+async def test_a_call_goes_on_under_both_for_as_long_as_it_lasts(fingerpost, clock):
+    """The worker has it by a PIN: no console is open, and nothing is written while they talk."""
+    contact = await fingerpost.conversations.open_call("a call")
+    await fingerpost.conversations.hear(contact, Said(text="can i speak to a person please"))
+    (waiting,) = await fingerpost.handover.queue()
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting.id, who, by_phone=True)
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    assert (await fingerpost.retention.run())["closed"] == 0
+    await fingerpost.conversations.leave(contact)  # they hung up
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    assert (await fingerpost.retention.run())["closed"] == 1
 
 
 async def test_words_in_a_talk_keep_it_open_under_both(fingerpost, clock):
