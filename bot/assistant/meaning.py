@@ -24,6 +24,7 @@ SILENT = frozenset(
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
 NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
+NAME_ASKED = "referral_called"
 BY_ASKED, EMAIL_ASKED = "referral_contact_by", "referral_contact_email"
 NUMBER_READ = {NUMBER_ASKED: phone_number.read, "referral_contact_text": phone_number.to_text}
 # Whoever picks one way to be written to is asked nothing about the other one.
@@ -88,7 +89,8 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
     if given := _given(turn, asked):
         return given
     name = (asked or "").removeprefix("referral_")
-    read = code_word.READ.get(name) if turn.intent in MAY_BE_A_WORD else None
+    may_be = MAY_BE_A_WORD | {"deny"} if asked == NAME_ASKED else MAY_BE_A_WORD
+    read = code_word.READ.get(name) if turn.intent in may_be else None
     # "He shouted at my mum" ends no call: it is told.
     if read is code_word.stop and turn.intent == "disclose":
         read = code_word.read

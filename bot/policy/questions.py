@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.policy import code_word
+from bot.policy import called, code_word
 from bot.policy.answer import normalise
 from bot.policy.naming import named_by
 from bot.policy.steps import plainly_heard
@@ -40,7 +40,7 @@ _EXACT = ("consent_", "delete_", "referral_")
 _SURELY = ("consent_brief", "delete_ask", _REFERRAL, "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBERS = ("referral_ask_contact_number", "referral_ask_contact_text")
-EMAIL = "referral_ask_contact_email"
+EMAIL, NAME = "referral_ask_contact_email", "referral_ask_called"
 AGREES, CALLED = "referral_agrees", "referral_called"
 OF_A_CALL = (
     "referral_contact_days", "referral_contact_cover", "referral_contact_unknown",
@@ -83,6 +83,7 @@ def refused(text: str, heard: Understanding, asking: str = "") -> bool:
     """
     said = set(normalise(text).split())
     tells = heard.urgency != "none" or _OTHERS & said or (asking == SERVICE and _WAYS & said)
+    tells = tells or (asking == NAME and called.read(text))  # "Will" denies nothing
     return heard.act == "deny" and not tells
 
 
