@@ -73,6 +73,7 @@ class Referrals(Protocol):
 
     weeks_kept: str
 
+    def reaches(self, facts: Mapping[str, str]) -> bool: ...
     def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]: ...
     async def consent(
         self,

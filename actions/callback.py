@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, app, asked_anew, forget, say
 from actions.referral import US
-from bot.policy.questions import AGREES, CONTACT
+from bot.policy.questions import AGREES, CALLED, CONTACT, WRITTEN
 
 
 class OfferCallback(BaseAction):
@@ -44,4 +44,6 @@ class StartCallback(BaseAction):
         say(dispatcher, "callback_intro")
         await asked_anew(turn)
         others = SlotSet(AGREES, "not_asked")  # it is they who are rung, whoever they ask for
-        return [*forget(*CONTACT), others, SlotSet("referral_service", US)]
+        # A call is what they want: it is not asked how else to reach them.
+        unwritten = [SlotSet(slot, "not_asked") for slot in (*WRITTEN, CALLED)]
+        return [*forget(*CONTACT), others, *unwritten, SlotSet("referral_service", US)]

@@ -15,6 +15,7 @@ from actions.referral import US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
 from bot.policy.consent import CONTACT_FACTS as ANSWERS
+from bot.policy.consent import with_what_hangs
 from bot.policy.passing import OTHERS
 from bot.policy.questions import AGREES, CONTACT
 from bot.policy.turn import Line, Medium
@@ -32,8 +33,8 @@ class ShowBrief(BaseAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker, turn: Turn) -> Events:
         """Show the brief for the service picked, without what was taken out of it in words.
 
-        With no number there is nothing to send, nor for somebody who does not want it: then it
-        shows how to ring the service.
+        With no safe way to reach them there is nothing to send, nor for somebody who does not want
+        it: then it shows how to ring the service.
         """
         anew = await asked_anew(turn)  # taken back since it was told, or told before a code
         struck = sorted({*(tracker.get_slot("consent_struck") or ()), *turn.without})
@@ -53,7 +54,7 @@ class ShowBrief(BaseAction):
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_not_agreed", services=cards)
             return forget(*(slot for slot in CONTACT if slot != AGREES))
-        if given["contact_number"] == "skip":  # nobody could reach them: they can ring instead
+        if not app().referrals.reaches(given):  # they can get in touch themselves instead
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_no_number", services=cards)
             return forget(*CONTACT)
@@ -91,7 +92,8 @@ class KeepAnswer(BaseAction):
             return forget(*over, *CONTACT)
         # A yes counts for the lines of the service picked now, whatever is left from before.
         if answer == "yes" and shown and shown["service"] == _service(tracker):
-            lines = [Line(**line) for line in shown["lines"] if line["id"] not in turn.without]
+            out = with_what_hangs(turn.without)
+            lines = [Line(**line) for line in shown["lines"] if line["id"] not in out]
             reference = await app().referrals.consent(
                 conversation_id=turn.conversation_id,
                 turn_id=turn.turn_id,

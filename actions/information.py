@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import BaseAction, Events, Turn, answers, app, crisis, say
+from bot.policy.questions import CONTACT_ANEW
 
 UNTOLD = (None, "none", "other", "skip")
 WAYS_ON = ("tell", "find_help", "person", "done")
@@ -41,5 +42,6 @@ class AnswerQuestion(BaseAction):
 
 def _topic(tracker: Tracker, facts: Mapping[str, str]) -> str:
     """Return what it is about: told in this talk, picked from a list, or kept from before."""
-    known = (tracker.get_slot("heard"), tracker.get_slot("needs_topic"), facts.get("topic"))
+    before = None if CONTACT_ANEW in facts else facts.get("topic")  # a code was used since
+    known = (tracker.get_slot("heard"), tracker.get_slot("needs_topic"), before)
     return next((topic for topic in known if topic not in UNTOLD), "none")

@@ -35,11 +35,12 @@ class CallsBack:
     async def ring_worker(self, record_id: str, call_id: str, worker_id: str, number: int) -> bool:
         """Ring one on-call number for this call; False when it cannot be rung."""
         dialler = self.line.dialler
-        if not dialler.ready or not 0 <= number < len(dialler.numbers):
+        numbers = dialler.numbers
+        if not dialler.ready or not 0 <= number < len(numbers):
             return False
         leg = BackLeg(record_id, call_id, worker_id)
         sid = await dialler.ring(
-            number, self._at("callback", leg), self._at("callback-worker", leg)
+            numbers[number], self._at("callback", leg), self._at("callback-worker", leg)
         )
         if sid is None:
             return False

@@ -82,13 +82,10 @@ class Dialler:
         found = self.settings
         return bool(self.numbers and found.twilio_number and found.twilio_account_sid)
 
-    async def ring(self, number: int, voice: str, over: str) -> str | None:
+    async def ring(self, to: str, voice: str, over: str) -> str | None:
         """Ring one on-call number and return the id of the leg, None when it cannot be rung."""
-        numbers = self.numbers
-        if number >= len(numbers):  # fewer are on duty than when the ringing began
-            return None
         return await self._create(
-            "an on-call number", numbers[number], over, url=self._at(voice), method="POST"
+            "an on-call number", to, over, url=self._at(voice), method="POST"
         )
 
     async def ring_interpreter(self, voice: str, over: str) -> bool:

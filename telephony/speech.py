@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.policy import consent
+from bot.policy import consent, questions
 from bot.policy.turn import Choice, Kind, Line, Medium, Message, Sender, Utterance
 from bot.words import Words
 from telephony import menu
@@ -27,7 +27,7 @@ FOR_KEYS = {
     **dict.fromkeys(("person_asked", "person_asked_unknown"), "phone_asked_quiet"),
     "phone_transfer": "phone_transfer_quiet",
 }
-NUMBER_ASKED = ("referral_ask_contact_number", "referral_number_refused")
+NUMBER_REFUSED = "referral_number_refused"
 CLOSED = frozenset({"yes", "no", "not_sure", "skip", "later", "person"})
 
 
@@ -145,7 +145,8 @@ def strikable(offered: Message) -> list[Line]:
 
 def asks_number(offered: Message | None) -> bool:
     """Say whether a telephone number is asked for, which may be keyed in."""
-    return offered is not None and offered.say.startswith(NUMBER_ASKED)
+    asked = offered.say if offered else ""
+    return asked in questions.NUMBERS or asked.startswith(NUMBER_REFUSED)
 
 
 def is_free(offered: Message | None) -> bool:

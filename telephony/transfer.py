@@ -108,11 +108,12 @@ class Transfers:
         found = await self.current(call.hash, call.contact.conversation_id)
         if found is None:
             return None
-        if ringing.checked(found, len(self.dialler.numbers), self.clock()) != found:
+        numbers = len(await self.by_phone.numbers(found.conversation_id))
+        if ringing.checked(found, numbers, self.clock()) != found:
             await self._advance(
                 call.hash,
                 found.conversation_id,
-                lambda was: ringing.checked(was, len(self.dialler.numbers), self.clock()),
+                lambda was: ringing.checked(was, numbers, self.clock()),
             )
             return await self.current(call.hash, found.conversation_id)
         if found.held and (found.stage is Stage.OVER or found.leg_gone):
@@ -121,12 +122,11 @@ class Transfers:
 
     async def leg_over(self, leg: Leg) -> None:
         """Go on after a worker's leg ended: the next number, or the caller comes back to us."""
+        numbers = len(await self.by_phone.numbers(leg.conversation_id))
         before, after = await self._advance(
             leg.caller,
             leg.conversation_id,
-            lambda was: ringing.leg_over(
-                was, leg.ref, leg.number, len(self.dialler.numbers), self.clock()
-            ),
+            lambda was: ringing.leg_over(was, leg.ref, leg.number, numbers, self.clock()),
         )
         if before and after and before.stage is Stage.TAKEN and after != before:
             await self.by_phone.lost(leg.conversation_id, talked=False)
@@ -201,9 +201,12 @@ class Transfers:
             quiet=transfer.quiet,
         )  # fmt: skip
         word = self.tokens.seal("worker", "", leg)
-        sid = await self.dialler.ring(
-            number, self.address("worker", word), self.address("leg", word)
-        )
+        numbers = await self.by_phone.numbers(transfer.conversation_id)
+        sid = None
+        if number < len(numbers):  # else fewer are on duty than when the ringing began
+            sid = await self.dialler.ring(
+                numbers[number], self.address("worker", word), self.address("leg", word)
+            )
         if sid is None:
             await self.leg_over(leg)
             return

@@ -17,13 +17,17 @@ from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
 from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
 from bot.policy.places import Areas
-from bot.policy.questions import AGREES, ASIDES, CONTACT, OF_A_CALL, SKIP
+from bot.policy.questions import AGREES, ASIDES, CALLED, CONTACT, OF_A_CALL, SKIP, WRITTEN
+from bot.policy.turn import Medium
 
 NEEDS = "needs_"
 GENTLY_ASKED = "check_"
 """A doubt about danger is asked about first; the answer that came with it stands."""
 WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 
+HEARD = ("heard", f"{NEEDS}topic", "interrupted")
+"""What it is about and what was asked, which whoever comes by a code is not told: it may be
+somebody else."""
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
 SMALL = "little"
@@ -54,7 +58,8 @@ def settled(
     slots = {NEEDS + name: value for name, value in found.items()}
     slots |= _small(turn, asked, asking, own)
     if asked == SAFE_ASKED and (number := safe_number(turn)):
-        given = {NUMBER_ASKED: number.e164} if number.e164 else {}
+        unasked = dict.fromkeys(WRITTEN, needs.NOT_ASKED)
+        given = {NUMBER_ASKED: number.e164, **unasked} if number.e164 else {}
         return slots | {SAFE_ASKED: "yes"} | given
     if asked in REFERRAL and turn.choice == SKIP and turn.intent in ASIDES:
         return slots | left_out(asked)
@@ -109,6 +114,12 @@ def left_out(asked: str) -> dict[str, str]:
     """Return the slots of a referral's question that is left out: what hangs on it is not asked."""
     after = () if asked in OF_A_CALL else REFERRAL[REFERRAL.index(asked) + 1 :]
     return {asked: SKIP} | dict.fromkeys(after, needs.NOT_ASKED)
+
+
+def uncalled(called: str | None, who: str | None, medium: str) -> dict[str, str | None]:
+    """Return that nobody is asked what to call them: not for somebody else, nor by ear."""
+    unasked = who in OTHERS or medium == Medium.VOICE
+    return {CALLED: needs.NOT_ASKED} if unasked and called is None else {}
 
 
 def agreement(agrees: str | None, who: str | None) -> dict[str, str | None]:

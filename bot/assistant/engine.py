@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -16,7 +17,7 @@ from weakref import WeakValueDictionary
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
-from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -24,11 +25,14 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.assistant.action_calls import check_once
 from bot.assistant.beside import (
     AGREES,
+    CALLED,
+    HEARD,
     NEEDS,
     REFERRAL,
     agreement,
     passed_over,
     settled,
+    uncalled,
 )
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
@@ -38,6 +42,7 @@ from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
 from bot.policy.correcting import corrected
 from bot.policy.needs import NAMES, NOT_ASKED, put_as
 from bot.policy.places import Areas
+from bot.policy.postponed import COME_BACK
 
 log = logging.getLogger(__name__)
 NAME = "fingerpost"
@@ -102,6 +107,8 @@ class Engine:
 
     async def _hear(self, tracker: DialogueStateTracker, turn: Turn) -> list[dict[str, Any]]:
         failed, said = watch(), Said()
+        if turn.choice == COME_BACK:
+            turn = self._begin_anew(tracker, turn)
         message = await self._message(tracker, turn, said)
         intent = message.parse_data["intent"]["name"]
         await self.processor._update_tracker_session(tracker, said)
@@ -117,6 +124,14 @@ class Engine:
             raise TurnFailed("nothing was said")
         await self.store.save(tracker)
         return said.utterances
+
+    @staticmethod
+    def _begin_anew(tracker: DialogueStateTracker, turn: Turn) -> Turn:
+        """Let go of what it was about and of the open question; own words answer none of it."""
+        tracker.update(ActiveLoop(None))
+        for slot in (*HEARD, REQUESTED_SLOT):
+            tracker.update(SlotSet(slot, None))
+        return turn if turn.intent == "choose" else replace(turn, choice="")
 
     def _settle(self, tracker: DialogueStateTracker, turn: Turn) -> None:
         """Fill what the turn tells in passing or puts right, and which questions it leaves out.
@@ -141,7 +156,9 @@ class Engine:
             tracker.update(SlotSet(PUT, put))
             if turn.intent == "choose" and turn.choice in self._fitting(asked):
                 known[name] = turn.choice
-        agrees = agreement(tracker.get_slot(AGREES), known.get("who"))
+        who = known.get("who")
+        agrees = agreement(tracker.get_slot(AGREES), who)
+        agrees |= uncalled(tracker.get_slot(CALLED), who, turn.medium)
         if asked in REFERRAL:
             agrees = {}  # in its middle nothing of it changes
         for slot, value in {**passed_over(turn, known, asked, put), **agrees}.items():

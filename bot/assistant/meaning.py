@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy import code_word, exercise, phone_number, scripts
+from bot.policy import code_word, exercise, mail_address, phone_number, scripts
 from bot.policy.answer import normalise
-from bot.policy.postponed import COME_BACK
 
 # A form's question is answered by these two alone; every other intent is in its ignored_intents.
 ANSWER, DECLINE = "answer", "decline"
@@ -25,6 +24,14 @@ SILENT = frozenset(
 # The edge says its last words again; the dialogue stays where it is.
 UNHEARD = frozenset({"repeat"})
 NUMBER_ASKED, SAFE_ASKED = "referral_contact_number", "referral_contact_safe"
+NAME_ASKED = "referral_called"
+BY_ASKED, EMAIL_ASKED = "referral_contact_by", "referral_contact_email"
+NUMBER_READ = {NUMBER_ASKED: phone_number.read, "referral_contact_text": phone_number.to_text}
+# Whoever picks one way to be written to is asked nothing about the other one.
+UNASKED = {
+    "email": (("untexted", "not_asked"), ("untimed", "not_asked")),
+    "text": (("unmailed", "not_asked"),),
+}
 # All that may stand beside a number for it to be a yes as well.
 WITH_A_NUMBER = frozenset(
     "yes yeah yep aye ok it its is the this my mobile phone number on ring me use safe".split()
@@ -79,18 +86,33 @@ def meaning(turn: Turn, asked: str | None, fitting: Collection[str]) -> Meaning:
         return Meaning(named, ((NAMED_BY[named], turn.choice), *known))
     if turn.intent == "choose":
         return _picked(turn.choice, asked, fitting)
-    if asked == NUMBER_ASKED and turn.intent in HOLDS_A_NUMBER and _has_number(turn.text):
-        number = phone_number.read(turn.text)
-        if number.refused:
-            return Meaning("number_refused", (("reason", number.refused),))
-        return Meaning(ANSWER, (("answer", number.e164),))
+    if given := _given(turn, asked):
+        return given
     name = (asked or "").removeprefix("referral_")
-    read = code_word.READ.get(name) if turn.intent in MAY_BE_A_WORD else None
-    if read and turn.intent == "disclose":  # "he shouted at my mum" ends no call: it is told
+    may_be = MAY_BE_A_WORD | {"deny"} if asked == NAME_ASKED else MAY_BE_A_WORD
+    read = code_word.READ.get(name) if turn.intent in may_be else None
+    # "He shouted at my mum" ends no call: it is told.
+    if read is code_word.stop and turn.intent == "disclose":
         read = code_word.read
     if read and (word := read(turn.text)):
         return Meaning(ANSWER, (("answer", word),))
     return Meaning(turn.intent, known)
+
+
+def _given(turn: Turn, asked: str | None) -> Meaning | None:
+    """Return what a number or an address means to the question for it, None where none is given."""
+    if turn.intent not in HOLDS_A_NUMBER:
+        return None
+    if asked in NUMBER_READ and _has_number(turn.text):
+        number = NUMBER_READ[asked](turn.text)
+        to, refused = number.e164, number.refused
+    elif asked == EMAIL_ASKED and "@" in turn.text:
+        to, refused = mail_address.within(turn.text), "address"
+    else:
+        return None
+    if to:
+        return Meaning(ANSWER, (("answer", to),))
+    return Meaning("number_refused", (("reason", refused),))
 
 
 def _named(turn: Turn) -> str:
@@ -106,11 +128,11 @@ def _picked(choice: str, asked: str | None, fitting: Collection[str]) -> Meaning
     if choice == "person":
         return Meaning("ask_human")
     if asked and choice in fitting:
-        return Meaning(DECLINE if choice in DECLINING else ANSWER, (("answer", choice),))
+        also = UNASKED.get(choice, ()) if asked == BY_ASKED else ()
+        return Meaning(DECLINE if choice in DECLINING else ANSWER, (("answer", choice), *also))
     if not asked and choice in DECLINING:
         return Meaning(DECLINE, (("choice", choice),))
-    forgets = (("topic", "none"),) if choice == COME_BACK else ()
-    return Meaning("choose", (("choice", choice), *forgets))
+    return Meaning("choose", (("choice", choice),))
 
 
 def safe_number(turn: Turn) -> phone_number.Number | None:

@@ -24,6 +24,7 @@ from bot.policy.hearing import CRIMES
 from bot.policy.needs import CATEGORIES, NAMES
 from bot.policy.passing import OTHERS
 from bot.policy.postponed import COME_BACK
+from bot.policy.turn import Medium
 
 log = logging.getLogger(__name__)
 
@@ -137,10 +138,21 @@ def _refused(tracker: DialogueStateTracker) -> Said:
     return {"say": f"referral_number_refused_{reason}"}
 
 
-def _number(tracker: DialogueStateTracker) -> Said:
-    if next(tracker.get_latest_entity_values("reason"), None):
-        return NOTHING  # the refusal just said asks for another number
-    return {"say": "referral_ask_contact_number"}
+def _given(name: str) -> Callable[[DialogueStateTracker], Said]:
+    """Return a question for a number or an address, which a refusal just said puts itself."""
+
+    def question(tracker: DialogueStateTracker) -> Said:
+        refused = next(tracker.get_latest_entity_values("reason"), None)
+        return NOTHING if refused else {"say": name}
+
+    return question
+
+
+def _by(tracker: DialogueStateTracker) -> Said:
+    """Return the question how else they can be reached: an address is not safe to hear by ear."""
+    spoken = (tracker.latest_message.metadata or {}).get("medium") == Medium.VOICE
+    ask = "referral_ask_contact_by"
+    return offering(ask, ("text", "no", "skip")) if spoken else {"say": ask}
 
 
 def _private(tracker: DialogueStateTracker) -> Said:
@@ -197,7 +209,10 @@ DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_carry_on": _carry_on,
     "utter_needs_intro": _intro,
     "utter_referral_number_refused": _refused,
-    "utter_ask_referral_contact_number": _number,
+    "utter_ask_referral_contact_number": _given("referral_ask_contact_number"),
+    "utter_ask_referral_contact_email": _given("referral_ask_contact_email"),
+    "utter_ask_referral_contact_text": _given("referral_ask_contact_text"),
+    "utter_ask_referral_contact_by": _by,
     "utter_privacy_answer": _private,
     "utter_ask_referral_contact_safe": _by_us("referral_ask_contact_safe"),
     "utter_ask_referral_contact_when": _by_us("referral_ask_contact_when"),

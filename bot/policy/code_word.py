@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
+from bot.policy import called
 from bot.policy.answer import normalise
 
 LONGEST = 3
@@ -45,5 +47,15 @@ def stop(text: str) -> str:
     return said
 
 
-READ: dict[str, Callable[[str], str]] = {"contact_code_word": read, "contact_stop_word": stop}
-"""What reads the answer to each question for such words, by the question's bare name."""
+READ: dict[str, Callable[[str], str]] = {
+    "contact_code_word": read, "contact_stop_word": stop, "called": called.read,
+}  # fmt: skip
+"""What reads the answer to each question in words of their own, by the question's bare name."""
+
+
+def answers(asking: str, text: str) -> bool:
+    """Say whether a text is the word or name that the open question asks for, in Latin letters:
+    a name is of every language, so it tells nothing of which one somebody needs."""
+    read = READ.get(asking.removeprefix("referral_ask_"))
+    latin = all(unicodedata.name(c, "").startswith("LATIN") for c in text if c.isalpha())
+    return latin and bool(read and read(text))

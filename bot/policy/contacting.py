@@ -56,7 +56,7 @@ NO_NUMBER = {"referral_ask_contact_safe": "no", "referral_ask_contact_number": "
 def wants_no_call(asking: str, text: str) -> str:
     """Return the answer of somebody who wants no call at all: "not by phone, he checks it".
 
-    So far only a number can be passed on: they are shown how to reach the service themselves.
+    They are asked next if another way is safe.
     """
     words = normalise(text)
     rung = _NOT_RUNG.search(words) and not _LESS & set(words.split())

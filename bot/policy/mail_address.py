@@ -15,3 +15,10 @@ _PLAIN = re.compile(
 def is_address(text: str) -> bool:
     """Say whether mail can be sent to this as it stands: one address, no name, no second line."""
     return len(text) <= LONGEST and bool(_PLAIN.fullmatch(text))
+
+
+def within(text: str) -> str:
+    """Return the one address somebody writes, with or without words around it, "" for none."""
+    found = {word.strip("<>()[],;:.!?\"'") for word in text.split() if "@" in word}
+    address = found.pop() if len(found) == 1 else ""
+    return address if is_address(address) else ""

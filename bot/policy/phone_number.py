@@ -25,7 +25,9 @@ COSTLY = (
 )
 # Digits in the shortest UK number that is anybody's own, the leading 0 included.
 SHORTEST = 10
-REASONS = ("emergency", "premium", "short", "invalid", "foreign")
+# To a number like these a text is read out aloud, by a machine, to whoever picks up.
+FIXED = (PhoneNumberType.FIXED_LINE, PhoneNumberType.VOIP, PhoneNumberType.UAN)
+REASONS = ("emergency", "premium", "short", "invalid", "foreign", "landline")
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ def read(text: str) -> Number:
     if not found:
         return Number(refused="short" if len(digits) < SHORTEST else "invalid")
     return _judged(found[0], len(digits))
+
+
+def to_text(text: str) -> Number:
+    """Return the one number in a text, or the reason why no text may be sent to it."""
+    found = read(text)
+    if found.e164 and phonenumbers.number_type(phonenumbers.parse(found.e164)) in FIXED:
+        return Number(refused="landline")
+    return found
 
 
 def _spread(plain: str) -> phonenumbers.PhoneNumber | None:

@@ -48,9 +48,13 @@ def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
     return [] if step.step in _OVER and not asked_now else list(before)
 
 
-def goes_on(choice: str, asking: str) -> str:
-    """Return the choice under which the assistant hears who goes on, with a code or without."""
-    return COME_BACK if (choice, asking) == (CARRY_ON, "opening_back") else choice
+def goes_on(choice: str, back: bool) -> str:
+    """Return the choice under which the assistant hears who goes on, with a code or without.
+
+    `back`: they came by a code and the assistant has not forgotten yet what was told before it:
+    it does at "carry on", and at their first own words, whichever comes first.
+    """
+    return COME_BACK if back and choice in ("", CARRY_ON) else choice
 
 
 def answered(waiting: Sequence[str], step: Next, answer: str) -> tuple[str, ...]:

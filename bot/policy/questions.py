@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.policy import code_word
+from bot.policy import called, code_word
 from bot.policy.answer import normalise
 from bot.policy.hearing import wants_person
 from bot.policy.naming import named_by
@@ -40,16 +40,22 @@ _EXACT = ("consent_", "delete_", "referral_")
 # Questions whose answer is kept as agreed or as safe, or deletes: doubtful words answer none.
 _SURELY = ("consent_brief", "delete_ask", _REFERRAL, "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
-NUMBER = "referral_ask_contact_number"
-AGREES = "referral_agrees"
+NUMBERS = ("referral_ask_contact_number", "referral_ask_contact_text")
+EMAIL, NAME = "referral_ask_contact_email", "referral_ask_called"
+AGREES, CALLED = "referral_agrees", "referral_called"
 OF_A_CALL = (
     "referral_contact_days", "referral_contact_cover", "referral_contact_unknown",
     "referral_contact_code_word", "referral_contact_stop_word",
 )  # fmt: skip
 """Questions of a call, of which one that is left out changes none of the others."""
+WRITTEN = (
+    "referral_contact_by", "referral_contact_private", "referral_contact_email",
+    "referral_contact_text", "referral_contact_words", "referral_contact_text_when",
+)  # fmt: skip
+"""Questions to whoever has no safe number, and wants a service to write to them instead."""
 CONTACT = (
-    AGREES, "referral_contact_safe", "referral_contact_number", "referral_contact_voicemail",
-    "referral_contact_when", *OF_A_CALL,
+    AGREES, "referral_contact_safe", "referral_contact_number", *WRITTEN,
+    "referral_contact_voicemail", "referral_contact_when", CALLED, *OF_A_CALL,
 )  # fmt: skip
 """The slots of how it is safe to reach somebody, in the order in which they are asked."""
 CONTACT_ANEW = "contact_anew"
@@ -78,6 +84,7 @@ def refused(text: str, heard: Understanding, asking: str = "") -> bool:
     """
     said = set(normalise(text).split())
     tells = heard.urgency != "none" or _OTHERS & said or (asking == SERVICE and _WAYS & said)
+    tells = tells or (asking == NAME and called.read(text))  # "Will" denies nothing
     return heard.act == "deny" and not tells
 
 
@@ -107,10 +114,11 @@ def twice(refused_twice: bool, key: str, heard: Understanding) -> tuple[str, Und
 
 def passes_by(asking: str, text: str, heard: Understanding) -> bool:
     """Say whether a message that answers nothing passes the open question by."""
-    number = asking == NUMBER and sum(c.isdigit() for c in text) >= 3
+    number = asking in NUMBERS and sum(c.isdigit() for c in text) >= 3
+    address = asking == EMAIL and "@" in text
     read = code_word.READ.get(asking.removeprefix(_REFERRAL))
     word = read and read(text)
-    return heard.act not in ELSEWHERE and not number and not word
+    return heard.act not in ELSEWHERE and not (number or address or word)
 
 
 def takes_a_sentence(asking: str) -> bool:

@@ -18,8 +18,9 @@ MEDIA = ("call", "text", "email", "voicemail", "letter", "visit")
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 BY_NUMBER = ("call", "text", "voicemail")
 TIMED = ("call", "text", "voicemail", "visit")
-CALLBACK, DETAILS = "callback", "details"
-"""What somebody may be reached for: a call they booked; a number they asked to be sent now."""
+CALLBACK, DETAILS, REFERRAL = "callback", "details", "referral"
+"""What somebody may be reached for: a call they booked; a number they asked to be sent now; by the
+service that a note goes to."""
 THEMSELVES, SOMEBODY_ELSE = "themselves", "somebody_else"
 WRONG_NUMBER, HANG_UP = "cover_wrong_number", "cover_hang_up"
 COVERS = (WRONG_NUMBER, HANG_UP)
@@ -135,8 +136,9 @@ class _Asked:
 
     @property
     def refused(self) -> str:
-        """Why nobody may ever ring this number, "" when it may be rung."""
-        return phone_number.read(self.address).refused if self.by_number else ""
+        """Why nobody may ever be reached at this number, "" when they may."""
+        read = phone_number.to_text if self.medium == "text" else phone_number.read
+        return read(self.address).refused if self.by_number else ""
 
     def answers(self, answer: str) -> bool:
         """Say whether this is the answer for the medium; a voice message needs the call too."""
@@ -179,6 +181,12 @@ def permits(
     if reason:
         return Refusal(asked.refused if reason == "number" else reason)
     return Permit(medium, number, purpose)
+
+
+def ever(plan: Plan, medium: str, now: float, purpose: str) -> Permit | Refusal:
+    """Return the leave to reach a person now, or else as their next safe time begins."""
+    found = next_window(plan.windows, now) if medium in TIMED else None
+    return permits(plan, medium, plan.address(medium), found[0] if found else now, purpose)
 
 
 def refuses(plans: Sequence[Plan], medium: str) -> str:

@@ -53,13 +53,6 @@ def lately(heard: Sequence[tuple[str, float]], within: float) -> list[str]:
     return sorted({about for about, at in dangers if at >= newest - within}, key=ORDER.index)
 
 
-def unsure(about: str) -> str:
-    """Return why somebody is in the queue who gave no clear no to the question about a danger."""
-    return {"suicide_risk": "unsure_suicide", "safeguarding": "unsure_safeguarding"}.get(
-        about, "unsure"
-    )
-
-
 def words(name: str, about: str) -> str:
-    """Return the name of the words that fit this danger."""
+    """Return the name that fits this danger: of words, or of why somebody is in the queue."""
     return name + ENDINGS.get(about, "")

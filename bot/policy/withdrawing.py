@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy import disclosing
+from bot.policy import disclosing, unwritten
 from bot.policy.answer import normalise
 
 CALL, NOTE = "call", "note"
@@ -261,7 +261,7 @@ def _clause(words: str, standing: Collection[str]) -> tuple[str, frozenset[str]]
         return TAKES, ALL
     unsafe = _NOT_SAFE.search(words)
     rung = unsafe or any(p.search(words) for p in (_NOT_RUNG, _NO_CALLS, _UNWANTED))
-    sent = NOTE in standing and _NOT_SENT.search(words)
+    sent = NOTE in standing and (_NOT_SENT.search(words) or unwritten.begs(words))
     if rung or sent:
         about = _about(words, bool(unsafe), bool(rung), bool(sent))
         if _SAID.search(words):
@@ -269,7 +269,8 @@ def _clause(words: str, standing: Collection[str]) -> tuple[str, frozenset[str]]
         if _RATHER not in words and _kept(words):
             return "", NOTHING
         return (ASKS if _DOUBT.search(words) else TAKES), about
-    if NOTE in standing and _NOBODY_TOLD.search(words) and not _kept(words):
+    nobody_told = _NOBODY_TOLD.search(words) and not _kept(words)
+    if NOTE in standing and (nobody_told or unwritten.may(words)):
         return ASKS, ONE_NOTE
     if _NO_RING_ME.search(words) or _MAYBE.fullmatch(words):
         return ASKS, ALL

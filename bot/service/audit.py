@@ -51,10 +51,8 @@ class Audit:
 
     async def looked(self, by: str, what: str) -> None:
         """Add that somebody looked at a page of many; one that reloads by itself is one look."""
-        now = self.clock()
         async with self.store.write() as tx:
-            if by not in await staff.lately(tx, by, what, now):
-                await staff.note(tx, by, what, by, now)
+            await staff.look(tx, by, what, [by], self.clock())
 
     async def digest(self, day: date) -> Digest:
         """Return the digest of a day by the clock in London: the same for whoever asks, whenever.

@@ -112,6 +112,11 @@ class ByPhone:
         dialogue = await self.handover.transcript.dialogue(row, box)
         return bool(dialogue.check or dialogue.worries)
 
+    async def numbers(self, conversation_id: str) -> tuple[str, ...]:
+        """Return the numbers to ring for a caller, in order."""
+        async with self.store.read() as tx:
+            return await self.handover.standing.duty.numbers_for(tx, conversation_id)
+
     async def somebody_there(self, conversation_id: str) -> bool:
         """Say whether a person would come to this caller, so that one may be offered."""
         duty = self.handover.standing.duty

@@ -70,13 +70,13 @@ class CallingBack:
         self.store, self.keys, self.clock = store, keys, clock
         self.ringer: Ringer | None = None
 
-    async def board(self, worker_id: str) -> list[Due]:
-        """Return the calls to be made or taken back, but for stories kept from them."""
+    async def board(self, worker_id: str, *, again: bool = False) -> list[Due]:
+        """Return the calls to be made or taken back, but for stories kept from them; audited."""
         async with self.store.write() as tx:
             away = await callbacks.kept_from(tx, worker_id)
             rows = [r for r in await callbacks.callbacks_in(tx, SHOWN) if r.id not in away]
-            for row in rows:
-                await staff.note(tx, worker_id, "callback", row.id, self.clock())
+            ids = [row.id for row in rows]
+            await staff.look(tx, worker_id, "callback", ids, self.clock(), again)
         return [await self._due(row) for row in rows]
 
     async def counts(self) -> dict[str, int]:

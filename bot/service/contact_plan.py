@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bot.policy import phone_number
+from bot.policy.mail_address import is_address
 from bot.policy.safe_contact import (
     CALLBACK,
     COVERS,
     DAYS,
     NO,
     PARTS,
+    REFERRAL,
     WEEKDAYS,
     WRONG_NUMBER,
     YES,
@@ -30,6 +33,9 @@ from bot.store.keys import Box
 
 NUMBER, WHEN, VOICEMAIL = "contact_number", "contact_when", "contact_voicemail"
 COVER, UNKNOWN, CODE_WORD = "contact_cover", "contact_unknown", "contact_code_word"
+PRIVATE, EMAIL, TEXT = "contact_private", "contact_email", "contact_text"
+"""Whether nobody else reads what is written there, and where it is written to."""
+TEXT_WHEN = "contact_text_when"
 ON_DAYS = "contact_days"
 """On which days they may be rung; of who was not asked it is every day at the time they named."""
 MAY_ANSWER = "contact_may_answer"
@@ -83,6 +89,25 @@ def plan_of(answers: Mapping[str, str], our_word: str, expires_at: float) -> Pla
         expires_at=expires_at,
     )
     return replace(plan, unknown_numbers=unknown) if unknown in yes_or_no else plan
+
+
+def to_write(answers: Mapping[str, str], expires_at: float) -> Plan:
+    """Return the plan by which the service that a note goes to may write to a person.
+
+    Only where nobody else reads it, and to nothing that is no number or address of theirs.
+    """
+    private = answers.get(PRIVATE) == YES
+    number = phone_number.to_text(answers.get(TEXT, "")).e164
+    address, part = answers.get(EMAIL, ""), answers.get(TEXT_WHEN, "")
+    written = {"text": number, "email": address if is_address(address) else ""}
+    return Plan(
+        media={medium: YES for medium, to in written.items() if to and private},
+        number=number,
+        addresses={"email": written["email"]},
+        windows=(PARTS[part],) if part in PARTS else (),
+        purposes=(REFERRAL,),
+        expires_at=expires_at,
+    )
 
 
 async def keep(

@@ -40,12 +40,21 @@ class Duty:
 
     async def for_story(self, tx: Tx, conversation_id: str, tier: str) -> tuple[Person, ...]:
         """Return who is on duty; first whoever the person talked with before, so they need not
-        begin again, unless that worker is kept away from them."""
+        begin again. Who is kept away from them is called only where nobody else is on duty."""
         on_duty = self.people(tier)
+        on_duty = await self._let_in(tx, conversation_id, on_duty) or on_duty
         before = {await handovers.worker_before(tx, conversation_id)}
         before -= set(await console_rows.excluded(tx, conversation_id))
         first = named(on_duty, await staff.names_of(tx, before))
         return (*first, *(person for person in on_duty if person not in first))
+
+    async def _let_in(
+        self, tx: Tx, conversation_id: str, people: Sequence[Person]
+    ) -> tuple[Person, ...]:
+        """Return those who are not kept away from a story."""
+        away = await console_rows.excluded(tx, conversation_id)
+        kept_away = named(people, await staff.names_of(tx, away)) if away else ()
+        return tuple(person for person in people if person not in kept_away)
 
     def ways(self, person: Person) -> tuple[tuple[str, str], ...]:
         """Return the means and addresses by which a person can be called from here."""
@@ -65,8 +74,14 @@ class Duty:
         return {person.id: person.name for person in known}
 
     def numbers(self) -> tuple[str, ...]:
-        """Return the numbers to ring for a caller, in order."""
+        """Return the numbers of who is on duty, in order."""
         return self._numbers(self.people())
+
+    async def numbers_for(self, tx: Tx, conversation_id: str) -> tuple[str, ...]:
+        """Return the numbers to ring for one caller: first the worker they had before, and never
+        one who is kept away from them."""
+        on_duty = await self.for_story(tx, conversation_id, "")
+        return self._numbers(await self._let_in(tx, conversation_id, on_duty))
 
     def _numbers(self, people: Sequence[Person]) -> tuple[str, ...]:
         own = (dict(person.ways).get("voice", "") for person in people)
@@ -97,8 +112,7 @@ class Duty:
         from this story does not count, by their account or by its name in the rota.
         """
         away = await console_rows.excluded(tx, conversation_id)
-        kept_away = named(self.people(), await staff.names_of(tx, away)) if away else ()
-        people = [p for p in self.people() if p not in kept_away]
+        people = await self._let_in(tx, conversation_id, self.people())
         rings = medium == Medium.VOICE and bool(self._numbers(people))
         return rings or bool(people) or await staff.anybody_available(tx, self.clock(), away)
 

@@ -81,7 +81,7 @@ class Reader:
         if self.own_words.answer_nothing(heard):  # a wish
             return Picked(said.text, "", self._context(heard, "", row, dialogue))
         asked = dialogue.asking.removeprefix(ASKED)
-        if correcting.puts_right(asked, said.text, heard, row.topic, self.areas):
+        if correcting.puts_right(asked, said.text, heard, dialogue.topic(row.topic), self.areas):
             right = replace(heard, act="correct", topic="none")  # it tells of nothing else
             return Picked(said.text, "", self._context(right, "", row, dialogue))
         return self._free(said, row, dialogue, heard)
@@ -92,19 +92,20 @@ class Reader:
         key = self.own_words.pick(said.text, heard, dialogue, met=met)
         heard = self.own_words.as_listed(said.text, heard, dialogue)
         brief = not key and dialogue.asking in consent.BRIEFS and dialogue.offered
-        without = consent.struck(said.text) if brief else ()
+        struck = consent.struck(said.text) if brief else ()
         unclear = Context(confidence=said.confidence).unclear
         if dialogue.opening and not unclear and answers.hedged_yes(said.text):
             key, heard = "yes", hearing.they_are_out(heard)
         key, heard = self._denied(said, row, dialogue, key, heard)
-        if without:
+        if struck:
             heard = replace(heard, act="strike_line")
         elif not key and "no" in dialogue.offered and questions.begins_an_answer(heard):
             key, heard = self._in_a_sentence(said.text, dialogue.asking, heard)
         key, heard = questions.surely(key, heard, dialogue.check, unclear)
         key = key or self.own_words.area(said.text, dialogue)
-        script = self._script(said.text, heard, row.topic, dialogue)
-        key, beside, heard = self._asks(key, said.text, heard, row.topic, dialogue, script)
+        topic = dialogue.topic(row.topic)
+        script = self._script(said.text, heard, topic, dialogue)
+        key, beside, heard = self._asks(key, said.text, heard, topic, dialogue, script)
         if not (key or beside):
             key, heard = self.own_words.contact(said.text, heard, dialogue)
         refuses = not beside and questions.refuses(dialogue.asking, key, said.text, heard)
@@ -120,16 +121,15 @@ class Reader:
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard, key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        asks = postponed.asked(said.text, heard, row.topic, self.words.information)
-        done = (passes, left_out, beside, without, refuses, meets, asks)
-        return Picked(said.text, key, heard, *done)
+        asks = postponed.asked(said.text, heard, topic, self.words.information)
+        return Picked(said.text, key, heard, passes, left_out, beside, struck, refuses, meets, asks)
 
     @staticmethod
     def _context(heard: Understanding, key: str, row: Any, dialogue: Dialogue) -> Understanding:
         """Return what was heard, read against what is known of the conversation."""
         waiting = row.state != State.ASSISTANT
         return hearing.in_context(
-            heard, answer=key, topic=row.topic, waiting=waiting, hits=dialogue.hits
+            heard, answer=key, topic=dialogue.topic(row.topic), waiting=waiting, hits=dialogue.hits
         )
 
     def _chosen(self, said: Said, row: Any, dialogue: Dialogue) -> Picked:

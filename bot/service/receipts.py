@@ -21,7 +21,10 @@ from bot.words import Words
 
 CALL = "call"
 # Never put into a message again: where they are reached, and what opens a call.
-NOT_SAID_AGAIN = ("contact_number", "contact_code_word", "contact_stop_word", "name")
+NOT_SAID_AGAIN = (
+    "contact_number", "contact_email", "contact_text", "contact_code_word", "contact_stop_word",
+    "called",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

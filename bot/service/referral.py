@@ -8,14 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.policy import referring
+from bot.policy import referring, safe_contact
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
-from bot.service import judged
+from bot.service import contact_plan, judged
 from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.offers import Offers
 from bot.service.ports import Clock
+from bot.service.referral_answer import REACHES
 from bot.service.referral_note import service_named
 from bot.service.referral_state import (
     AGREED,
@@ -37,9 +38,13 @@ from bot.words import Words
 
 # The lines of a brief in the order they are shown. Never an account of what happened.
 BRIEF = (
-    "topic", "who", "agrees", "age_band", "area", "need", "access", "wants_worker",
-    "contact_number", "contact_voicemail", "contact_when",
+    "topic", "who", "agrees", "called", "age_band", "area", "need", "access", "wants_worker",
+    "contact_number", "contact_email", "contact_text", "contact_words", "contact_text_when",
+    "contact_voicemail", "contact_when",
 )  # fmt: skip
+WAYS = {"email": "contact_email", "text": "contact_text"}
+"""How a service may write to somebody, and the line that names it."""
+OF_WRITING = ("contact_words", "contact_text_when")
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,8 @@ class Referral:
     rung_at: float | None = None
     late: bool = False
     opened_at: float | None = None
+    answered_by: str = ""
+    rung_by: str = ""
 
 
 class Referrals:
@@ -90,6 +97,7 @@ class Referrals:
 
     def draft(self, facts: Mapping[str, str], service_id: str) -> list[Line]:
         """Return the lines that would go to a service: who, why, what about, how to reach them."""
+        facts = self._reachable(facts)
         weeks = {"weeks": self.weeks_kept}
         lines = [
             Line("service", self._label("service"), self.offers.name(service_id)),
@@ -98,7 +106,8 @@ class Referrals:
         for name in BRIEF:
             answer = facts.get(name, "")
             if answer and answer not in ("skip", "none", "nothing", "for_me"):
-                said = answer if name == "contact_number" else self.words.label(answer, Medium.CHAT)
+                as_given = name in ("called", "contact_number", *WAYS.values())
+                said = answer if as_given else self.words.label(answer, Medium.CHAT)
                 if (name, answer) == ("area", "elsewhere"):  # means nothing to them by itself
                     said = facts.get("place") or self._label("area_elsewhere")
                 if name == "need":
@@ -106,10 +115,34 @@ class Referrals:
                 theirs = name in (*OWN, "access") and facts.get("who") in OTHERS
                 label = self._label(f"{name}_them" if theirs else name)
                 lines.append(Line(name, label, said))
-        if "contact_number" not in {line.id for line in lines}:
+        if not REACHES & {line.id for line in lines}:
             lines.append(Line("no_number", self._label("no_number"), self._label("no_number_text")))
         lines.append(Line("kept", self._label("kept"), self._label("kept_text", weeks)))
         return lines
+
+    def reaches(self, facts: Mapping[str, str]) -> bool:
+        """Say whether a service could reach this person in a way that is safe."""
+        return bool(REACHES & self._reachable(facts).keys())
+
+    def _reachable(self, facts: Mapping[str, str]) -> dict[str, str]:
+        """Return the facts with no way to be reached but those that are permitted.
+
+        What a message may say is told with it always: nothing, of who was not asked or skipped it.
+        """
+        number = facts.get("contact_number", "skip")
+        out = {*WAYS.values(), *OF_WRITING} | ({"contact_number"} if number == "skip" else set())
+        kept = {name: answer for name, answer in facts.items() if name not in out}
+        now = self.clock()
+        plan = contact_plan.to_write(facts, now + self.settings.consent_kept_for)
+        for medium, name in WAYS.items():
+            leave = safe_contact.ever(plan, medium, now, safe_contact.REFERRAL)
+            if isinstance(leave, safe_contact.Permit):
+                kept[name] = leave.address
+                words = facts.get("contact_words", "skip")
+                kept["contact_words"] = words if words != "skip" else "words_plain"
+                if medium == "text":
+                    kept["contact_text_when"] = facts["contact_text_when"]
+        return kept
 
     def _needs(self, facts: Mapping[str, str]) -> str:
         """Return every need that is a worry, the greatest first, as the person picked it."""
@@ -197,18 +230,13 @@ class Referrals:
         async with self.store.read() as tx:
             return RECALLED in {r.state for r in await records.consents_of(tx, conversation_id)}
 
-    async def to_act_on(self, worker_id: str) -> list[Referral]:
-        """Return the notes that ask something of staff, oldest first; the view is audited.
-
-        An open page asks at each change of any note: within a minute it is the same look.
-        """
+    async def to_act_on(self, worker_id: str, *, again: bool = False) -> list[Referral]:
+        """Return the notes that ask something of staff, oldest first; the view is audited."""
         now = self.clock()
         async with self.store.write() as tx:
             rows = await referrals.in_consent(tx, (*AGREED, RECALLED), worker_id)
             rows = [r for r in rows if r.consent != SENT or referring.to_do(standing(r))]
-            seen = await staff.lately(tx, worker_id, "referral", now)
-            for row in [row for row in rows if row.id not in seen]:
-                await staff.note(tx, worker_id, "referral", row.id, now)
+            await staff.look(tx, worker_id, "referral", [r.id for r in rows], now, again)
         return [await self._shown(row) for row in rows]
 
     async def under_way(self, worker_id: str, *, audited: bool = True) -> list[Referral]:
@@ -229,5 +257,5 @@ class Referrals:
             row.id, row.reference, row.service_id, named, row.consent, row.given_at,
             lines, row.state, row.tier, referring.to_do(standing(row)), row.error or "",
             row.reason or "", row.answer_by, row.answered_at, row.rung_at,
-            row.late_at is not None, row.opened_at,
+            row.late_at is not None, row.opened_at, row.answered_by or "", row.rung_by or "",
         )  # fmt: skip

@@ -17,6 +17,7 @@ from bot.store.database import Tx
 from bot.store.keys import KeyStore
 
 PARTNER = "partner"
+REACHES = frozenset({"contact_number", "contact_email", "contact_text"})
 NEWS = {
     referring.ACCEPTED: "news_accepted",
     referring.DECLINED: "news_declined",
@@ -27,7 +28,7 @@ NEWS = {
 async def told(keys: KeyStore, row: Any, state: str) -> str:
     """Return the name of the words that say how a note stands to who agreed to it.
 
-    A service that says yes and got no number cannot ring: it says so, and not that it will.
+    A service that says yes and got no way to reach them says so, and not that it will.
     """
     name = NEWS.get(state, "news_waiting")
     if state != referring.ACCEPTED:
@@ -35,7 +36,7 @@ async def told(keys: KeyStore, row: Any, state: str) -> str:
     lines = await keys.opened(row.id, row.sealed)
     if lines is None:
         return "news_accepted_no_number"
-    given = any(line["id"] == "contact_number" for line in lines)
+    given = any(line["id"] in REACHES for line in lines)
     return name if given else "news_accepted_no_number"
 
 

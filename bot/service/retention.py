@@ -9,8 +9,8 @@ from collections.abc import Awaitable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.policy import urgency
-from bot.policy.turn import State
+from bot.policy import closing, urgency
+from bot.policy.turn import Medium, State
 from bot.service import callback, holding, reviewing
 from bot.service.ports import Clock
 from bot.service.referral_state import take_back_and_erase
@@ -112,7 +112,7 @@ class Retention:
         return await self.close(conversation_id)
 
     async def _in_hand(self, tx: Tx, row: Any) -> bool:
-        """Say whether a worker who is at their console has this story, as one who rings 999 has.
+        """Say whether a worker is at work in this story, as one who rings 999 for them is.
 
         What a person asked to have erased is, unless a hit holds it; a closed story is in review.
         """
@@ -122,8 +122,17 @@ class Retention:
         found = await handovers.open_for(tx, row.id)
         if found is None or found.state != handovers.TAKEN:
             return False
-        who = await staff.find(tx, id=found.worker_id)
-        return who is not None and (who.seen_at or 0.0) >= self.clock() - staff.SEEN_WITHIN
+        who, now = await staff.find(tx, id=found.worker_id), self.clock()
+        acted_at = await staff.acted_at(tx, found.worker_id, row.id)
+        there = who is not None and (who.seen_at or 0.0) >= now - staff.SEEN_WITHIN
+        held = closing.Held(
+            line=row.medium == Medium.VOICE and row.left_at is None,
+            taken=now - found.accepted_at,
+            there=there,
+            acted=None if acted_at is None else now - acted_at,
+            idle=self.settings.idle_closes_after,
+        )
+        return bool(closing.stays(held))
 
     async def close(self, conversation_id: str) -> str:
         """Close a story. A hit nobody has reviewed holds it for as long as the settings say."""

@@ -122,7 +122,7 @@ class Safety:
         asked_again = heard.urgency in dialogue.cleared
         if heard.action == "check" and asked_again and heard.urgency in urgency.DANGER:
             # Asked about a moment ago and answered with no: not asked again, but staff see it.
-            tier, why = urgency.tier("none", unsure=True), urgency.unsure(heard.urgency)
+            tier, why = urgency.tier("none", unsure=True), urgency.words("unsure", heard.urgency)
             await self.handover.queue_up(tx, box, row, tier, why, heard.cues)
             dialogue.keep_worry(heard.urgency)
         if step.step is Step.TALK and hearing.may_want_person(heard):
@@ -247,7 +247,8 @@ class Safety:
         else:
             worried = step.step is Step.WORRIED
             tier = urgency.tier("none", red_flag=worried, unsure=True)
-            await self.handover.queue_up(tx, box, row, tier, urgency.unsure(step.about), heard.cues)
+            why = urgency.words("unsure", step.about)
+            await self.handover.queue_up(tx, box, row, tier, why, heard.cues)
             # No later "no" takes out of the queue whoever was told that they may not be safe.
             dialogue.keep_worry(f"worried:{step.about}" if worried else cue or step.about)
             words = urgency.words("check_worried", step.about)

@@ -16,7 +16,7 @@ from bot.policy.urgency import DANGER
 from bot.service import contact_plan
 from bot.service.brief import Waiting
 from bot.service.calling_back import SHOWN
-from bot.service.contact_plan import NUMBER
+from bot.service.contact_plan import NUMBER, TEXT
 from bot.service.handover import Handover
 from bot.service.notes import Note
 from bot.service.ports import Clock, ConversationError
@@ -28,7 +28,9 @@ from bot.store.keys import KeyStore
 REASONS = ("came_back", "colleague", "safeguarding", "complaint", "own_data")
 CALLS = (*SHOWN, DONE, OVER, TAKEN_BACK)
 STATES = (*AGREED, WITHDRAWN, RECALLED)
-SHORTEST = 4
+SHORTEST, SHORTEST_NAME = 4, 3
+CALLED = "called"
+"""The line of a note that says what somebody likes to be called."""
 
 
 @dataclass(frozen=True)
@@ -147,18 +149,19 @@ class Shift:
     async def search(self, worker_id: str, asked: str, reason: str) -> list[Found]:
         """Return where a conversation, or what was agreed in one, stands.
 
-        By reference; what is kept by consent also by the exact number, however it is written. A
-        name is asked of nobody, so none is found. Audited with the reason.
+        By reference; what is kept by consent also by the exact number, however it is written, or
+        by the exact name they like to be called. Audited with the reason.
         """
         asked = asked.strip()
         if reason not in REASONS:
             raise ConversationError("no_reason")
-        if len(asked) < SHORTEST:
+        if len(asked) < SHORTEST_NAME:
             raise ConversationError("short_reference")
         now = self.clock()
         async with self.store.write() as tx:
             away = await console_rows.kept_from(tx, worker_id)
-            rows = await console_rows.by_reference(tx, asked.lower())
+            whole = len(asked) >= SHORTEST
+            rows = await console_rows.by_reference(tx, asked.lower()) if whole else ()
             agreed = await records.consents_in(tx, *STATES)
             await staff.note(tx, worker_id, f"search_{reason}", worker_id, now)
         found = [
@@ -200,10 +203,12 @@ class Shift:
     async def _is(self, row, asked: str) -> bool:  # noqa: ANN001 - a row of the store
         if row.reference == asked.upper():
             return True
+        lines = {x["id"]: x["text"] for x in await self.keys.opened(row.id, row.sealed) or ()}
+        if asked.casefold() == lines.get(CALLED, "").casefold():
+            return True
         number = phone_number.read(asked).e164
-        lines = await self.keys.opened(row.id, row.sealed) if number else None
-        theirs = [x["text"] for x in lines or () if x["id"] == NUMBER]
-        return number in {phone_number.read(one).e164 for one in theirs}
+        theirs = [lines[name] for name in (NUMBER, TEXT) if name in lines]
+        return bool(number) and number in {phone_number.read(one).e164 for one in theirs}
 
     async def hard_hours(self, worker_id: str) -> tuple[int, str]:
         """Return how often this worker sat with danger of late, and what to offer them."""

@@ -122,7 +122,7 @@ class Texts:
             row = await stories.conversation(tx, contact.conversation_id, lock=True)
             if row is None or box is None:
                 return
-            tier, why = urgency.tier("none", unsure=True), urgency.unsure(heard.urgency)
+            tier, why = urgency.tier("none", unsure=True), urgency.words("unsure", heard.urgency)
             if await self.handover.queue_up(tx, box, row, tier, why, heard.cues):
                 await self.handover.page(tx, row.id)
 

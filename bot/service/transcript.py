@@ -30,13 +30,11 @@ from bot.store.database import Tx
 from bot.store.keys import Box
 from bot.words import Words
 
-# Questions answered in the person's own words, with nothing to pick.
 # A "no" settles the same worry for this many turns; after that it may be asked about again.
 SETTLED_FOR = 5
 # A question of these is open only after they chose to go on.
 FORMS = ("needs_", "referral_", "directory_", "consent_")
 OWN_AGE = "needs_ask_age_band"
-FREE_TEXT = ("referral_ask_contact_number",)
 
 
 @dataclass
@@ -52,6 +50,8 @@ class Dialogue:
     `read`: how many words of explanation they had since their last message.
     `stopped`: they said stop; `quiet` is also whoever only said that it is not safe.
     `asks`: what they asked beside a danger, until it is answered.
+    `back`: they came by a code, and the assistant has yet to forget what it heard before that.
+    `untold`: nothing was told since then of what it is about.
     """
 
     asking: str = ""
@@ -83,6 +83,12 @@ class Dialogue:
     age_band: str = ""
     read: int = 0
     asks: list[str] = field(default_factory=list)
+    back: bool = False
+    untold: bool = False
+
+    def topic(self, known: str) -> str:
+        """Return what it is about, as far as whoever is here now has told it."""
+        return "none" if self.untold else known
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""
@@ -190,8 +196,6 @@ class Transcript:
                 dialogue.offer_id = said[-1].id
                 dialogue.offered = {c.key: c.label for c in message.choices}
                 dialogue.referable = dialogue.referable or REFER in dialogue.offered
-            elif message.say in FREE_TEXT:
-                dialogue.asking, dialogue.offered = message.say, {}
         dialogue.read += pace.read(said)
         await self.keep_dialogue(tx, row.id, box, dialogue)
         return said

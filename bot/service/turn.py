@@ -168,7 +168,8 @@ class Turns:
             chosen = dialogue.meets or chosen if step.step is Step.CLEARED else chosen
             due = postponed.answered(dialogue.asks, step, picked.answer)
             intent, text = due or (intent, picked.text)
-            put = "" if due else postponed.goes_on(chosen, dialogue.asking)
+            put = "" if due else postponed.goes_on(chosen, dialogue.back)
+            dialogue.back = dialogue.back and put != postponed.COME_BACK
             body = turn_body(text, intent, picked.heard, put, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,
@@ -184,7 +185,7 @@ class Turns:
             heard = picked.heard
             changes["urgency"] = steps.urgency_after(row.urgency, step, heard)
             if heard.topic != "none":
-                changes["topic"] = heard.topic
+                changes["topic"], dialogue.untold = heard.topic, False
             if not picked.answer:
                 before = (row.language, heard, picked.text, dialogue.languages)
                 changes["language"] = language.spoken(*before)

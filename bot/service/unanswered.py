@@ -47,7 +47,7 @@ class Unanswered:
             worst = urgency.higher(row.urgency, about)
             await conversations.change(tx, row.id, urgency=worst)
         tier = urgency.tier("none", unsure=True)
-        if await self.handover.queue_up(tx, box, row, tier, urgency.unsure(about), []):
+        if await self.handover.queue_up(tx, box, row, tier, urgency.words("unsure", about), []):
             if row.left_at is not None:
                 await handovers.mark_left(tx, row.id)
             await self.handover.page(tx, row.id)

@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import audit, staff, staff_sessions
 
-ONE_LOOK = 60.0  # a page that is asked for again so soon is one look: it reloads by itself
+ONE_LOOK = 60.0  # a page that is opened again so soon is one look
+OPEN_FOR = 12 * 3600.0  # what an open page asks for again by itself is the look that opened it
+BY_ITSELF = ("talk", "notes")  # what an open page also asks for with nobody at it
 NEWEST = 500  # rows of the audit that are read for it; it has no index, and only grows
 SEEN_WITHIN = 45.0  # a console that says nothing for this long is not there
 GONE_AFTER = 60.0  # and after this long whoever they were talking with is given to somebody else
@@ -102,18 +104,35 @@ async def note(tx: AsyncConnection, staff_id: str, what: str, subject: str, at: 
     await tx.execute(insert(audit).values(at=at, staff_id=staff_id, what=what, subject=subject))
 
 
-async def lately(tx: AsyncConnection, staff_id: str, what: str, at: float) -> set[str]:
-    """Return the subjects of what somebody saw just now, as the newest rows of the audit say."""
+async def look(
+    tx: AsyncConnection, staff_id: str, what: str, subjects: Sequence[str], at: float,
+    again: bool = False,
+) -> None:  # fmt: skip
+    """Add to the audit which of these subjects somebody sees now; what they still see is one look.
+
+    `again`: an open page asks by itself, so that only what it shows for the first time is new.
+    """
     newest = select(audit).order_by(audit.c.id.desc()).limit(NEWEST).subquery()
     theirs = (newest.c.staff_id == staff_id) & (newest.c.what == what)
-    query = select(newest.c.subject).where(theirs, newest.c.at > at - ONE_LOOK)
-    return set((await tx.execute(query)).scalars())
+    within = OPEN_FOR if again else ONE_LOOK
+    query = select(newest.c.subject).where(theirs, newest.c.at > at - within)
+    seen = set((await tx.execute(query)).scalars())
+    for subject in subjects:
+        if subject not in seen:
+            await note(tx, staff_id, what, subject, at)
 
 
 async def audit_of(tx: AsyncConnection, subject: str) -> Sequence[Row]:
     """Return the audit of one subject, oldest first."""
     query = select(audit).where(audit.c.subject == subject).order_by(audit.c.id)
     return (await tx.execute(query)).all()
+
+
+async def acted_at(tx: AsyncConnection, staff_id: str, subject: str) -> float | None:
+    """Return when somebody last did something about a subject, None for never."""
+    theirs = (audit.c.staff_id == staff_id) & (audit.c.subject == subject)
+    by_hand = audit.c.what.not_in(BY_ITSELF)
+    return (await tx.execute(select(func.max(audit.c.at)).where(theirs, by_hand))).scalar()
 
 
 async def names_of(tx: AsyncConnection, ids: Collection[str]) -> set[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.policy import language_wish
+from bot.policy import code_word, language_wish
 from bot.policy import screen as policy
 from bot.policy.contacting import asks_something
 from bot.policy.screen import Alike, RuleHit, Thresholds
@@ -91,6 +91,8 @@ class Screen:
             dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
         )
         language, foreign = self.languages.heard(readable(text))
+        if code_word.answers(context.asked, text):
+            language = ENGLISH
         # The model has learnt English only: of other languages it would say anything at all.
         read = self.model.read(pieces) if self.model and language == ENGLISH else None
         verdict = policy.decide(

@@ -26,6 +26,7 @@ from bot.web.console_gate import Visit, drawn, still_open
 LONGEST = 60
 NUMBERS = {
     "emergency": "That is an emergency number.",
+    "landline": "No text is sent to that kind of number.",
     "premium": "That kind of number costs a lot to ring.",
     "short": "That number looks too short.",
     "invalid": "That is not one UK telephone number.",

@@ -62,7 +62,7 @@ async def page(visit: Visit) -> web.Response:
 
 async def part(visit: Visit) -> web.Response:
     """Return the calls alone, for a page that is already open."""
-    return drawn(visit, "console/callbacks_part.html", **await _found(visit))
+    return drawn(visit, "console/callbacks_part.html", **await _found(visit, again=True))
 
 
 async def due_part(visit: Visit) -> web.Response:
@@ -143,9 +143,9 @@ async def _page(visit: Visit, problem: str = "", status: int = 200) -> web.Respo
     )  # fmt: skip
 
 
-async def _found(visit: Visit) -> dict[str, Any]:
+async def _found(visit: Visit, *, again: bool = False) -> dict[str, Any]:
     return {
-        "callbacks": await visit.service.calling_back.board(visit.me.id),
+        "callbacks": await visit.service.calling_back.board(visit.me.id, again=again),
         "names": await visit.service.accounts.names(),
         "phones": [f"ends with {n[-3:]}" for n in visit.service.duty.numbers()],
         "now": visit.service.clock(),

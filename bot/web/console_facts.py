@@ -11,6 +11,7 @@ from bot.policy.turn import Medium
 from bot.words import Words, WordsError
 
 FACTS = {
+    "called": "Likes to be called",
     "topic": "About",
     "reported": "Police told",
     "stage": "With the police",
@@ -33,10 +34,6 @@ FACTS = {
     "court_fear": "Afraid of court",
     "agrees": "They want it too",
     "kept_back": "Keeps their answers from you",
-    "contact_safe": "A number is safe to ring",
-    "contact_number": "Number to ring",
-    "contact_voicemail": "Voice message is safe",
-    "contact_when": "When to ring",
 }
 # The Ministry of Justice's own names, as it writes them.
 NEEDS = {
@@ -69,13 +66,16 @@ REASONS = {
     "court_worry": "a lot of worry about police and court, and it goes to court",
     "by_itself": "goes with this kind of crime, where it comes to court",
 }
+UNASKED = ("agrees", "called")
+"""What is kept as skipped though most people are never asked it: then it is nothing to read."""
 # Shown in rows of their own, or of no use to read.
 ELSEWHERE = {"need", "need_much", "second", "second_much", "council", *CATEGORIES}
 
 
 def facts(words: Words, told: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what was told as labels and answers, in the words the person chose from."""
-    names = [n for n in told if n not in ELSEWHERE and told[n]]
+    kept = {n: said for n, said in told.items() if said and (n not in UNASKED or said != "skip")}
+    names = [n for n in kept if n not in ELSEWHERE]
     names.sort(key=lambda n: list(FACTS).index(n) if n in FACTS else len(FACTS))
     rows = [_fact(words, name, told[name]) for name in names]
     worries = [(NEEDS[need], LEVELS[level]) for need, level in levels(told).items() if level]

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.policy import referring
 from bot.service.ports import ConversationError
 from bot.service.referral import Referral
+from bot.service.referral_answer import PARTNER
 from bot.service.referral_desk import ReferralDesk
 from bot.service.referral_state import AGREED, BY_WORKER, RECALLED, SENT, TO_JUDGE, TO_SEND
 from bot.web.console_gate import Handler, Visit, done, drawn
@@ -146,14 +147,15 @@ async def shown(visit: Visit, loads: bool = False) -> dict[str, Any]:
     `loads`: the page is opened, and does not only change what it shows.
     """
     service, desk = visit.service.referrals, visit.service.notes_out.desk
+    names = {PARTNER: "the service itself", **await visit.service.accounts.names()}
     return {
-        "referrals": await service.to_act_on(visit.me.id),
+        "referrals": await service.to_act_on(visit.me.id, again=not loads),
         "under_way": await service.under_way(visit.me.id, audited=loads),
         "note_say": {
             "headings": HEADINGS, "to_do": TO_DO, "to_ring": TO_RING, "progress": PROGRESS,
             "how_soon": HOW_SOON, "answers": ANSWERS, "reasons": REASONS, "errors": ERRORS,
             "may_answer": may_answer, "out": OUT, "wrong": desk.ways.problems,
-            "voice": desk.voice,
+            "voice": desk.voice, "by": lambda who: f", by {names[who]}" if who in names else "",
             "is_late": lambda one: is_late(one, visit.service.clock()),
             "buttons": lambda one, aside: buttons(one, desk.can_send(one.service_id), aside),
         },

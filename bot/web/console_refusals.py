@@ -91,7 +91,9 @@ REFUSALS = {
     "excluded": (403, "That member of staff is kept away from this person."),
     "passed_on": (403, "A colleague has that person now."),
     "no_reason": (422, "Choose a reason that fits."),
-    "short_reference": (422, "Give four letters of the reference or more."),
+    "short_reference": (
+        422, "Give four letters of the reference or more, or the whole name or number.",
+    ),
     "unknown_tier": (422, "Choose how soon they are to be seen: another one than now."),
     "unknown_verdict": (422, "Say right, wrong or old."),
     "unknown_answer": (422, "Choose what they answered."),

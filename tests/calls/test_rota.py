@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.store import console_rows, handovers
 from bot.store.rota import Roster
 from tests.calls.conftest import PIN
 from tests.fakes import until
@@ -116,3 +117,44 @@ async def test_without_anybody_on_the_rota_the_on_call_numbers_are_rung(
     rota.write_text(ROTA.replace("on_call: [ann]", "on_call: []"))
     await asks(cloud)
     assert (await cloud.ringing()).to == fingerpost.settings.on_call.split(",")[0]
+
+
+BEN = "+441174960002"
+TWO = f'ben: {{name: Ben, voice: "{BEN}"}}\n  ann: {{name: Sam, voice: "'
+BOTH = ROTA.replace('ann: {voice: "', TWO)
+BOTH = BOTH.replace("on_call: [ann]", "on_call: [ben, ann]")
+
+
+async def test_who_had_the_caller_before_is_rung_first(fingerpost, cloud, worker, rota, row):
+    """Sam, whose number is the second one: they talked in this story, and let go of it."""
+    rota.write_text(BOTH)
+    caller = await cloud.call()
+    story = (await row(caller)).id
+    async with fingerpost.store.write() as tx:
+        await handovers.ask(
+            tx, id="before", conversation_id=story, reason="asked", tier="soon", requested_at=0.0
+        )
+        await handovers.accept(tx, "before", worker, 1.0)
+        await handovers.end(tx, "before", "handed_back", 2.0)
+    await caller.say("somebody stole my bike")
+    await caller.press("0")
+    leg = await cloud.ringing()
+    assert leg.to == ANN
+    await leg.refuse()  # who they had is not there: then whoever is
+    await until(lambda: len(cloud.rung) == 2)
+    assert cloud.rung[1]["To"] == BEN
+
+
+async def test_who_is_kept_away_from_a_caller_is_not_rung(fingerpost, cloud, worker, rota, row):
+    rota.write_text(BOTH.replace("[ben, ann]", "[ann, ben]"))
+    caller = await cloud.call()
+    story = (await row(caller)).id
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, story, worker, worker, 0.0)
+    await caller.say("somebody stole my bike")
+    await caller.press("0")
+    leg = await cloud.ringing()
+    assert leg.to == BEN
+    await leg.refuse()
+    await cloud.settle()
+    assert [rung["To"] for rung in cloud.rung] == [BEN]

@@ -34,17 +34,44 @@ CALLBACK = (
     ("referral_contact_code_word", {"intent": "provide_detail", "text": "rainbow"}),
     ("referral_contact_stop_word", {"intent": "provide_detail", "text": "is that the garage"}),
 )
+# No number is safe, and a service may write instead: by a text, or by an e-mail.
+WRITTEN = (
+    ("referral_contact_by", {"choice": "text"}),
+    ("referral_contact_private", {"choice": "yes"}),
+    ("referral_contact_text", {"intent": "provide_detail", "text": "07400 123456"}),
+    ("referral_contact_words", {"choice": "words_open"}),
+    ("referral_contact_text_when", {"choice": "morning"}),
+)
+MAILED = (
+    ("referral_contact_by", {"choice": "email"}),
+    ("referral_contact_private", {"choice": "yes"}),
+    ("referral_contact_email", {"intent": "provide_detail", "text": "its ada@example.org"}),
+)
+# What to call them is asked of who asks for themselves alone.
+CALLED = ("referral_called", {"intent": "provide_detail", "text": "call me Ada"})
+NO_NUMBER = (*REFERRAL[:2], ("referral_contact_safe", {"choice": "no"}))
 CONSENT = (("consent_answer", {"choice": "yes"}),)
 
 QUESTIONS = {
     **{slot: "needs" for slot, _ in NEEDS},
-    **{slot: "referral" for slot, _ in (*REFERRAL, *CALLBACK)},
+    **{slot: "referral" for slot, _ in (*REFERRAL, *WRITTEN, *MAILED, CALLED, *CALLBACK)},
     **{slot: "consent" for slot, _ in CONSENT},
 }
 
 
 def way_to(question: str) -> list[dict]:
     """Return the turns after which `question` is open."""
+    if question == CALLED[0]:
+        own = [{"choice": "for_me"} if s == "needs_who" else dict(a) for s, a in NEEDS]
+        asked = [dict(answer) for slot, answer in REFERRAL if slot != "referral_agrees"]
+        return [*START, *own, {"choice": "refer"}, *asked]
+    for ways in (WRITTEN, MAILED):
+        if question in dict(ways):
+            turns = list(START)
+            for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *NO_NUMBER, *ways):
+                if slot == question:
+                    return turns
+                turns.append(dict(answer))
     turns = list(START)
     for slot, answer in (*NEEDS, (None, {"choice": "refer"}), *REFERRAL, *CONSENT):
         if slot == question:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.policy.consent import struck
 
-NUMBER = ("contact_number", "contact_voicemail", "contact_when")
+TEXT = ("contact_text", "contact_text_when", "contact_words")
+NUMBER = ("contact_number", "contact_voicemail", "contact_when", *TEXT)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,10 @@ NUMBER = ("contact_number", "contact_voicemail", "contact_when")
         ("don't send my age or my area", ("age_band", "area")),
         ("remove the voicemail bit", ("contact_voicemail",)),
         ("send it without what happened", ("topic",)),
+        ("take out my email", ("contact_email", "contact_words")),
+        ("leave out the text", TEXT),
+        ("please leave out my name", ("called",)),
+        ("leave out when to send a text", ("contact_text_when", "contact_text", "contact_words")),
         # no line is named, or none is taken out
         ("take that bit out", ()),
         ("dont send it", ()),

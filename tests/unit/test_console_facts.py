@@ -44,3 +44,11 @@ def test_a_group_is_told_once_with_all_its_reasons() -> None:
     assert [group for group, _ in found] == ["Persistently targeted", "Vulnerable or intimidated"]
     assert ";" in found[0][1] and not any("risk" in why for _, why in found)
     assert rights({"topic": "fraud"}) == []
+
+
+def test_a_name_stands_first_as_they_gave_it_and_what_was_never_asked_not_at_all() -> None:
+    assert [row[1] for row in facts(WORDS, {"topic": "fraud", "called": "Ada"})] == [
+        "Ada", WORDS.label("fraud", "chat"),
+    ]  # fmt: skip
+    assert facts(WORDS, {"agrees": "skip", "called": "skip"}) == []
+    assert facts(WORDS, {"access": "skip"}) == [(FACTS["access"], "skipped")]

@@ -274,12 +274,3 @@ async def test_a_note_under_way_is_in_the_audit_when_the_page_opens_not_as_it_ch
     assert await looks() == 1
     await page(someone)
     assert await looks() == 1
-
-
-async def test_a_note_that_asks_something_is_one_look_a_minute(sign_in, fingerpost, clock):
-    _, one = await agreed(fingerpost)
-    someone = await sign_in()
-    for after, looks in ((0, 1), (15, 1), (46, 2)):
-        clock.pass_by(after)
-        await page(someone)
-        assert (await seen(fingerpost, one)).count((someone.id, "referral")) == looks

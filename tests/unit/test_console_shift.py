@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from bot.policy.exposure import SHIFT, reminder
 from bot.policy.hours import LONDON
+from bot.service.ports import ConversationError
 from bot.store import console_rows
 from bot.web.health import health_app
 from bot.web.metrics import Measures
@@ -164,6 +165,26 @@ async def test_what_is_kept_by_consent_is_found_by_the_exact_number_only(sign_in
     ):
         found = await search(sam.id, asked, "came_back")
         assert [one.reference for one in found] == [reference] * hits, asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "hits"), [("ada lovelace", 1), ("Ada", 0), ("Lovelace Ada", 0), ("ad", None)]
+)
+async def test_what_is_kept_by_consent_is_found_by_the_exact_name_only(
+    sign_in, fingerpost, asked, hits
+):
+    sam = await sign_in()
+    contact, _ = await person(fingerpost)
+    told = {"contact_number": "+447400123456", "called": "Ada Lovelace"}
+    await fingerpost.referrals.consent(
+        conversation_id=contact.conversation_id, turn_id="turn", service_id="victim_support",
+        lines=fingerpost.referrals.draft(told, "victim_support"), medium="chat",
+    )  # fmt: skip
+    if hits is None:
+        with pytest.raises(ConversationError):
+            await fingerpost.shift.search(sam.id, asked, "came_back")
+    else:
+        assert len(await fingerpost.shift.search(sam.id, asked, "came_back")) == hits
 
 
 @pytest.mark.parametrize(

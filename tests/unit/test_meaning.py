@@ -95,3 +95,39 @@ def test_a_sentence_without_a_number_is_no_number():
 def test_a_number_given_with_yes_is_taken_with_the_same_checks(said, found):
     heard = meaning(said, "referral_contact_safe", YES_NO)
     assert heard.entities == ((found,) if found else ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "intent", "text", "found"),
+    [
+        ("referral_contact_email", "provide_detail", "it's ada@example.org!",
+         ("answer", "ada@example.org")),
+        ("referral_contact_email", "provide_detail", "ada@example", ("reason", "address")),
+        ("referral_contact_email", "provide_detail", "a@x.org or b@x.org", ("reason", "address")),
+        ("referral_contact_text", "affirm", "07400 123456", ("answer", "+447400123456")),
+        ("referral_contact_text", "affirm", "0117 496 0123", ("reason", "landline")),
+        ("referral_contact_number", "affirm", "0117 496 0123", ("answer", "+441174960123")),
+        ("referral_called", "provide_detail", "call me Kim", ("answer", "Kim")),
+        ("referral_called", "deny", "Will", ("answer", "Will")),
+    ],
+)  # fmt: skip
+def test_how_to_reach_and_call_somebody_is_read_where_it_is_asked(asked, intent, text, found):
+    heard = meaning(turn(intent, text=text), asked, frozenset({"skip"}))
+    assert heard.entities == (found,)
+    assert (heard.intent == "answer") is (found[0] == "answer")
+
+
+@pytest.mark.parametrize("intent", ["danger_immediate", "check_suicide", "ask_human", "distress"])
+def test_an_address_or_a_name_outweighs_no_danger(intent):
+    for asked, text in (("referral_contact_email", "a@x.org"), ("referral_called", "Kim")):
+        assert meaning(turn(intent, text=text), asked, frozenset({"skip"})).intent == intent
+
+
+def test_who_picks_one_way_to_be_written_to_is_not_asked_of_the_other():
+    ways = frozenset({"email", "text", "no", "skip"})
+    for choice, other in (("email", "untexted"), ("text", "unmailed")):
+        heard = meaning(turn("choose", choice=choice), "referral_contact_by", ways)
+        assert heard.entities[0] == ("answer", choice)
+        assert (other, "not_asked") in heard.entities
+    declined = meaning(turn("choose", choice="no"), "referral_contact_by", ways)
+    assert declined == Meaning("decline", (("answer", "no"),))

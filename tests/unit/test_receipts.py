@@ -37,7 +37,7 @@ async def story(fingerpost, sam):
     )  # fmt: skip
     await fingerpost.referrals.consent(
         conversation_id=story, turn_id="note", service_id="victim_support", medium="chat",
-        lines=[Line("service", "Who gets this", "Victim Support"), Line("name", "Name", "Ada")],
+        lines=[Line("service", "Who gets this", "Victim Support"), Line("called", "Name", "Ada")],
     )  # fmt: skip
     return waiting
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.policy.turn import Medium
 
 
@@ -35,6 +37,43 @@ async def test_what_makes_it_hard_and_who_to_talk_with_go_along(fingerpost):
     lines = _lines(fingerpost, {"access": "hearing", "wants_worker": "woman", "again": "yes"})
     assert {"access", "wants_worker"} <= set(lines)
     assert "again" not in lines and "rights" not in lines
+
+
+TEXTED = {"contact_private": "yes", "contact_text": "+447400123456", "contact_text_when": "morning"}
+MAILED = {"contact_private": "yes", "contact_email": "ada@example.org"}
+WAYS = {"contact_number", "contact_text", "contact_email"}
+
+
+@pytest.mark.parametrize(
+    ("told", "way"),
+    [
+        (TEXTED, {"contact_text"}),
+        (MAILED, {"contact_email"}),
+        ({"contact_number": "+447400123456"}, {"contact_number"}),
+        ({"contact_number": "skip"}, set()),
+        # who else reads it was not asked, or they do: nothing is written there
+        ({**TEXTED, "contact_private": "no"}, set()),
+        ({**TEXTED, "contact_private": "skip"}, set()),
+        ({k: v for k, v in MAILED.items() if k != "contact_private"}, set()),
+        ({**TEXTED, "contact_text_when": "skip"}, set()),
+        # a text to it is read out aloud, or it is nobody's own
+        ({**TEXTED, "contact_text": "+441174960123"}, set()),
+        ({**TEXTED, "contact_text": "999"}, set()),
+        ({**MAILED, "contact_email": "ada@example.org, bob@example.org"}, set()),
+    ],
+)
+async def test_a_note_names_only_ways_that_are_permitted(fingerpost, told, way):
+    lines = _lines(fingerpost, told)
+    assert lines.keys() & WAYS == way
+    assert ("no_number" in lines) is (not way)
+    assert fingerpost.referrals.reaches(told) is bool(way)
+
+
+async def test_a_message_says_nothing_of_who_skipped_what_it_may_say(fingerpost):
+    said = {words: _lines(fingerpost, {**MAILED, "contact_words": words})["contact_words"].text
+            for words in ("skip", "words_plain", "words_open")}  # fmt: skip
+    assert said["skip"] == said["words_plain"] != said["words_open"]
+    assert "contact_words" not in _lines(fingerpost, {"contact_words": "words_open"})
 
 
 async def test_a_card_says_that_a_call_is_on_no_bill_only_where_that_is_known(fingerpost):

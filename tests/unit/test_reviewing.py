@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.policy.turn import State
+from bot.policy.turn import Said, State
 from bot.service.ports import ConversationError, PageFailed
 from bot.store import console_rows, handovers, staff
 from bot.store.rota import Roster
@@ -115,12 +115,50 @@ async def test_who_is_at_work_in_a_story_loses_it_to_no_closing(fingerpost, cloc
         clock.pass_by(fingerpost.settings.idle_closes_after + 1)
         if there:
             await fingerpost.accounts.seen(who)
+            await fingerpost.handover.brief(waiting, who)
         await fingerpost.retention.run()
     row = await row_of(fingerpost, contact)
     assert (row.closed, row.worker_id) == ((False, who) if there else (True, None))
     if there:
         assert await fingerpost.desk.flags(waiting, who)
         await close(fingerpost, clock)  # once they are gone
+
+
+async def test_a_console_left_open_keeps_no_story_for_ever(fingerpost, clock):
+    _, waiting = await person(fingerpost, "can i speak to a person please")
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    await fingerpost.desk.talk(waiting, who)
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    await fingerpost.accounts.seen(who)
+    await fingerpost.desk.talk(waiting, who)  # as the page asks when its line comes back
+    assert (await fingerpost.retention.run())["closed"] == 1
+    assert not await fingerpost.handover.queue()
+
+
+async def test_a_call_goes_on_under_both_for_as_long_as_it_lasts(fingerpost, clock):
+    """The worker has it by a PIN: no console is open, and nothing is written while they talk."""
+    contact = await fingerpost.conversations.open_call("a call")
+    await fingerpost.conversations.hear(contact, Said(text="can i speak to a person please"))
+    (waiting,) = await fingerpost.handover.queue()
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting.id, who, by_phone=True)
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    assert (await fingerpost.retention.run())["closed"] == 0
+    await fingerpost.conversations.leave(contact)  # they hung up
+    clock.pass_by(fingerpost.settings.idle_closes_after + 1)
+    assert (await fingerpost.retention.run())["closed"] == 1
+
+
+async def test_words_in_a_talk_keep_it_open_under_both(fingerpost, clock):
+    contact, waiting = await person(fingerpost, "can i speak to a person please")
+    who = await account(fingerpost, "Sam", "worker")
+    await fingerpost.handover.accept(waiting, who)
+    for _ in range(3):
+        clock.pass_by(fingerpost.settings.idle_closes_after - 60)
+        await fingerpost.handover.say(waiting, who, "I am still here.")
+        assert (await fingerpost.retention.run())["closed"] == 0
+    assert await row_of(fingerpost, contact) is not None
 
 
 async def test_what_somebody_wants_erased_goes_though_a_worker_has_it(fingerpost, clock):

@@ -33,6 +33,7 @@ from bot.policy.safe_contact import (
     Plan,
     Refusal,
     Window,
+    ever,
     inside,
     next_window,
     permits,
@@ -92,6 +93,9 @@ ROWS = [
     ("invalid", replace(PLAN, number="+4407400123456789"), {"number": "+4407400123456789"}),
     ("foreign", replace(PLAN, number="+33612345678"), {"number": "+33612345678"}),
     ("premium", replace(PLAN, number="+33899701234"), {"number": "+33899701234"}),
+    # A text to it is read out aloud, by a machine, to whoever picks up.
+    ("landline", replace(PLAN, media={"text": "yes"}, number="+441174960123"),
+     {"medium": "text", "number": "+441174960123"}),
     ("unknown_blocked", replace(PLAN, unknown_numbers="no"), {}),
     ("no_times", replace(PLAN, windows=()), {}),
     ("outside_times", PLAN, {"now": london(2026, 11, 27, 8, 59)}),
@@ -108,6 +112,17 @@ def test_every_refusal_by_its_name(reason, plan, asked):
 
 def test_no_reason_goes_untested():
     assert {reason for reason, _, _ in ROWS} == set(REASONS)
+
+
+def test_a_landline_may_be_rung():
+    plan = replace(PLAN, number="+441174960123")
+    assert isinstance(permits(plan, "call", plan.number, MORNING, CALLBACK), Permit)
+
+
+def test_leave_for_another_hour_is_leave_and_for_no_hour_is_none():
+    assert isinstance(ever(PLAN, "call", london(2026, 11, 27, 23, 0), CALLBACK), Permit)
+    assert ever(replace(PLAN, windows=()), "call", MORNING, CALLBACK) == Refusal("no_times")
+    assert ever(PLAN, "text", MORNING, CALLBACK) == Refusal("not_asked")
 
 
 @pytest.mark.parametrize("medium", MEDIA)

@@ -132,13 +132,20 @@ async def test_of_two_with_one_name_neither_is_shown(sign_in, fingerpost):
     assert "asked for somebody by name" in page and "asked for Sam" not in page
 
 
+ROTA = """
+people:
+  ben: {{name: Ben, email: ben@x.org}}
+  sam: {{name: sam okafor, email: s@x.org}}
+teams:
+  all:
+    shifts:
+      - {{days: [MO, TU, WE, TH, FR, SA, SU], from: '00:00', to: '00:00', on_call: {}}}
+"""
+
+
 async def test_whoever_had_them_last_is_called_first_if_on_duty(sign_in, fingerpost, tmp_path):
     sam = await sign_in()
-    days = "days: [MO, TU, WE, TH, FR, SA, SU], from: '00:00', to: '00:00'"
-    (tmp_path / "rota.yml").write_text(
-        "people:\n  ben: {name: Ben, email: ben@x.org}\n  sam: {name: sam okafor, email: s@x.org}\n"
-        f"teams:\n  all:\n    shifts:\n      - {{{days}, on_call: [ben, sam]}}\n"
-    )
+    (tmp_path / "rota.yml").write_text(ROTA.format("[ben, sam]"))
     fingerpost.duty.roster, fingerpost.duty.means = Roster(tmp_path / "rota.yml"), {"email"}
     contact, _ = await talked(fingerpost, sam, "can i talk to the same person as before")
 
@@ -160,7 +167,10 @@ async def test_whoever_had_them_last_is_called_first_if_on_duty(sign_in, fingerp
     assert sent[-1] == "s@x.org"
     async with fingerpost.store.write() as tx:
         await console_rows.exclude(tx, contact.conversation_id, sam.id, "ines", 0.0)
-    assert await order(contact.conversation_id) == ["ben", "sam"]
+    assert await order(contact.conversation_id) == ["ben"]
+    (tmp_path / "rota.yml").write_text(ROTA.format("[sam]"))
+    fingerpost.duty.roster = Roster(tmp_path / "rota.yml")
+    assert await order(contact.conversation_id) == ["sam"]  # rather than nobody at all
 
 
 async def test_a_worker_whose_console_went_away_is_shown_and_not_called_first(sign_in, fingerpost):

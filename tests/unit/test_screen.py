@@ -551,3 +551,27 @@ def test_a_model_alone_undoes_something_only_when_it_is_sure(act, sure, heard):
 def test_who_wants_to_bury_somebody_threatens_nobody(screen: Screen) -> None:
     heard = screen.understand("i said when can i bury him. no questions")
     assert "flag:threat_to_kill" not in heard.cues
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "english"),
+    [
+        ("referral_ask_called", "Kim", True),
+        ("referral_ask_contact_code_word", "Kim", True),
+        ("referral_ask_contact_safe", "Kim", False),
+        ("", "Kim", False),
+        ("referral_ask_called", "допоможіть мені", False),  # no Latin letters: they may need one
+        ("referral_ask_called", "ayuda por favor no entiendo nada de esto", False),
+    ],
+)
+def test_a_name_that_was_asked_for_is_of_no_language(
+    screen: Screen, asked: str, text: str, english: bool
+) -> None:
+    heard = screen.understand(text, "chat", Context(asked=asked))
+    assert (heard.language == "en") is english
+
+
+def test_danger_given_for_a_name_is_danger(screen: Screen) -> None:
+    asked = Context(asked="referral_ask_called")
+    for text in ("he has a knife", "help me he is here", "I want to die"):
+        assert screen.understand(text, "chat", asked).action in ("interrupt", "check"), text

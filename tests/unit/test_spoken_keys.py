@@ -7,6 +7,7 @@ import pytest
 
 from bot.policy.turn import Choice, Kind, Message, Sender
 from telephony.hearing import Entry, hear
+from telephony.speech import asks_number
 from telephony.tokens import Place
 
 AFTER = ("person", "carry_on")
@@ -49,3 +50,17 @@ def test_a_spoken_digit_is_part_of_a_number_where_one_is_asked_for_and_no_consen
     consent = offered(("yes", "no"), "consent_brief", Kind.CONSENT)
     assert hear(Entry(speech="one"), Place(), consent).said.text == "one"
     assert hear(Entry(speech="one", confidence=0.2), Place(), offered(AFTER)).said.text == "one"
+
+
+@pytest.mark.parametrize(
+    ("say", "asks"),
+    [
+        ("referral_ask_contact_number", True),
+        ("referral_ask_contact_text", True),
+        ("referral_number_refused_short", True),
+        ("referral_ask_contact_text_when", False),  # a time, which one key picks
+        ("referral_ask_contact_safe", False),
+    ],
+)
+def test_only_where_a_number_is_asked_for_is_one_keyed_in(say, asks) -> None:
+    assert asks_number(offered(("skip",), say)) is asks

@@ -7,6 +7,7 @@ import asyncio
 
 import pytest
 
+from bot.policy.postponed import COME_BACK
 from bot.policy.turn import Kind, Said, Sender, State, Understanding
 from bot.service.cleaning import clean
 from bot.service.ports import AssistantDown, ConversationError
@@ -536,6 +537,20 @@ async def test_nothing_from_before_a_resume_is_repeated_or_shown(fingerpost, clo
     assert set(names(said)) <= {"opening_back", "opening_emergency"}
     shown = await fingerpost.conversations.messages(back.contact)
     assert "my bike was stolen" not in [m.text for m in shown.messages]
+
+
+@pytest.mark.parametrize("first", ["how long does it take", "yes carry on"])
+async def test_whoever_comes_by_a_code_is_answered_as_one_who_told_nothing(
+    fingerpost, assistant, first
+):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, "my bike was stolen")
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    back = await fingerpost.conversations.resume(code, "chat", "here")
+    await hear(fingerpost, back.contact, first)
+    assert assistant.heard[-1]["choice"] == COME_BACK
+    await hear(fingerpost, back.contact, "what happens next")
+    assert assistant.heard[-1]["choice"] != COME_BACK  # once: what is told from now on stands
 
 
 async def test_one_turn_that_cannot_be_answered_does_not_block_the_others(fingerpost, assistant):

@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
+import pytest
 from sqlalchemy import func, select
 
+from bot.policy.hours import LONDON
 from bot.store.schema import audit
 from bot.web.console import ROUTES
 from tests.console import DANGER, person
@@ -20,6 +23,8 @@ NOTHING_OF_ANYBODY = {
     "/staff/events": "numbers of what changed",
     "/staff/calls": "who of staff was called, and no word of whom it was for",
     "/staff/callbacks-due": "how many",
+    "/staff/callbacks/list": "goes on from the page; what is new in it is a row, see below",
+    "/staff/referrals": "goes on from the queue; what is new in it is a row, see below",
     "/staff/people/{person}/events": "goes on from the page, whose load is the row",
     "/staff/people/{person}/company": "who of staff is there",
     "/staff/people/{person}/callback": "an empty form",
@@ -70,3 +75,39 @@ async def test_every_page_of_the_console_that_shows_somebody_is_in_the_audit(
         if await rows(fingerpost, someone.id) == before:
             unseen.append(path)
     assert unseen == []
+
+
+@pytest.mark.parametrize(
+    ("page", "part"),
+    [("/staff/callbacks", "/staff/callbacks/list"), ("/staff", "/staff/referrals")],
+)
+async def test_an_open_page_leaves_a_row_for_what_it_shows_anew_and_none_for_the_rest(
+    sign_in, fingerpost, clock, page, part
+):
+    clock.now = datetime(2026, 11, 27, 8, 0, tzinfo=LONDON).timestamp()
+    sam = await sign_in()
+    given = {"contact_number": NUMBER, "contact_when": "any_time"}
+
+    async def agrees(n: int) -> None:
+        contact, _ = await person(fingerpost, "hello")
+        story = {"conversation_id": contact.conversation_id, "medium": "chat"}
+        lines = fingerpost.callbacks.draft(given)
+        await fingerpost.callbacks.book(turn_id=f"call {n}", answers=given, lines=lines, **story)
+        lines = fingerpost.referrals.draft(given, "victim_support")
+        await fingerpost.referrals.consent(
+            turn_id=f"note {n}", service_id="victim_support", lines=lines, **story
+        )
+
+    async def looks(path: str) -> int:
+        before = await rows(fingerpost, sam.id)
+        clock.pass_by(61)
+        assert (await sam.get(path)).status == 200
+        return await rows(fingerpost, sam.id) - before
+
+    await agrees(1)
+    assert await looks(page) > 0
+    assert await looks(part) == 0
+    await agrees(2)
+    assert await looks(part) == 1
+    assert await looks(part) == 0
+    assert await looks(page) > 0  # opened again, it is a look again

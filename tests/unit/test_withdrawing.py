@@ -166,3 +166,30 @@ def test_who_does_not_want_to_be_rung_is_not_passed_on_either():
 @pytest.mark.parametrize("text", TAKES_A_CALL_BACK + ASKED_OF_A_CALL)
 def test_where_nothing_stands_nothing_is_taken_back(text):
     assert not heard(text, ()).cue
+
+
+WRITTEN = {
+    TAKES: [
+        "dont email me", "please dont text me any more", "tell them not to write to me",
+        "no emails please", "stop the email", "its not safe to email me now",
+        "i dont want them to text me", "can they not message me please", "they mustnt text me",
+    ],
+    ASKS: [
+        "he can see my emails now", "my ex got into my email", "my email isnt safe any more",
+        "my partner reads my texts",
+    ],
+    "": [
+        "he wont stop texting me", "can they email me", "ok its safe to text me",
+        "they can text me", "will they text me", "he sent me a text", "i dont email him",
+        "dont text, just ring", "i didnt get an email", "my email is ada@example.org",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cue", "text"), [(c, t) for c, texts in WRITTEN.items() for t in texts])
+def test_who_is_no_longer_safe_to_be_written_to_takes_the_note_back_or_is_asked(cue, text):
+    found = heard(text, {NOTE})
+    assert found.cue == cue
+    assert (NOTE in found.about) is bool(cue)
+    if cue == TAKES:
+        assert not heard(text, {CALL}).cue  # a call that is booked is no text
