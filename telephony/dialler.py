@@ -83,7 +83,12 @@ class Dialler:
         return bool(self.numbers and found.twilio_number and found.twilio_account_sid)
 
     async def ring(self, to: str, voice: str, over: str) -> str | None:
-        """Ring one on-call number and return the id of the leg, None when it cannot be rung."""
+        """Ring one on-call number and return the id of the leg, None when it cannot be rung.
+
+        None is rung that is not on call at this moment.
+        """
+        if to not in self.numbers:
+            return None
         return await self._create(
             "an on-call number", to, over, url=self._at(voice), method="POST"
         )
