@@ -10,6 +10,7 @@ from bot.policy import language_wish
 from bot.policy import screen as policy
 from bot.policy.screen import Alike, RuleHit, Thresholds
 from bot.policy.turn import Understanding
+from bot.policy.urgency import DANGER
 from bot.understanding.language import ENGLISH, Languages
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
@@ -24,6 +25,8 @@ FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
 IDLE = 0.5
 """From here the model takes a message to be about nothing that happened to anybody."""
+PLAIN = ("provide_detail", "affirm")
+"""Acts of somebody who answers or goes on telling."""
 UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
 
@@ -31,11 +34,15 @@ UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 @dataclass(frozen=True)
 class Context:
     """What came before. `asked` is the name of the words last asked, `urgency` the highest so
-    far, `confidence` the speech recogniser's. Context may raise what is heard, never lower it."""
+    far, `confidence` the speech recogniser's, `before` the person's last messages, `doubted` the
+    dangers that the model had a doubt of in them. Context may raise what is heard; it lowers
+    nothing but a doubt of the model alone about one line."""
 
     asked: str = ""
     urgency: str = "none"
     confidence: float | None = None
+    before: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
     @property
     def raises(self) -> bool:
@@ -46,6 +53,11 @@ class Context:
     def checked(self) -> bool:
         """Say whether the one gentle question was asked last."""
         return self.asked.startswith("check_")
+
+    @property
+    def bears_out(self) -> bool:
+        """Say whether a doubt must be one still when it is read with the messages before it."""
+        return bool(self.before) and not self.raises and self.urgency not in DANGER
 
     @property
     def unclear(self) -> bool:
@@ -96,6 +108,9 @@ class Screen:
             read is not None and read.topic["none"] > IDLE,
             self._alike(pieces, medium, context) if language == ENGLISH else None,
             context.unclear,
+            read is not None and max(read.act, key=lambda a: read.act[a]) in PLAIN,
+            self._borne(text, read, context),
+            context.doubted,
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:
@@ -106,6 +121,15 @@ class Screen:
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language
         )
+
+    def _borne(self, text: str, read: Probabilities | None, context: Context) -> float:
+        """Return the danger in a message read with the last one and with all before it."""
+        if not (self.model and read and context.bears_out):
+            return 1.0
+        if read.danger < self.thresholds.check:
+            return 1.0
+        told = [". ".join((*context.before[-n:], text)) for n in (1, len(context.before))]
+        return max(self.model.read(windows(readable(t))).danger for t in dict.fromkeys(told))
 
     def _alike(self, pieces: list[str], medium: str, context: Context) -> Alike | None:
         """Return the danger that a caller's words sound like; asked about once, not again."""
