@@ -307,6 +307,40 @@ MUST_BE_HEARD = [
     ("my dad hits me every night im 11", "safeguarding"),
     ("im 14 and my stepdad beats me up", "safeguarding"),
 ]
+RULED = [
+    ("sewerslide thoughts r back", "kill_self"),
+    ("i only rang to thank somebody", "goodbye_words"),
+    ("just came on to say goodbye", "goodbye_words"),
+    ("goodbye and sorry", "goodbye_words"),
+    ("i googled whether you can drown in a bath", "place_or_means"),
+    ("there is a lot of blood coming out of my head", "medical_now"),
+    ("its still bleeding", "medical_now"),
+    ("it wont stop bleeding", "medical_now"),
+    ("the man keeps our bank cards", "exploited"),
+    ("the lads run my flat now", "exploited"),
+    ("i cant stop shaking him hes only eight months", "about_to_hurt"),
+    ("they're on my drive", "near_now"),
+    ("his cousins followed me in", "near_now"),
+    ("hes getting shanked on friday", "planned_attack"),
+    ("they slashed me in the face", "weapon_used"),
+]
+NOT_RULED = [
+    ("they slashed me tyres", "weapon_used"),
+    ("there was a lot of blood last year when he hit me", "medical_now"),
+    ("a man keeps his bank card in his phone", "exploited"),
+    ("someone stop me eating all this cake", "about_to_hurt"),
+    ("i only rang to ask about my case", "goodbye_words"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "there"), [
+    *((text, rule, True) for text, rule in RULED),
+    *((text, rule, False) for text, rule in NOT_RULED),
+])  # fmt: skip
+def test_what_rules_catch_of_missed_messages(floor: Screen, text, rule, there) -> None:
+    assert (rule in {one.name for one in floor.rules.heard(text)}) is there
+
+
 MUST_NOT_ALARM = [
     "my phone died",
     "this traffic is killing me",
