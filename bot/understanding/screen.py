@@ -100,7 +100,7 @@ class Screen:
         # The model has learnt English only: of other languages it would say anything at all.
         read = self.model.read(pieces) if self.model and language == ENGLISH else None
         verdict = policy.decide(
-            read.urgency if read else None,
+            read.agreed if read else None,
             [*(RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits), *foreign],
             self.thresholds,
             context.raises,

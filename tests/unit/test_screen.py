@@ -154,6 +154,15 @@ def test_a_doubt_of_the_model_alone_about_one_line(probabilities, told, borne, d
     assert ("doubt:suicide_risk" in found.cues) is (action == "none")
 
 
+@pytest.mark.parametrize(("about", "calm"), [(0.9, "standard"), (0.1, "none")])
+def test_none_is_said_of_urgency_and_topic_together(about, calm):
+    urgency = likely(suicide_risk=0.2, standard=0.35, none=0.35)
+    read = Probabilities(urgency, {"fraud": about, "none": 1 - about}, {})
+    assert max(("high", "standard", "none"), key=lambda u: read.agreed[u]) == calm
+    assert {u: read.agreed[u] for u in DANGER} == {u: urgency[u] for u in DANGER}
+    assert sum(read.agreed.values()) == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("hits", [[STOP], [ASK], [FLAG]])
 def test_what_a_rule_hears_needs_no_message_before_it(hits):
     assert decide(DOUBT, hits, ALONE, told=True, borne=0.0).action in ("check", "interrupt")
