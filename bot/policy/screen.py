@@ -2,7 +2,8 @@
 """What is done about one message: the table that turns what was heard into urgency and action.
 
 Pure. Two thresholds (design, section 5, rule 3): `interrupt` is precise, `check` misses nothing.
-Rules or model: whichever hears more wins, and what was heard before can only raise.
+Rules or model: whichever hears more wins. What was heard before can only raise; what was merely
+told before can take away a doubt of the model alone, never what a rule heard.
 """
 
 from __future__ import annotations
