@@ -108,8 +108,8 @@ def decide(
     Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is
     the danger phrase that a caller's words sound like, `unclear` that the recogniser was not sure.
     `told`: it is a plain detail. `borne`: the danger in it when read with the messages before it;
-    below `doubt` the model alone interrupts for nothing, below `check` see `alone`, unless it
-    `doubted` the same danger lately: twice is asked about.
+    below `flagged` the model alone asks about suicide before it interrupts, below `check` see
+    `alone`, unless it `doubted` the same danger lately: twice is asked about.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -145,7 +145,8 @@ def decide(
         also = _also(ruled, hits, probabilities, thresholds)
         return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]), *also)
     surely = thresholds.short_interrupt if short else thresholds.interrupt
-    if danger >= surely and borne >= thresholds.doubt:
+    asks_first = likely == DANGER[1] and borne < thresholds.flagged
+    if danger >= surely and not asks_first:
         also = _also(likely, hits, probabilities, thresholds)
         return verdict(likely, "interrupt", danger, f"model:{likely}", *also)
     ruled = _worst(hits, "interrupt", "check")

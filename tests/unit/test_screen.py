@@ -129,7 +129,7 @@ def test_of_a_few_words_the_model_alone_interrupts_only_when_it_is_surer_still()
 
 
 DOUBT = likely(suicide_risk=0.5, standard=0.4)
-ALONE = replace(AT, told=0.6, alone=0.6, doubt=0.6)
+ALONE = replace(AT, told=0.6, alone=0.6)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,10 @@ ALONE = replace(AT, told=0.6, alone=0.6, doubt=0.6)
         (likely(suicide_risk=0.7), False, 0.0, (), "check"),
         (DOUBT, False, 0.0, ("suicide_risk",), "check"),  # the second time it is asked
         (DOUBT, False, 0.0, ("safeguarding",), "none"),
-        (likely(suicide_risk=0.95), False, 0.59, (), "check"),  # never passed over, asked first
-        (likely(suicide_risk=0.95), False, 0.6, (), "interrupt"),
+        (likely(suicide_risk=0.95), False, 0.44, (), "check"),  # never passed over, asked first
+        (likely(suicide_risk=0.95), False, 0.45, (), "interrupt"),
+        (likely(immediate_danger=0.95), False, 0.0, (), "interrupt"),
+        (likely(safeguarding=0.95), False, 0.0, (), "interrupt"),
     ],
 )
 def test_a_doubt_of_the_model_alone_about_one_line(probabilities, told, borne, doubted, action):
