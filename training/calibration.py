@@ -62,7 +62,6 @@ def thresholds(
         "short_interrupt": max(0.97, interrupt),
         "idle": max(0.2, check),
         "told": max(0.35, check),
-        "alone": max(0.4, check),
     }
 
 

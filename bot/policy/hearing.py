@@ -6,7 +6,7 @@ Pure. Nothing here lowers urgency: what was heard as danger stays as it was hear
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.policy import same_worker
@@ -14,7 +14,6 @@ from bot.policy.age import UNDER_18, YOUNG
 from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
-from bot.policy.screen import PASSED
 from bot.policy.standing import TAKEN, took
 from bot.policy.steps import HAS_ANSWER, SAYS_YOUNG, plainly_heard
 from bot.policy.topics import TOPICS
@@ -48,22 +47,6 @@ ABUSE = frozenset(
 
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
-
-
-MOST_BEFORE = 2
-DOUBTED_FOR = 3
-"""Messages in which a second doubt of the same danger is asked about, whatever stood before."""
-
-
-def before(earlier: Sequence[str], text: str) -> list[str]:
-    """Return the person's own last messages, with which the next one is read."""
-    return [*earlier, text][-MOST_BEFORE:] if text else list(earlier)
-
-
-def doubted(left: Mapping[str, int], cues: Collection[str]) -> dict[str, int]:
-    """Return the dangers of which a doubt was passed over, each for how many messages more."""
-    new = {cue.removeprefix(PASSED): DOUBTED_FOR for cue in cues if cue.startswith(PASSED)}
-    return {about: more - 1 for about, more in left.items() if more > 1} | new
 
 
 def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) -> list[str]:

@@ -2,8 +2,7 @@
 """What is done about one message: the table that turns what was heard into urgency and action.
 
 Pure. Two thresholds (design, section 5, rule 3): `interrupt` is precise, `check` misses nothing.
-Rules or model: whichever hears more wins. What was heard before can only raise; what was merely
-told before can take away a doubt of the model alone, never what a rule heard.
+Rules or model: whichever hears more wins, and what was heard before can only raise.
 """
 
 from __future__ import annotations
@@ -27,8 +26,7 @@ class Thresholds:
     happened to anybody counts from `idle`.
     `alike` and `alike_raised` are no probabilities: so much must words sound like a danger phrase.
     Below `doubt` the model's own danger is one that words may have been garbled into.
-    Suicide in what it takes for a plain detail ("feeling safe, that one") counts from `told`. A
-    doubt that is none any more once the message is read with those before it counts from `alone`.
+    Suicide in what it takes for a plain detail ("feeling safe, that one") counts from `told`.
     """
 
     interrupt: float = 0.9
@@ -43,7 +41,6 @@ class Thresholds:
     alike_raised: float = 0.75
     doubt: float = 0.6
     told: float = 0.4
-    alone: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -76,11 +73,9 @@ class Verdict:
     cues: tuple[str, ...]
 
 
+SUICIDE = DANGER[1]
 ALSO = "also:"
 """Before a second danger class heard in the same message, in the cues."""
-
-PASSED = "doubt:"
-"""Before a danger class that the model alone doubted, too little to ask about, in the cues."""
 
 MISHEARD = "sounds:"
 """Before the phrase that a caller's words sound like, in the cues."""
@@ -100,16 +95,12 @@ def decide(
     alike: Alike | None = None,
     unclear: bool = False,
     told: bool = False,
-    borne: float = 1.0,
-    doubted: Sequence[str] = (),
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
 
     Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is
     the danger phrase that a caller's words sound like, `unclear` that the recogniser was not sure.
-    `told`: it is a plain detail. `borne`: the danger in it when read with the messages before it;
-    below `flagged` the model alone asks about suicide before it interrupts, below `check` see
-    `alone`, unless it `doubted` the same danger lately: twice is asked about.
+    `told`: it is a plain detail.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -144,9 +135,7 @@ def decide(
     if ruled and agreed:
         also = _also(ruled, hits, probabilities, thresholds)
         return verdict(ruled, "interrupt", max(danger, _CERTAINTY["interrupt"]), *also)
-    surely = thresholds.short_interrupt if short else thresholds.interrupt
-    asks_first = likely == DANGER[1] and borne < thresholds.flagged
-    if danger >= surely and not asks_first:
+    if danger >= (thresholds.short_interrupt if short else thresholds.interrupt):
         also = _also(likely, hits, probabilities, thresholds)
         return verdict(likely, "interrupt", danger, f"model:{likely}", *also)
     ruled = _worst(hits, "interrupt", "check")
@@ -155,8 +144,9 @@ def decide(
     if flags and probabilities and danger < thresholds.flagged:
         return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
     garbled = _garbled(alike, hits, likely, danger, thresholds)
-    base = max(thresholds.check, least, thresholds.idle if idle else 0.0)
-    start = _start(base, thresholds, likely, told, borne, doubted)
+    start = max(thresholds.check, least, thresholds.idle if idle else 0.0)
+    plain_detail = told and likely == SUICIDE and not raised
+    start = max(start, thresholds.told if plain_detail else 0.0)
     if probabilities and not garbled and danger >= start:
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")
@@ -169,24 +159,7 @@ def decide(
         return verdict("high", "check", _CERTAINTY["check"])
     less = unclear or danger >= thresholds.lean
     enough = thresholds.alike_raised if less else thresholds.alike
-    passed = (PASSED + likely,) * bool(likely and base <= danger < start)
-    return verdict(*_misheard_or_calm(alike, enough, probabilities, hits), *passed)
-
-
-def _start(
-    base: float,
-    thresholds: Thresholds,
-    likely: str,
-    told: bool,
-    borne: float,
-    doubted: Sequence[str],
-) -> float:
-    """Return the probability from which the model alone is asked about."""
-    if told and likely == DANGER[1]:
-        base = max(base, thresholds.told)
-    if borne < thresholds.check and likely not in doubted:
-        base = max(base, thresholds.alone)
-    return base
+    return verdict(*_misheard_or_calm(alike, enough, probabilities, hits))
 
 
 def _garbled(

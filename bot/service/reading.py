@@ -149,8 +149,7 @@ class Reader:
     def _hear(self, said: Said, row: Any, dialogue: Dialogue) -> Understanding:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
-        told = replace(context, before=tuple(dialogue.before), doubted=tuple(dialogue.doubted))
-        heard = self.screen.understand(said.text, row.medium, told)
+        heard = self.screen.understand(said.text, row.medium, context)
         if joined := hearing.joined(dialogue.halves, said.text):
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
         heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)

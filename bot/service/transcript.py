@@ -52,7 +52,6 @@ class Dialogue:
     `read`: how many words of explanation they had since their last message.
     `stopped`: they said stop; `quiet` is also whoever only said that it is not safe.
     `asks`: what they asked beside a danger, until it is answered.
-    `before`: their own last messages. `doubted`: dangers of a passed doubt, for so many more.
     """
 
     asking: str = ""
@@ -84,8 +83,6 @@ class Dialogue:
     age_band: str = ""
     read: int = 0
     asks: list[str] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
-    doubted: dict[str, int] = field(default_factory=dict)
 
     def asked(self, turn: int) -> Asked:
         """Return what the table of steps needs to know at this story's turn number `turn`."""

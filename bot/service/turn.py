@@ -197,9 +197,6 @@ class Turns:
             meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
             dialogue.note(chosen, heard.cues, meets, picked.text)
             dialogue.halves = hearing.halves(dialogue.halves, picked.text, heard, picked.answer)
-            own_words = "" if said.is_picked else picked.text
-            dialogue.before = hearing.before(dialogue.before, own_words)
-            dialogue.doubted = hearing.doubted(dialogue.doubted, heard.cues)
             given = chosen if step.step is Step.TALK else beside
             await self._answers(tx, box, row, turn_id, dialogue.asking, given, picked.text)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)

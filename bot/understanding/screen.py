@@ -10,7 +10,6 @@ from bot.policy import language_wish
 from bot.policy import screen as policy
 from bot.policy.screen import Alike, RuleHit, Thresholds
 from bot.policy.turn import Understanding
-from bot.policy.urgency import DANGER
 from bot.understanding.language import ENGLISH, Languages
 from bot.understanding.model import Model, Probabilities
 from bot.understanding.rules import Rule, RuleBook
@@ -34,15 +33,11 @@ UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 @dataclass(frozen=True)
 class Context:
     """What came before. `asked` is the name of the words last asked, `urgency` the highest so
-    far, `confidence` the speech recogniser's, `before` the person's last messages, `doubted` the
-    dangers that the model had a doubt of in them. Context may raise what is heard; it lowers
-    nothing but a doubt of the model alone about one line."""
+    far, `confidence` the speech recogniser's. Context may raise what is heard, never lower it."""
 
     asked: str = ""
     urgency: str = "none"
     confidence: float | None = None
-    before: tuple[str, ...] = ()
-    doubted: tuple[str, ...] = ()
 
     @property
     def raises(self) -> bool:
@@ -53,11 +48,6 @@ class Context:
     def checked(self) -> bool:
         """Say whether the one gentle question was asked last."""
         return self.asked.startswith("check_")
-
-    @property
-    def bears_out(self) -> bool:
-        """Say whether a doubt must be one still when it is read with the messages before it."""
-        return bool(self.before) and not self.raises and self.urgency not in DANGER
 
     @property
     def unclear(self) -> bool:
@@ -109,8 +99,6 @@ class Screen:
             self._alike(pieces, medium, context) if language == ENGLISH else None,
             context.unclear,
             read is not None and max(read.act, key=lambda a: read.act[a]) in PLAIN,
-            self._borne(text, read, context),
-            context.doubted,
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:
@@ -121,15 +109,6 @@ class Screen:
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language
         )
-
-    def _borne(self, text: str, read: Probabilities | None, context: Context) -> float:
-        """Return the danger in a message read with the last one and with all before it."""
-        if not (self.model and read and context.bears_out):
-            return 1.0
-        if read.danger < self.thresholds.check:
-            return 1.0
-        told = [". ".join((*context.before[-n:], text)) for n in (1, len(context.before))]
-        return max(self.model.read(windows(readable(t))).danger for t in dict.fromkeys(told))
 
     def _alike(self, pieces: list[str], medium: str, context: Context) -> Alike | None:
         """Return the danger that a caller's words sound like; asked about once, not again."""

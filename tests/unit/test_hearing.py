@@ -8,17 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.answer import leading_no, leaning
-from bot.policy.hearing import (
-    DOUBTED_FOR,
-    HALF,
-    before,
-    doubted,
-    halves,
-    in_context,
-    joined,
-    of_a_child,
-    together,
-)  # fmt: skip
+from bot.policy.hearing import HALF, halves, in_context, joined, of_a_child, together
 from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import State, Understanding
 
@@ -124,19 +114,6 @@ ALARM = Understanding("immediate_danger", "interrupt", "domestic_abuse", "disclo
 )
 def test_what_may_go_on_in_the_next_message(before, text, heard, answer, after):
     assert halves(before, text, heard, answer) == after
-
-
-def test_the_last_words_of_their_own_are_kept_and_no_button():
-    assert before(before(before([], "one"), "two"), "three") == ["two", "three"]
-    assert before(["one"], "") == ["one"]
-
-
-def test_a_doubt_that_was_passed_over_is_remembered_for_a_while():
-    left = doubted({}, ("doubt:suicide_risk", "rule:thank"))
-    for _ in range(DOUBTED_FOR):
-        assert "suicide_risk" in left
-        left = doubted(left, ())
-    assert not left
 
 
 def test_only_a_short_message_goes_on_in_another():

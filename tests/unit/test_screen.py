@@ -129,31 +129,22 @@ def test_of_a_few_words_the_model_alone_interrupts_only_when_it_is_surer_still()
 
 
 DOUBT = likely(suicide_risk=0.5, standard=0.4)
-ALONE = replace(AT, told=0.6, alone=0.6)
+TOLD = replace(AT, told=0.6)
 
 
 @pytest.mark.parametrize(
-    ("probabilities", "told", "borne", "doubted", "action"),
+    ("probabilities", "told", "raised", "action"),
     [
-        (DOUBT, False, 1.0, (), "check"),
-        (DOUBT, True, 1.0, (), "none"),  # a plain detail: not surely enough
-        (likely(suicide_risk=0.7), True, 1.0, (), "check"),
-        (likely(immediate_danger=0.5, standard=0.4), True, 1.0, (), "check"),
-        (DOUBT, False, 0.39, (), "none"),  # quiet with the messages before it
-        (DOUBT, False, 0.4, (), "check"),
-        (likely(suicide_risk=0.7), False, 0.0, (), "check"),
-        (DOUBT, False, 0.0, ("suicide_risk",), "check"),  # the second time it is asked
-        (DOUBT, False, 0.0, ("safeguarding",), "none"),
-        (likely(suicide_risk=0.95), False, 0.44, (), "check"),  # never passed over, asked first
-        (likely(suicide_risk=0.95), False, 0.45, (), "interrupt"),
-        (likely(immediate_danger=0.95), False, 0.0, (), "interrupt"),
-        (likely(safeguarding=0.95), False, 0.0, (), "interrupt"),
+        (DOUBT, False, False, "check"),
+        (DOUBT, True, False, "none"),  # a plain detail: not surely enough
+        (DOUBT, True, True, "check"),  # but in answer to the gentle question it is
+        (likely(suicide_risk=0.7), True, False, "check"),
+        (likely(suicide_risk=0.95), True, False, "interrupt"),
+        (likely(immediate_danger=0.5, standard=0.4), True, False, "check"),
     ],
 )
-def test_a_doubt_of_the_model_alone_about_one_line(probabilities, told, borne, doubted, action):
-    found = decide(probabilities, [], ALONE, told=told, borne=borne, doubted=doubted)
-    assert found.action == action
-    assert ("doubt:suicide_risk" in found.cues) is (action == "none")
+def test_a_doubt_of_suicide_in_a_plain_detail(probabilities, told, raised, action):
+    assert decide(probabilities, [], TOLD, raised, told=told).action == action
 
 
 @pytest.mark.parametrize(("about", "calm"), [(0.9, "standard"), (0.1, "none")])
@@ -166,41 +157,8 @@ def test_none_is_said_of_urgency_and_topic_together(about, calm):
 
 
 @pytest.mark.parametrize("hits", [[STOP], [ASK], [FLAG]])
-def test_what_a_rule_hears_needs_no_message_before_it(hits):
-    assert decide(DOUBT, hits, ALONE, told=True, borne=0.0).action in ("check", "interrupt")
-
-
-def of(read: dict[str, float], act: str = "distress") -> Probabilities:
-    return Probabilities(read, {"burglary_theft": 0.9, "none": 0.1}, {act: 1.0})
-
-
-class Reads:
-    """A model with a doubt about one line, which what stood before it may take away."""
-
-    def __init__(self, together: dict[str, float]) -> None:
-        self.thresholds, self.together = ALONE, together
-
-    def read(self, pieces):
-        return of(DOUBT) if pieces == ["what is the use of it now"] else of(self.together)
-
-
-@pytest.mark.parametrize(
-    ("context", "action"),
-    [
-        (Context(), "check"),
-        (Context(before=("they took the shed key",)), "none"),
-        (Context(before=("they took the shed key",), doubted=("suicide_risk",)), "check"),
-        (Context(before=("they took the shed key",), urgency="safeguarding"), "check"),
-        (Context("check_suicide", before=("they took the shed key",)), "check"),
-        (Context(before=("they took the shed key",), confidence=0.3), "check"),
-    ],
-)
-def test_messages_before_take_nothing_away_but_the_first_doubt(screen, context, action):
-    reads = Reads(CALM)
-    alone = Screen(screen.rules, reads, reads.thresholds, screen.languages, screen.sounds)
-    assert alone.understand("what is the use of it now", "chat", context).action == action
-    reads.together = likely(suicide_risk=0.5)
-    assert alone.understand("what is the use of it now", "chat", context).action == "check"
+def test_what_a_rule_hears_in_a_plain_detail_stands(hits):
+    assert decide(DOUBT, hits, TOLD, told=True).action in ("check", "interrupt")
 
 
 @pytest.mark.parametrize("text", ["the door", "The door won't shut", "shes embarrassed"])
