@@ -4,7 +4,7 @@
 .PHONY: help run test call-test lint evals peers train-understanding train-wishes clean
 
 # Two at once, beside the others, which start whole services or share a database: one by one.
-TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/calls
+TOGETHER = tests/unit tests/guards tests/conversations tests/situations tests/talks tests/calls
 with_uv = set -e; uv="$$(python3 scripts/get_uv.py)"
 with_torch = test -d .train || .venv/bin/python -m venv .train; \
 	.train/bin/pip install -q -r training/requirements.txt lingua-language-detector

@@ -61,6 +61,7 @@ def thresholds(
         "short": max(0.85, check),
         "short_interrupt": max(0.97, interrupt),
         "idle": max(0.2, check),
+        "told": max(0.35, check),
     }
 
 

@@ -65,6 +65,11 @@ def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) 
     return [*before, text][-HALVES:]
 
 
+def joined(halves: Sequence[str], text: str) -> str:
+    """Return a short message with the halves before it, "" where it goes on none of them."""
+    return " ".join((*halves, text)) if halves and len(text.split()) <= HALF else ""
+
+
 def together(alone: Understanding, joined: Understanding) -> Understanding:
     """Return what is heard in a message read with the halves before it; it only raises.
 

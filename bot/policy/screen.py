@@ -26,6 +26,7 @@ class Thresholds:
     happened to anybody counts from `idle`.
     `alike` and `alike_raised` are no probabilities: so much must words sound like a danger phrase.
     Below `doubt` the model's own danger is one that words may have been garbled into.
+    Suicide in what it takes for a plain detail ("feeling safe, that one") counts from `told`.
     """
 
     interrupt: float = 0.9
@@ -39,6 +40,7 @@ class Thresholds:
     alike: float = 0.8
     alike_raised: float = 0.75
     doubt: float = 0.6
+    told: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Verdict:
     cues: tuple[str, ...]
 
 
+SUICIDE = DANGER[1]
 ALSO = "also:"
 """Before a second danger class heard in the same message, in the cues."""
 
@@ -91,11 +94,13 @@ def decide(
     idle: bool = False,
     alike: Alike | None = None,
     unclear: bool = False,
+    told: bool = False,
 ) -> Verdict:
     """Return what is done about a message. `probabilities` is None when there is no model.
 
     Where the table says check, `raised`, `short` and `idle` move it (see Thresholds). `alike` is
     the danger phrase that a caller's words sound like, `unclear` that the recogniser was not sure.
+    `told`: it is a plain detail.
 
     | rules               | model                     | action    | urgency                       |
     |---------------------|---------------------------|-----------|-------------------------------|
@@ -140,6 +145,8 @@ def decide(
         return verdict("high", "check", max(probabilities["high"], _CERTAINTY["check"]))
     garbled = _garbled(alike, hits, likely, danger, thresholds)
     start = max(thresholds.check, least, thresholds.idle if idle else 0.0)
+    plain_detail = told and likely == SUICIDE and not raised
+    start = max(start, thresholds.told if plain_detail else 0.0)
     if probabilities and not garbled and danger >= start:
         return verdict(likely, "check", danger, f"model:{likely}")
     ruled = _worst(hits, "lean")

@@ -146,8 +146,7 @@ class Reader:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
-        if dialogue.halves and len(said.text.split()) <= hearing.HALF:
-            joined = " ".join((*dialogue.halves, said.text))
+        if joined := hearing.joined(dialogue.halves, said.text):
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
         heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)
         return hearing.for_a_person(hearing.by_partner(heard), said.text)

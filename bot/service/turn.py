@@ -13,8 +13,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from bot.policy import fear, intents, language, postponed, settling, steps, urgency
-from bot.policy.hearing import halves
+from bot.policy import fear, hearing, intents, language, postponed, settling, steps, urgency
 from bot.policy.questions import SKIP
 from bot.policy.steps import Step
 from bot.policy.turn import (
@@ -198,7 +197,7 @@ class Turns:
             dialogue.asks = postponed.kept(dialogue.asks, picked.asks, step)
             meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
             dialogue.note(chosen, heard.cues, meets, picked.text)
-            dialogue.halves = halves(dialogue.halves, picked.text, heard, picked.answer)
+            dialogue.halves = hearing.halves(dialogue.halves, picked.text, heard, picked.answer)
             given = chosen if step.step is Step.TALK else beside
             await self._answers(tx, box, row, turn_id, dialogue.asking, given, picked.text)
             said_now = await self.effects.apply(tx, box, row, dialogue, turn_id, step, heard)

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FILES = ("encoder.onnx", "tokenizer.json", "ngrams.npz", "settings.json")
 HEADS = ("urgency", "topic", "act")
+NONE = "none"
+"""Of urgency and of topic: nothing that happened to anybody. Said of both or of neither."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,18 @@ class Probabilities:
     def danger(self) -> float:
         """Return how likely any danger class is."""
         return sum(self.urgency[label] for label in DANGER)
+
+    @property
+    def agreed(self) -> Mapping[str, float]:
+        """Return each urgency; those below danger weighed by whether it is about anything at all.
+
+        The two heads learn the one label `none` apart, and together know it better.
+        """
+        about = 1.0 - self.topic[NONE]
+        calm = {u: p for u, p in self.urgency.items() if u not in DANGER}
+        weighed = {u: p * (self.topic[NONE] if u == NONE else about) for u, p in calm.items()}
+        scale = sum(calm.values()) / (sum(weighed.values()) or 1.0)
+        return {**self.urgency, **{u: p * scale for u, p in weighed.items()}}
 
 
 class Model:

@@ -26,6 +26,8 @@ FEW_WORDS = 4
 """So few are mostly an answer to what was asked: "nothing", "men", "not yet"."""
 IDLE = 0.5
 """From here the model takes a message to be about nothing that happened to anybody."""
+PLAIN = ("provide_detail", "affirm")
+"""Acts of somebody who answers or goes on telling."""
 UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
 VAGUE = frozenset("greet out_of_scope feedback abuse_bot ask_service provide_detail".split())
@@ -96,7 +98,7 @@ class Screen:
         # The model has learnt English only: of other languages it would say anything at all.
         read = self.model.read(pieces) if self.model and language == ENGLISH else None
         verdict = policy.decide(
-            read.urgency if read else None,
+            read.agreed if read else None,
             [*(RuleHit(r.name, r.action, r.urgency, r.flag) for r in hits), *foreign],
             self.thresholds,
             context.raises,
@@ -104,6 +106,7 @@ class Screen:
             read is not None and read.topic["none"] > IDLE,
             self._alike(pieces, medium, context) if language == ENGLISH else None,
             context.unclear,
+            read is not None and max(read.act, key=lambda a: read.act[a]) in PLAIN,
         )
         cues = (*verdict.cues, *dict.fromkeys(r.cue for r in hits if r.cue))
         if language != ENGLISH:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.answer import leading_no, leaning
-from bot.policy.hearing import HALF, halves, in_context, of_a_child, together
+from bot.policy.hearing import HALF, halves, in_context, joined, of_a_child, together
 from bot.policy.steps import Asked, Step, next_step
 from bot.policy.turn import State, Understanding
 
@@ -114,6 +114,12 @@ ALARM = Understanding("immediate_danger", "interrupt", "domestic_abuse", "disclo
 )
 def test_what_may_go_on_in_the_next_message(before, text, heard, answer, after):
     assert halves(before, text, heard, answer) == after
+
+
+def test_only_a_short_message_goes_on_in_another():
+    assert joined(["one", "two"], "three") == "one two three"
+    assert joined([], "three") == ""
+    assert joined(["one"], "word " * (HALF + 1)) == ""
 
 
 def test_messages_read_together_only_raise_and_only_to_a_question():

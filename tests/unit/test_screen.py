@@ -128,6 +128,39 @@ def test_of_a_few_words_the_model_alone_interrupts_only_when_it_is_surer_still()
     assert decide(heard, [STOP], AT, short=True).action == "interrupt"
 
 
+DOUBT = likely(suicide_risk=0.5, standard=0.4)
+TOLD = replace(AT, told=0.6)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "told", "raised", "action"),
+    [
+        (DOUBT, False, False, "check"),
+        (DOUBT, True, False, "none"),  # a plain detail: not surely enough
+        (DOUBT, True, True, "check"),  # but in answer to the gentle question it is
+        (likely(suicide_risk=0.7), True, False, "check"),
+        (likely(suicide_risk=0.95), True, False, "interrupt"),
+        (likely(immediate_danger=0.5, standard=0.4), True, False, "check"),
+    ],
+)
+def test_a_doubt_of_suicide_in_a_plain_detail(probabilities, told, raised, action):
+    assert decide(probabilities, [], TOLD, raised, told=told).action == action
+
+
+@pytest.mark.parametrize(("about", "calm"), [(0.9, "standard"), (0.1, "none")])
+def test_none_is_said_of_urgency_and_topic_together(about, calm):
+    urgency = likely(suicide_risk=0.2, standard=0.35, none=0.35)
+    read = Probabilities(urgency, {"fraud": about, "none": 1 - about}, {})
+    assert max(("high", "standard", "none"), key=lambda u: read.agreed[u]) == calm
+    assert {u: read.agreed[u] for u in DANGER} == {u: urgency[u] for u in DANGER}
+    assert sum(read.agreed.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("hits", [[STOP], [ASK], [FLAG]])
+def test_what_a_rule_hears_in_a_plain_detail_stands(hits):
+    assert decide(DOUBT, hits, TOLD, told=True).action in ("check", "interrupt")
+
+
 @pytest.mark.parametrize("text", ["the door", "The door won't shut", "shes embarrassed"])
 def test_what_an_ordinary_talk_showed_gets_no_emergency_words(screen: Screen, text: str) -> None:
     assert screen.understand(text).action != "interrupt"
@@ -243,6 +276,40 @@ MUST_BE_HEARD = [
     ("my dad hits me every night im 11", "safeguarding"),
     ("im 14 and my stepdad beats me up", "safeguarding"),
 ]
+RULED = [
+    ("sewerslide thoughts r back", "kill_self"),
+    ("i only rang to thank somebody", "goodbye_words"),
+    ("just came on to say goodbye", "goodbye_words"),
+    ("goodbye and sorry", "goodbye_words"),
+    ("i googled whether you can drown in a bath", "place_or_means"),
+    ("there is a lot of blood coming out of my head", "medical_now"),
+    ("its still bleeding", "medical_now"),
+    ("it wont stop bleeding", "medical_now"),
+    ("the man keeps our bank cards", "exploited"),
+    ("the lads run my flat now", "exploited"),
+    ("i cant stop shaking him hes only eight months", "about_to_hurt"),
+    ("they're on my drive", "near_now"),
+    ("his cousins followed me in", "near_now"),
+    ("hes getting shanked on friday", "planned_attack"),
+    ("they slashed me in the face", "weapon_used"),
+]
+NOT_RULED = [
+    ("they slashed me tyres", "weapon_used"),
+    ("there was a lot of blood last year when he hit me", "medical_now"),
+    ("a man keeps his bank card in his phone", "exploited"),
+    ("someone stop me eating all this cake", "about_to_hurt"),
+    ("i only rang to ask about my case", "goodbye_words"),
+]
+
+
+@pytest.mark.parametrize(("text", "rule", "there"), [
+    *((text, rule, True) for text, rule in RULED),
+    *((text, rule, False) for text, rule in NOT_RULED),
+])  # fmt: skip
+def test_what_rules_catch_of_missed_messages(floor: Screen, text, rule, there) -> None:
+    assert (rule in {one.name for one in floor.rules.heard(text)}) is there
+
+
 MUST_NOT_ALARM = [
     "my phone died",
     "this traffic is killing me",
