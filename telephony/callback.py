@@ -35,12 +35,11 @@ class CallsBack:
     async def ring_worker(self, record_id: str, call_id: str, worker_id: str, number: int) -> bool:
         """Ring one on-call number for this call; False when it cannot be rung."""
         dialler = self.line.dialler
-        numbers = dialler.numbers
-        if not dialler.ready or not 0 <= number < len(numbers):
+        if not dialler.ready or not 0 <= number < len(dialler.numbers):
             return False
         leg = BackLeg(record_id, call_id, worker_id)
         sid = await dialler.ring(
-            numbers[number], self._at("callback", leg), self._at("callback-worker", leg)
+            number, self._at("callback", leg), self._at("callback-worker", leg)
         )
         if sid is None:
             return False

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import aiohttp
@@ -66,10 +66,14 @@ def client(settings: Settings) -> Client:
 
 
 class Dialler:
-    """What the service asks of the telephone network. `on_duty`: the numbers to ring, in order."""
+    """What the service asks of the telephone network. `on_duty`: the numbers to ring, in order;
+    `for_story`: the same, in the order for one caller."""
 
-    def __init__(self, settings: Settings, on_duty: Callable[[], Sequence[str]]) -> None:
-        self.settings, self._on_duty = settings, on_duty
+    def __init__(
+        self, settings: Settings, on_duty: Callable[[], Sequence[str]],
+        for_story: Callable[[str], Awaitable[Sequence[str]]],
+    ) -> None:  # fmt: skip
+        self.settings, self._on_duty, self.numbers_for = settings, on_duty, for_story
 
     @property
     def numbers(self) -> Sequence[str]:
@@ -82,15 +86,16 @@ class Dialler:
         found = self.settings
         return bool(self.numbers and found.twilio_number and found.twilio_account_sid)
 
-    async def ring(self, to: str, voice: str, over: str) -> str | None:
+    async def ring(self, number: int, voice: str, over: str, story: str = "") -> str | None:
         """Ring one on-call number and return the id of the leg, None when it cannot be rung.
 
-        None is rung that is not on call at this moment.
+        `story`: the caller's, in whose order `number` is a place.
         """
-        if to not in self.numbers:
+        numbers = await self.numbers_for(story) if story else self.numbers
+        if number >= len(numbers):  # fewer are on duty than when the ringing began
             return None
         return await self._create(
-            "an on-call number", to, over, url=self._at(voice), method="POST"
+            "an on-call number", numbers[number], over, url=self._at(voice), method="POST"
         )
 
     async def ring_interpreter(self, voice: str, over: str) -> bool:

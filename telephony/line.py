@@ -69,7 +69,7 @@ class Line:
             fingerpost.store, fingerpost.keys, fingerpost.handover, fingerpost.accounts,
             self.settings, self.clock,
         )  # fmt: skip
-        self.dialler = Dialler(self.settings, fingerpost.duty.numbers)
+        self.dialler = Dialler(self.settings, fingerpost.duty.numbers, self.by_phone.numbers)
         self.transfers = Transfers(
             fingerpost.store, fingerpost.keys, self.by_phone, self.dialler, self.tokens,
             self.address, self.clock,

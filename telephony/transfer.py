@@ -108,7 +108,7 @@ class Transfers:
         found = await self.current(call.hash, call.contact.conversation_id)
         if found is None:
             return None
-        numbers = len(await self.by_phone.numbers(found.conversation_id))
+        numbers = len(await self.dialler.numbers_for(found.conversation_id))
         if ringing.checked(found, numbers, self.clock()) != found:
             await self._advance(
                 call.hash,
@@ -122,7 +122,7 @@ class Transfers:
 
     async def leg_over(self, leg: Leg) -> None:
         """Go on after a worker's leg ended: the next number, or the caller comes back to us."""
-        numbers = len(await self.by_phone.numbers(leg.conversation_id))
+        numbers = len(await self.dialler.numbers_for(leg.conversation_id))
         before, after = await self._advance(
             leg.caller,
             leg.conversation_id,
@@ -201,12 +201,10 @@ class Transfers:
             quiet=transfer.quiet,
         )  # fmt: skip
         word = self.tokens.seal("worker", "", leg)
-        numbers = await self.by_phone.numbers(transfer.conversation_id)
-        sid = None
-        if number < len(numbers):  # else fewer are on duty than when the ringing began
-            sid = await self.dialler.ring(
-                numbers[number], self.address("worker", word), self.address("leg", word)
-            )
+        sid = await self.dialler.ring(
+            number, self.address("worker", word), self.address("leg", word),
+            transfer.conversation_id,
+        )  # fmt: skip
         if sid is None:
             await self.leg_over(leg)
             return

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from bot.pagers.partner import ByEmail, ByWebhook
 from bot.pagers.person import PersonMail
 from bot.pagers.webhook import WebhookPager
 from bot.policy import safe_contact
-from bot.settings import load
 from telephony.dialler import Dialler
 from telephony.pager import SmsPager, VoicePager
 from telephony.texter import Texter
@@ -131,12 +129,12 @@ def makers_of(call: str) -> set[str]:
 
 
 def test_every_way_of_ringing_takes_an_on_call_number_or_a_permit():
-    """`ring` refuses a number that is not on call; any other way to a person takes a Permit.
+    """`ring` takes a place in the list of settings, never a number; any other way a Permit.
 
     The interpreters' number is one setting: `ring_interpreter` takes none, only our own address.
     """
     ringing = {
-        "ring": ("to", "str"), "ring_person": ("permit", "Permit"),
+        "ring": ("number", "int"), "ring_person": ("permit", "Permit"),
         "ring_interpreter": ("voice", "str"),
     }  # fmt: skip
     assert makers_of("create_async") == {"_create"}
@@ -144,19 +142,6 @@ def test_every_way_of_ringing_takes_an_on_call_number_or_a_permit():
     for name, (first, kind) in ringing.items():
         parameters = list(inspect.signature(getattr(Dialler, name)).parameters.values())
         assert (parameters[1].name, parameters[1].annotation) == (first, kind)
-
-
-async def test_the_line_rings_no_number_that_is_not_on_call(tmp_path):
-    settings = load({
-        "FINGERPOST_VAR": str(tmp_path), "FINGERPOST_SECRET_KEYS": "k" * 40,
-        "TWILIO_NUMBER": "+441172345678", "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
-    })  # fmt: skip
-    dialler = Dialler(settings, lambda: ("+441172000001",))
-    made = []
-    dialler._create = lambda *given, **_: made.append(given[1]) or asyncio.sleep(0, "CA1")
-    assert await dialler.ring("+447700900123", "worker", "leg") is None
-    assert await dialler.ring("+441172000001", "worker", "leg") == "CA1"
-    assert made == ["+441172000001"]
 
 
 def test_whatever_writes_to_a_person_takes_a_permit():
