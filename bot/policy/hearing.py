@@ -41,6 +41,9 @@ ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 PERSON_LIKELY = 0.5
 """From here somebody may want a person, whatever their act is taken for."""
 
+BESIDE = ("person_if_wanted", "person_if_wanted_nobody")
+"""What is said beside an answer and is none."""
+
 CALLS_OUT, ASKS_IF_PERSON = "calls_out", "asks_if_person"
 """Cues of whole messages that want a person: an answer to nothing, whatever was asked."""
 
@@ -158,7 +161,8 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
 def may_want_person(heard: Understanding) -> bool:
     """Say whether how to have a person is said beside the answer; about bots it is said anyway."""
     likely = heard.wants_person or 0.0
-    return likely >= PERSON_LIKELY and heard.act not in ("ask_human", "ask_is_bot")
+    calm = heard.urgency == "none"  # what happened is answered, and nothing said beside it
+    return calm and likely >= PERSON_LIKELY and heard.act not in ("ask_human", "ask_is_bot")
 
 
 def only_a_person(heard: Understanding) -> bool:

@@ -247,7 +247,8 @@ class Turns:
         """Return every message newer than the person's own; never an empty answer from us."""
         try:
             reply = await self._newer(contact, box, kept.own_id)
-            if reply.messages or reply.state in (State.STAFF, State.ENDED):
+            answered = any(m.say not in hearing.BESIDE for m in reply.messages)
+            if answered or reply.state in (State.STAFF, State.ENDED):
                 return reply
             async with self.store.write() as tx:
                 row = await conversations.conversation(tx, contact.conversation_id, lock=True)

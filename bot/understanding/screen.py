@@ -93,7 +93,7 @@ class Screen:
             dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
         )
         language, foreign = self.languages.heard(readable(text))
-        if code_word.answers(context.asked, text):
+        if code_word.answers(context.asked, readable(text)):
             language = ENGLISH
         # The model has learnt English only: of other languages it would say anything at all.
         read = self.model.read(pieces) if self.model and language == ENGLISH else None
@@ -115,7 +115,8 @@ class Screen:
             cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         wanted = (read.wishes.get(WANTS_PERSON) if read else None) or 0.0
-        if act in VAGUE and wanted >= CERTAIN and not asks_something(context.asked):
+        about_nothing = verdict.urgency == "none" and not asks_something(context.asked)
+        if about_nothing and act in VAGUE and wanted >= CERTAIN:
             act = HUMAN
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,
