@@ -45,8 +45,8 @@ MOSTLY = 0.6
 _PLAIN_KEYS = frozenset({"yes", "no", "skip", "person", "done", "not_sure", "later", "tell"})
 # Words that tell no choice from another.
 _COMMON = frozenset(
-    "about also because been being could doing feel from getting going have help just like more "
-    "most need needs really should some someone somebody something that them then there these "
+    "about also another because been being could doing feel from getting going have help just like "
+    "more most need needs really should some someone somebody something that them then there these "
     "they thing things this very want wants what when where which with would your youre".split()
 )
 _YES = frozenset("y yes yeah yeh yh ye yep yup yea ya aye ok okay sure".split())

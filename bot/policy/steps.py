@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.policy import language, pace, standing, withdrawing
 from bot.policy.besides import OTHER
 from bot.policy.denial import OVER
+from bot.policy.nodding import is_no_answer
 from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
@@ -25,8 +26,6 @@ ANSWERED_IN_DANGER = (
 )  # fmt: skip
 # Wishes that are done at once, whatever a model alone makes of the words.
 WISHES = (*ANSWERED_IN_DANGER, "exit_now", "greet", "stop_questions", "strike_line")
-# What answers "is it safe?" neither way, and tells nothing: it is asked once more.
-NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
 # "No, it's not safe", said at any later turn.
 NOT_SAFE_NOW = "not_safe"
 # Who answers the suicide question with their age alone is young, and is told who is there for them.
@@ -226,7 +225,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
     # No answer: whether it is safe to go on is asked again.
-    (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
+    (Step.ASK_SAFE, lambda t: t.asked.opening and not t.answer and is_no_answer(t.heard)),
     # What is taken back is taken back in every step: here it is all that the turn does.
     (Step.TAKEN_BACK, lambda t: withdrawing.only(t.heard.cues, t.answer)),
     (Step.ASK_OFF, lambda t: withdrawing.ASKS in t.heard.cues and not t.answer),

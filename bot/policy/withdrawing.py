@@ -156,6 +156,7 @@ _KEEPS = (
         rf"|(?:ring(?:ing)?|call(?:ing|ed)?|phon(?:e|ing)|contact(?:ing)?|tell(?:ing)?) {_WHOM})\b"
     ),
     re.compile(r"\bcall(?:ed|s|ing)? me (?:an?|names|that|\w+ing|liar|crazy|mad)\b"),
+    re.compile(r"\bi (?:\w+ )?(?:text|message|write|email|chat|type)\b.* (?:of|than|without) \w+"),
     # Who asks why nobody rang, or bids us not to forget it, wants to be rung.
     re.compile(r"\b(?:why|how come|what (?:if|happens|time)|when (?:will|are|do|is|can|should))\b"),
     re.compile(r"\b(?:did|have|has) (?:you|they|anyone|nobody) not\b"),

@@ -19,6 +19,8 @@ from bot.words import Words
 
 ANOTHER, HELP = "another", "find_help"
 """Can be asked for wherever the story is; another once services were shown."""
+SERVICES_TOLD = ("info_who_knows_more", "info_not_known", "info_who_can_help_them")
+"""What names services in answer to a question."""
 
 
 class OwnWords:
@@ -123,7 +125,8 @@ class OwnWords:
         if wish or asking == exercise.CHOOSE or exercise.is_step(asking):
             return wish
         label = self.words.phrases_for([Choice(ANOTHER, "")])
-        meant = ANOTHER not in dialogue.offered and dialogue.referable
+        shown = dialogue.referable or dialogue.asking in SERVICES_TOLD
+        meant = ANOTHER not in dialogue.offered and shown
         exact = meant and normalise(text) in map(normalise, label[ANOTHER])
         return ANOTHER if exact and not contacting.asks_something(asking) else ""
 

@@ -15,21 +15,17 @@ from bot.policy import (
     exercise,
     hearing,
     information,
+    nodding,
     pace,
     postponed,
     questions,
     scripts,
 )  # fmt: skip
+from bot.policy.nodding import NO_ANSWER
 from bot.policy.passing import told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
-from bot.policy.steps import (
-    ASKS_BESIDE,
-    DANGER_NOW,
-    NO_ANSWER,
-    NOT_SAFE_NOW,
-    plainly_heard,
-)
+from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, NOT_SAFE_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
@@ -122,9 +118,10 @@ class Reader:
         answers_nothing = passes or (not key and tells)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
-        heard = self._context(heard, key, row, dialogue)
+        heard = self._context(heard if key else nodding.heard(said.text, heard), key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        asks = postponed.asked(said.text, heard, row.topic, self.words.information)
+        known = self.words.information
+        asks = postponed.asked(said.text, heard, row.topic, known, check=dialogue.check)
         done = (passes, left_out, beside, without, refuses, meets, asks)
         return Picked(said.text, key, heard, *done)
 
