@@ -76,6 +76,11 @@ _LIST = re.compile(
     r"|(?:struggling|stressed|behind) (?:with|about|on)|worried about|worries are)"
     r" ((?:\w+ ?){2,12}?)(?=$| but | because | since | so i | when | he | she | they )"
 )
+_ROUND = frozenset(
+    "a an the my our and or mostly mainly maybe probably really help advice support with about some"
+    " somewhere safe to live stay i we need want it is its be think guess suppose".split()
+)
+"""What may stand round a need that is all somebody says."""
 _NONE = frozenset("no not none nothing dont isnt arent without never".split())
 
 
@@ -89,6 +94,14 @@ def named(text: str) -> tuple[str, ...]:
         return ()
     found = [(hit.start(), need) for need, form in NAMED if (hit := form.search(words))]
     return tuple(need for _, need in sorted(found))
+
+
+def alone(words: str) -> tuple[str, ...]:
+    """Return the needs that normalised words name and tell nothing else besides: "money mostly"."""
+    left = words
+    for _, form in NAMED:
+        left = form.sub(" ", left)
+    return named(words) if set(left.split()) <= _ROUND else ()
 
 
 def wished(words: str) -> tuple[str, ...]:

@@ -46,6 +46,13 @@ _BY_OTHERS = re.compile(
     r"\b(?:rang|called|phoned|told|contacted|reported it to|spoke to|been to)"
     r" (?:them|the police|police|101|999)\b"
 )
+REPORTED = "needs_ask_reported"
+_NOT_POLICE = re.compile(
+    rf"\b{_TOLD} (?:it |this |about it )?(?:to |at )?(?:the |my |our |his |her )?(?:\w+ )?"
+    rf"(?:council|landlord|landlady|housing|bank|school|teachers?|work|boss|manager|doctor|gp|insurance"
+    rf"|insurers?|warden|college|neighbours?|{KIN}|{FRIEND})\b"
+)
+_POLICE = re.compile(r"\b(?:police|101|999|officers?|pcso|them|they|crime|fraud|both|everyone)\b")
 _WHO = (
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{KIN})\b", "for_family"),
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{FRIEND})\b", "for_friend"),
@@ -99,7 +106,6 @@ _STAGES = tuple((re.compile(form), key) for form, key in _STAGE)
 _HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
-_OLD = re.compile(r"^\d\d (?:years? old|yrs? old|yo)$")
 # "28 no sorry 38": the last one counts; alone, or it may be a number of a house or a telephone.
 _AGE_AGAIN = re.compile(
     r"^(?:i am |im )?\d\d(?: (?:no|wait|oh|nope|i mean|i meant|make that|its|it is|im|i am))+"
@@ -200,21 +206,10 @@ def told_by_others(text: str) -> str:
     return "yes" if _BY_OTHERS.search(words) and not denied else ""
 
 
-def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
-    """Return where somebody lives, or whom a service should be for, said alone to another question.
-
-    So does an age that says it is one. `asked` is the name of the question that is open.
-    """
+def others_told(asking: str, text: str) -> bool:
+    """Say whether "yes i told the council" answers whether the police were told: it does not."""
     words = normalise(text)
-    place = areas.find(words)
-    if place.area and normalise(place.name) == words:
-        found = {"area": area_key(place.area)}
-    else:
-        name, key = bare(words, areas)
-        found = {name: key} if name in ("area", "audience") else {}
-    if age := age_again(text) or (band(words, BANDS) if _OLD.match(words) else ""):
-        found["age_band"] = age
-    return {name: key for name, key in found.items() if name != asked}
+    return asking == REPORTED and bool(_NOT_POLICE.search(words)) and not _POLICE.search(words)
 
 
 def age_again(text: str) -> str:

@@ -16,13 +16,13 @@ from bot.policy import (
     hearing,
     information,
     nodding,
+    out_of_turn,
     pace,
     postponed,
     questions,
     scripts,
 )  # fmt: skip
-from bot.policy.nodding import NO_ANSWER
-from bot.policy.passing import told
+from bot.policy.passing import others_told, told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
 from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, NOT_SAFE_NOW, plainly_heard
@@ -185,6 +185,8 @@ class Reader:
 
         A plain question picks nothing by itself, not even when it begins with a no.
         """
+        if others_told(dialogue.asking, text):
+            return "", "", heard
         clause, more = self._clause(text, heard, dialogue)
         right = key and correcting.corrected(text, self.areas)
         cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
@@ -218,7 +220,7 @@ class Reader:
         if dialogue.check:
             return None
         found = scripts.told(text, heard, topic, self.words.scripts, dialogue.scripts)
-        unsafe = dialogue.opening and heard.act in NO_ANSWER
+        unsafe = dialogue.opening and heard.act in nodding.NO_ANSWER
         return None if unsafe and found and found.name != scripts.WELCOME else found
 
     def _clause(
@@ -278,8 +280,9 @@ class Reader:
             return key, "", False
         if questions.refused(text, heard, asking):
             return questions.SKIP, "", False
-        tells = told(text, self.areas)
-        answered = asking.removeprefix("needs_ask_") in tells
+        asked = asking.removeprefix(ASKED).removesuffix("_them")
+        tells = {**told(text, self.areas), **out_of_turn.answers(asked, "", text, self.areas)}
+        answered = asked in tells
         if answered or not questions.passes_by(asking, text, heard):
             return "", "", False
         left_out = asking == dialogue.passed and not tells  # who answers another one does answer

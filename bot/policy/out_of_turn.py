@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a few words answer that the assessment asks, though another question is open, or none.
+
+"32", "hotel in bournemouth" and "money mostly" cost nobody a question. A sentence is read elsewhere
+(bot/policy/passing.py): here the whole message is the answer, and nothing else is in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.policy.age import BANDS, band
+from bot.policy.answer import normalise
+from bot.policy.needs_told import ASKED_FOR, alone
+from bot.policy.passing import age_again, area_key, bare
+from bot.policy.places import Areas
+
+HELP = "find_help"
+"""Picked by naming a need: then the need is told as well."""
+_OLD = re.compile(r"^\d\d( years? old| yrs? old| yo)?$")
+# "Hotel in Bournemouth" is where they are; "mugged in Bath" is where it happened.
+_STAYS = re.compile(
+    r"(?:(?:im|i am|we are|were|and|currently|now|just|staying|stuck|living|at|in|a|an|the|my|our"
+    r"|his|her|this|some|hotel|hostel|b and b|bnb|b b|refuge|flat|house|home|bedsit|caravan|tent"
+    r"|car|van|hospital|friends?|mates?|mums?|mams?|dads?|sisters?|brothers?|parents|nans?|place"
+    r"|sofa|from|outside|near|around|close to) )+(?P<place>.+?)(?: area| way| now| tonight)*"
+)
+# What these questions ask for is not told of the person by the same word.
+_MEANS_ANOTHER = {
+    "who": ("need_work", "need_family"),
+    "reported": ("need_justice",),
+    "audience": ("need_family",),
+}
+_BEFORE_NEEDS = ("reported", "who", "age_band", "area", "audience")
+_NO_AGE = ("when", "need", "second")
+
+
+def answers(asked: str, choice: str, text: str, areas: Areas) -> dict[str, str]:
+    """Return what a message answers by itself, each under the name of the question that asks it.
+
+    `asked` is the name of the open question, "" for none; `choice` is what the message picked.
+    """
+    words = normalise(text)
+    needs = () if choice not in ("", HELP) else _needs(asked, choice, words)
+    found = dict(zip(ASKED_FOR, needs, strict=False))
+    if choice:
+        return found
+    place = areas.find(words)
+    stays = _STAYS.fullmatch(words)
+    if place.area and normalise(place.name) in (words, stays and stays["place"]):
+        found["area"] = area_key(place.area)
+    elif (one := bare(words, areas))[0] in (("area", "audience") if asked else ("area",)):
+        found |= dict([one])
+    old = _OLD.match(words)
+    if old and (old[1] or asked not in _NO_AGE):
+        found["age_band"] = band(words, BANDS) or ""
+    if age := age_again(text):
+        found["age_band"] = age
+    return {name: key for name, key in found.items() if key and name != asked}
+
+
+def _needs(asked: str, choice: str, words: str) -> tuple[str, ...]:
+    """Return the needs that are all a message names, to a question that comes before them."""
+    if asked not in _BEFORE_NEEDS and choice != HELP:
+        return ()
+    return tuple(need for need in alone(words) if need not in _MEANS_ANOTHER.get(asked, ()))
