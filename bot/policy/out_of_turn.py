@@ -51,12 +51,17 @@ def answers(asked: str, choice: str, text: str, areas: Areas) -> dict[str, str]:
         found["area"] = area_key(place.area)
     elif (one := bare(words, areas))[0] in (("area", "audience") if asked else ("area",)):
         found |= dict([one])
+    if old := age(text, asked):
+        found["age_band"] = old
+    return {name: key for name, key in found.items() if name != asked}
+
+
+def age(text: str, asked: str = "") -> str:
+    """Return the age band of an age that is all a message holds, "" for none."""
+    words = normalise(text)
     old = _OLD.match(words)
-    if old and (old[1] or asked not in _NO_AGE):
-        found["age_band"] = band(words, BANDS) or ""
-    if age := age_again(text):
-        found["age_band"] = age
-    return {name: key for name, key in found.items() if key and name != asked}
+    alone = old and (old[1] or asked not in _NO_AGE)
+    return age_again(text) or (alone and band(words, BANDS)) or ""
 
 
 def _needs(asked: str, choice: str, words: str) -> tuple[str, ...]:
