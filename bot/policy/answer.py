@@ -279,11 +279,11 @@ def leading_no(text: str, safest: bool = False) -> str:
 def leading_yes(text: str, danger: bool = False) -> str:
     """Return yes for a longer answer that plainly begins with one: "yes my neighbour rang them".
 
-    "Yes but" is not a yes. When the question is of `danger`, it is: unknown is never safe.
+    "Yes but" is not a yes. When the question is of `danger`, it is, and "ok" alone is none.
     """
     said = _said(text)
     rest = set(said[1:])
-    if danger and answers_other(" ".join(said)):
+    if danger and (answers_other(" ".join(said)) or set(said) <= {"ok", "okay"}):
         return ""
     if not said or said[0] not in _YES or _NO & rest:
         return ""

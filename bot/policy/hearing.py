@@ -14,6 +14,7 @@ from bot.policy.age import UNDER_18, YOUNG
 from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
+from bot.policy.doubt import TOGETHER
 from bot.policy.standing import TAKEN, took
 from bot.policy.steps import HAS_ANSWER, SAYS_YOUNG, plainly_heard
 from bot.policy.topics import TOPICS
@@ -76,7 +77,7 @@ def together(alone: Understanding, joined: Understanding) -> Understanding:
         action="check",
         topic=joined.topic,
         confidence=joined.confidence,
-        cues=(*joined.cues, "context:messages_before"),
+        cues=(*joined.cues, TOGETHER),
     )
 
 

@@ -60,8 +60,12 @@ _PLAIN = (
     ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work"
      r"|been off work"),
     ("need_home", r"lost (?:my|our) home|kicked out of (?:my|our) (?:home|flat|house)"
-     r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"),
-    ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"),
+     r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"
+     r"|(?:nowhere|havent anywhere|got nowhere|where would i even|where can i)"
+     r" (?:(?:else|safe) )?(?:to )?(?:go|live|stay|sleep)"),
+    ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"
+     r"|(?:havent got|dont have|have not got) (?:any )?money|cant (?:pay|afford) (?:the|my) \w+"
+     r"|cant feed (?:the kids|my kids|us|them)"),
 )  # fmt: skip
 _TOLD = tuple(
     (need, re.compile(rf"\b{before}(?:{words})\b"))

@@ -18,6 +18,7 @@ from bot.policy.places import Areas
 HELP = "find_help"
 """Picked by naming a need: then the need is told as well."""
 _OLD = re.compile(r"^\d\d( years? old| yrs? old| yo)?$")
+_BOTH = re.compile(r"(?:im |i am )?(?:(\d\d) ([a-z ]+)|([a-z ]+) (\d\d))")
 # "Hotel in Bournemouth" is where they are; "mugged in Bath" is where it happened.
 _STAYS = re.compile(
     r"(?:(?:im|i am|we are|were|and|currently|now|just|staying|stuck|living|at|in|a|an|the|my|our"
@@ -40,7 +41,7 @@ def answers(asked: str, choice: str, text: str, areas: Areas) -> dict[str, str]:
 
     `asked` is the name of the open question, "" for none; `choice` is what the message picked.
     """
-    words = normalise(text)
+    words, years = _apart(normalise(text), asked)
     needs = () if choice not in ("", HELP) else _needs(asked, choice, words)
     found = dict(zip(ASKED_FOR, needs, strict=False))
     if choice:
@@ -51,9 +52,17 @@ def answers(asked: str, choice: str, text: str, areas: Areas) -> dict[str, str]:
         found["area"] = area_key(place.area)
     elif (one := bare(words, areas))[0] in (("area", "audience") if asked else ("area",)):
         found |= dict([one])
-    if old := age(text, asked):
+    if old := (years if "area" in found else "") or age(text, asked):
         found["age_band"] = old
     return {name: key for name, key in found.items() if name != asked}
+
+
+def _apart(words: str, asked: str) -> tuple[str, str]:
+    """Return "20 bristol" as the place and the age band; the words alone where it is not both."""
+    found = _BOTH.fullmatch(words)
+    if not found or asked in _NO_AGE:
+        return words, ""
+    return found[2] or found[3], band(f"im {found[1] or found[4]}", BANDS) or ""
 
 
 def age(text: str, asked: str = "") -> str:

@@ -13,13 +13,13 @@ from enum import StrEnum
 from bot.policy import language, pace, standing, withdrawing
 from bot.policy.besides import OTHER
 from bot.policy.denial import OVER
+from bot.policy.doubt import DOUBT, waits
 from bot.policy.nodding import is_no_answer
 from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
 
 DANGER_NOW, SUICIDE = DANGER[:2]
-DOUBT = 0.6
 # What is answered also to somebody in danger whose next words are taken for their address.
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
@@ -77,7 +77,7 @@ class Asked:
     `after`: the class of a hit whose own question is still open (would you end your life).
     `address`: how many more messages are taken for the address that was asked for in danger.
     `languages`: those whose interpreter was offered.
-    `stands`: a suicide hit stands that nothing has cleared.
+    `stands`: a suicide hit stands that nothing has cleared. `nobody`: nobody is there, they know.
     """
 
     check: str = ""
@@ -91,6 +91,7 @@ class Asked:
     languages: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     stands: bool = False
+    nobody: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class _Turn:
             denied = about in self.asked.denied and heard.confidence < DOUBT
             plain = heard.act in WISHES or (self.asked.check and OTHER in heard.cues)
             plain = plain or NOT_SAFE_NOW in heard.cues
-            if self.answer or denied or plain:
+            if self.answer or denied or plain or waits(self.asked.check, heard):
                 return ""
         return heard.urgency if heard.urgency in DANGER else "red_flag"
 
@@ -186,6 +187,8 @@ class _Turn:
         """
         asked = self.asked
         other = self.heard.act in ANSWERED_IN_DANGER or HAS_ANSWER in self.heard.cues
+        if asked.nobody and self.heard.topic != "none":  # a story is listened to: none can ring
+            other = other or self.heard.act in ("disclose", "distress")
         return asked.address and asked.check != SUICIDE and not self.answer and not other
 
     def answers(self, question: object, *keys: str) -> bool:

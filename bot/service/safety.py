@@ -187,13 +187,8 @@ class Safety:
             tx, box, row.id, message, kind="flag", audience=events.STAFF
         )
         if about in urgency.DANGER:
-            await records.plan(
-                tx,
-                str(uuid.uuid4()),
-                "staff_emergency",
-                row.id,
-                self.clock() + self.settings.staff_sends_within,
-            )
+            due = self.clock() + self.settings.staff_sends_within
+            await records.plan(tx, str(uuid.uuid4()), "staff_emergency", row.id, due)
 
     async def _check(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,

@@ -101,6 +101,7 @@ class Dialogue:
             denied=tuple(self.cleared),
             languages=tuple(self.languages),
             stands=bool(self.stands) and not self.asking.startswith(FORMS),
+            nobody=self.place == 0,
         )
 
     def note(self, chosen: str, cues: Collection[str], meets: str, text: str) -> None:

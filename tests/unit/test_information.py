@@ -188,6 +188,8 @@ ASKED = [
     ("none", "will my insurance pay", "insurance"),
     ("robbery_violence", "can i claim for it", "compensation"),
     ("none", "will they come to my house", "police_visit"),
+    ("burglary_theft", "can somebody come round", "police_visit"),
+    ("stalking_harassment", "will he come round again", ""),
     # not ours to answer
     ("domestic_abuse", "when can i have my son back, his dad took him", ""),
     ("none", "where can i have my son back", ""),

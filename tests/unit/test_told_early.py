@@ -57,6 +57,11 @@ def test_of_an_age_put_right_the_last_counts(text, band) -> None:
         ("needs_ask_reported", "he took my money", "need", None),
         ("needs_ask_reported", "not money", "need", None),
         ("support_listening", "money", "need", None),
+        ("needs_ask_reported", "20 bristol", "age_band", "18_24"),
+        ("needs_ask_reported", "20 bristol", "area", "avon_and_somerset"),
+        ("needs_ask_reported", "20 people", "age_band", None),
+        ("support_listening", "i havent got any money of my own", "need", "need_money"),
+        ("support_listening", "where would i even go", "need", "need_home"),
     ],
 )
 def test_what_is_told_early_is_kept(asking, text, name, key) -> None:

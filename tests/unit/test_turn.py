@@ -372,6 +372,15 @@ async def test_all_that_is_said_in_danger_is_noted_until_they_carry_on(
     assert names(await hear(fingerpost, opened.contact, "ok")) == assistant.says
 
 
+async def test_who_tells_more_while_nobody_is_there_is_listened_to(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    reply = await hear(fingerpost, opened.contact, "he took my phone off me last week")
+    assert names(reply) == assistant.says
+    reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
+    assert names(reply) == ["emergency_immediate_noted_nobody"]
+
+
 async def test_a_person_who_is_asked_for_in_danger_ends_it_too(fingerpost, assistant):
     opened = await fingerpost.conversations.open("chat")
     reply = await hear(fingerpost, opened.contact, KNIFE)
