@@ -17,9 +17,13 @@ DOUBT = 0.6
 _SUICIDE_DOUBT = 0.4
 
 
-def waits(check: str, heard: Understanding) -> bool:
-    """Say whether a model's doubt lets the open question stand; `check` is what that is about."""
+def waits(check: str, heard: Understanding, worried: bool = False) -> bool:
+    """Say whether a model's doubt lets the open question stand; `check` is what that is about.
+
+    `worried`: an earlier one was left open, whom to ring was told and staff have it. Then what is
+    only heard in several messages together asks no more.
+    """
     if not check:
-        return False
+        return worried and TOGETHER in heard.cues
     limit = _SUICIDE_DOUBT if heard.urgency == DANGER[1] else DOUBT
     return TOGETHER in heard.cues or (heard.urgency != check and heard.confidence < limit)

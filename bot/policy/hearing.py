@@ -15,6 +15,7 @@ from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
 from bot.policy.doubt import TOGETHER
+from bot.policy.language import BSL
 from bot.policy.standing import TAKEN, took
 from bot.policy.steps import HAS_ANSWER, SAYS_YOUNG, plainly_heard
 from bot.policy.topics import TOPICS
@@ -174,7 +175,8 @@ def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str])
     if after_suicide and heard.act in NOT_AFTER_SUICIDE:
         return "provide_detail"
     act = heard.act
-    if act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
+    told = known != "none" or waiting or heard.topic != "none" or BSL in heard.cues
+    if act == "out_of_scope" and told:
         act = "provide_detail"  # whoever told of a crime is never told what we are for
     if act in ("provide_detail", "greet") and known == "none" and heard.topic in CRIMES:
         act = "disclose"  # the first time it is told, it is acknowledged, hello or no hello

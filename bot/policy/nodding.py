@@ -23,10 +23,15 @@ NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
 _MEANT = frozenset("greet affirm provide_detail out_of_scope feedback goodbye".split())
 
 
+def is_nod(text: str) -> bool:
+    """Say whether words are an "ok" and no more."""
+    return bool(_NOD.fullmatch(normalise(text)))
+
+
 def heard(text: str, as_heard: Understanding) -> Understanding:
     """Return what was heard, as no more than an "ok" where the words are no more than that."""
     worry = as_heard.action in ("interrupt", "check")
-    if worry or as_heard.act not in _MEANT or not _NOD.fullmatch(normalise(text)):
+    if worry or as_heard.act not in _MEANT or not is_nod(text):
         return as_heard
     return replace(as_heard, act="affirm", topic="none")
 

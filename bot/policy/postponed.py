@@ -21,7 +21,7 @@ COME_BACK = "come_back"
 """Going on after a code was used: whoever holds it is told nothing of what was heard before."""
 _WHAT_TO_DO = re.compile(r"\bwhat (?:do|can|should|could|would) (?:i|we) do\b(?! to)")
 _WORRIED = (Step.HIT, Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE, Step.WORRIED)
-_OF_SUICIDE = (Step.CHECK, Step.CHECK_AGAIN)
+_OF_SUICIDE = (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE)
 # Wishes that wait too, where the gentle question was met with them.
 WISHES = ("ask_callback", "ask_privacy", "ask_code")
 # After these something else is talked about, or the question was answered.
@@ -29,7 +29,7 @@ _OVER = (Step.CLEARED, Step.TALK, Step.SAFE, Step.CARRY_ON, Step.EXIT, Step.TO_S
 
 
 def asked(
-    text: str, heard: Understanding, known: str, answers: Sequence[Answer], *, check: str = ""
+    text: str, heard: Understanding, known: str, answers: Sequence[Answer], check: str = ""
 ) -> tuple[str, ...]:
     """Return the act of a question that is asked beside a danger, and its words; () for none.
 

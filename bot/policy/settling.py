@@ -54,7 +54,8 @@ def answers(
 
 def _asks_else(asking: str) -> bool:
     """Say whether something else is asked, whose answer is never a fact of the assessment."""
-    return asking.startswith(
+    left_open = asking.startswith(("check_not_sure", "check_worried"))  # nothing is asked there
+    return not left_open and asking.startswith(
         ("referral_", "consent_", "delete_", "check_", "emergency_", "calm_", "opening_safe")
     )
 

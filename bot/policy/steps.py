@@ -30,10 +30,8 @@ WISHES = (*ANSWERED_IN_DANGER, "exit_now", "greet", "stop_questions", "strike_li
 NOT_SAFE_NOW = "not_safe"
 # Who answers the suicide question with their age alone is young, and is told who is there for them.
 SAYS_YOUNG = "says_young"
-# A question whose approved answer is said in danger too.
-HAS_ANSWER = "has_answer"
-# A question with an approved answer, beside the no to a check.
-ASKS_BESIDE = "asks_beside"
+# A question whose approved answer is said in danger too; one beside the no to a check.
+HAS_ANSWER, ASKS_BESIDE = "has_answer", "asks_beside"
 
 
 class Step(StrEnum):
@@ -77,7 +75,8 @@ class Asked:
     `after`: the class of a hit whose own question is still open (would you end your life).
     `address`: how many more messages are taken for the address that was asked for in danger.
     `languages`: those whose interpreter was offered.
-    `stands`: a suicide hit stands that nothing has cleared. `nobody`: nobody is there, they know.
+    `stands`: a suicide hit stands. `nobody`: they were told that nobody is there. `worried`: an
+    earlier question was left open, and staff have it.
     """
 
     check: str = ""
@@ -92,6 +91,7 @@ class Asked:
     denied: tuple[str, ...] = ()
     stands: bool = False
     nobody: bool = False
+    worried: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class _Turn:
             denied = about in self.asked.denied and heard.confidence < DOUBT
             plain = heard.act in WISHES or (self.asked.check and OTHER in heard.cues)
             plain = plain or NOT_SAFE_NOW in heard.cues
-            if self.answer or denied or plain or waits(self.asked.check, heard):
+            if self.answer or denied or plain or waits(self.asked.check, heard, self.asked.worried):
                 return ""
         return heard.urgency if heard.urgency in DANGER else "red_flag"
 
@@ -186,9 +186,9 @@ class _Turn:
         Whether they would end their life is asked once more all the same.
         """
         asked = self.asked
-        other = self.heard.act in ANSWERED_IN_DANGER or HAS_ANSWER in self.heard.cues
-        if asked.nobody and self.heard.topic != "none":  # a story is listened to: none can ring
-            other = other or self.heard.act in ("disclose", "distress")
+        # With nobody there to ring 999 for them a story is listened to, and a question answered.
+        acts = ANSWERED_IN_DANGER + standing.TELLS_OR_ASKS * asked.nobody
+        other = self.heard.act in acts or HAS_ANSWER in self.heard.cues
         return asked.address and asked.check != SUICIDE and not self.answer and not other
 
     def answers(self, question: object, *keys: str) -> bool:

@@ -6,12 +6,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.policy import answer as answers
-from bot.policy import contacting, correcting, exercise, fear, language, pace, passing, questions
+from bot.policy import (
+    contacting,
+    correcting,
+    exercise,
+    fear,
+    language,
+    nodding,
+    pace,
+    passing,
+    questions,
+)
 from bot.policy.age import CHILDS_AGE, of_them
 from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
 from bot.policy.places import Areas
+from bot.policy.postponed import CARRY_ON
 from bot.policy.settling import ASKED
 from bot.policy.turn import Choice, Understanding
 from bot.service.transcript import Dialogue
@@ -46,7 +57,10 @@ class OwnWords:
         if not key and not asks_us and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
-        return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
+        key = key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
+        # After danger an "ok" goes on with nothing; elsewhere it is what was offered.
+        goes_on = CARRY_ON in dialogue.offered and not dialogue.of_danger and nodding.is_nod(text)
+        return key or (CARRY_ON if goes_on else "")
 
     @staticmethod
     def answer_nothing(heard: Understanding) -> bool:

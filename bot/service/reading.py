@@ -120,8 +120,7 @@ class Reader:
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
         heard = self._context(heard if key else nodding.heard(said.text, heard), key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        known = self.words.information
-        asks = postponed.asked(said.text, heard, row.topic, known, check=dialogue.check)
+        asks = postponed.asked(said.text, heard, row.topic, self.words.information, dialogue.check)
         done = (passes, left_out, beside, without, refuses, meets, asks)
         return Picked(said.text, key, heard, *done)
 
@@ -147,7 +146,8 @@ class Reader:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
-        if dialogue.halves and len(said.text.split()) <= hearing.HALF:
+        fact = out_of_turn.answers("", "", said.text, self.areas)  # a place is half of nothing
+        if dialogue.halves and not fact and len(said.text.split()) <= hearing.HALF:
             joined = " ".join((*dialogue.halves, said.text))
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
         heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)

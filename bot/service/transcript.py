@@ -102,6 +102,7 @@ class Dialogue:
             languages=tuple(self.languages),
             stands=bool(self.stands) and not self.asking.startswith(FORMS),
             nobody=self.place == 0,
+            worried=bool(self.worries),
         )
 
     def note(self, chosen: str, cues: Collection[str], meets: str, text: str) -> None:

@@ -39,3 +39,15 @@ def test_who_answers_it_twice_with_something_else_is_told_whom_to_ring() -> None
     asked = Asked(check="safeguarding", again=True)
     found = next_step(State.ASSISTANT, asked, "", doubt("immediate_danger", 0.2))
     assert (found.step, found.about) == (Step.UNSURE, "safeguarding")
+
+
+@pytest.mark.parametrize(
+    ("heard", "worried", "step"),
+    [
+        (doubt("suicide_risk", 0.7, "model:suicide_risk", TOGETHER), True, Step.TALK),
+        (doubt("suicide_risk", 0.7, "model:suicide_risk", TOGETHER), False, Step.CHECK),
+        (doubt("suicide_risk", 0.2), True, Step.CHECK),
+    ],
+)
+def test_once_staff_have_a_worry_what_is_heard_together_asks_no_more(heard, worried, step) -> None:
+    assert next_step(State.ASSISTANT, Asked(worried=worried), "", heard).step is step

@@ -63,6 +63,7 @@ def test_a_question_put_to_the_gentle_one_waits_for_its_answer(text, act) -> Non
         ([Next(Step.HIT, "suicide_risk")], False),
         ([Next(Step.CHECK, "suicide_risk")], True),
         ([CHECK, Next(Step.HIT, "suicide_risk")], False),
+        ([Next(Step.UNSURE, "suicide_risk")], True),
     ],
 )
 def test_it_waits_as_long_as_danger_is_the_matter(steps, waits) -> None:

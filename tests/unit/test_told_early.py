@@ -44,6 +44,8 @@ def test_of_an_age_put_right_the_last_counts(text, band) -> None:
         ("support_listening", "32", "age_band", "25_59"),
         ("emergency_immediate_next", "32", "age_band", None),
         ("calm_grounding_1", "32", "age_band", None),
+        ("check_suicide", "yeovil", "area", None),
+        ("check_not_sure_suicide", "yeovil", "area", "avon_and_somerset"),
         (SAFE, "32", "age_band", None),
         ("support_listening", "hotel in bournemouth", "area", "elsewhere"),
         ("needs_ask_who", "im at my mums in truro", "area", "devon_and_cornwall"),
