@@ -6,6 +6,7 @@ Pure. Nothing here lowers urgency: what was heard as danger stays as it was hear
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -47,6 +48,10 @@ ABUSE = frozenset(
 )
 """What an adult may ask no child about, and must not pass over either."""
 
+_ALOUD = re.compile(
+    r"\b(?:speak\w*|talk\w*|say\w*|loud|aloud|quiet\w*|hear\w*|whisper\w*|voice|noise|silent\w*"
+    r"|mute|calls?|phone|ring|type|typing|text|chat|sound|55|here|asleep|next|room|overhear\w*)\b"
+)
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
 
@@ -142,6 +147,8 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
     known = bool(same_worker.asked_for(text))
     if known:
         heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
+    if heard.act == "cannot_speak" and not _ALOUD.search(normalise(text)):
+        heard = replace(heard, act="provide_detail")  # "cant work now": a model's slip
     asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard
 

@@ -57,13 +57,19 @@ _FELT = (
 )
 _PLAIN = (
     ("need_drugs", r"i (?:drink|smoke) (?:too much|far too much|a lot)|i started drinking"),
-    ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work"
-     r"|been off work"),
+    ("need_work", r"lost my job|got the sack|i got sacked|im off work|been off work"
+     r"|(?:been|was|got|im|me) signed off"
+     r"|on the sick|off sick|(?:cant|couldnt|cannot|not able to|not been able to)"
+     r" (?:go to |face |do my |get to |go back to )?(?:my )?work(?! (?:it|out|with|this|that|on))"
+     r"|havent been (?:to|in to|into|back to) (?:work|school|college|uni)"),
     ("need_home", r"lost (?:my|our) home|kicked out of (?:my|our) (?:home|flat|house)"
      r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"
-     r"|(?:nowhere|havent anywhere|got nowhere|where would i even|where can i)"
-     r" (?:(?:else|safe) )?(?:to )?(?:go|live|stay|sleep)"),
-    ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"
+     r"|had to move (?:out|in with)|(?:were|im|we are|i am|living|staying|stuck)"
+     r" in an? (?:b and b|b b|bnb|hotel|hostel|refuge|bedsit)|sofa surfing"
+     r"|(?:nowhere|havent anywhere|where would i even) (?:else |safe )?(?:to )?(?:go|live|stay"
+     r"|sleep)|where can i (?:live|stay|sleep)"),
+    ("need_money", r"no sick pay|(?:cant|cannot) afford"
+     r"|(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"
      r"|(?:havent got|dont have|have not got) (?:any )?money|cant (?:pay|afford) (?:the|my) \w+"
      r"|cant feed (?:the kids|my kids|us|them)"),
 )  # fmt: skip

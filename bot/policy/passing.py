@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.policy import bereaved
 from bot.policy.age import BANDS, band, in_decade, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
@@ -163,6 +164,8 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         if stage := "" if _NOT_YET & set(words.split()) else _first(_STAGES, words):
             found |= {"stage": stage, "reported": "yes"}
     found |= zip(ASKED_FOR, dict.fromkeys(needs), strict=False)
+    if bereaved.by_crime(text):
+        found["who"] = "bereaved"
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.policy.contacting import wants_no_call
+from bot.policy.contacting import tells_something, wants_no_call
 from bot.policy.passing import age_again, others_told
 from bot.policy.settling import answers
 from bot.settings import ROOT
@@ -68,6 +68,55 @@ def test_of_an_age_put_right_the_last_counts(text, band) -> None:
 )
 def test_what_is_told_early_is_kept(asking, text, name, key) -> None:
     assert answers(asking, "", text, {}, AREAS).get(name) == key
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("ive been signed off", "need_work"),
+        ("cant work now", "need_work"),
+        ("i cant work it out", None),
+        ("the police signed off on it", None),
+        ("ive had to move in with my sister", "need_home"),
+        ("were in a b and b with the kids", "need_home"),
+        ("where can i go for help", None),
+        ("we had to get out the window", None),
+        ("i cant afford the taxi to court", "need_money"),
+    ],
+)
+def test_a_need_is_heard_in_what_is_told(text, need) -> None:
+    assert answers("support_listening", "", text, {}, AREAS).get("need") == need
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("my brother was killed by a drunk driver", "bereaved"),
+        ("they murdered our son", "bereaved"),
+        ("my best mate was stabbed to death", "bereaved"),
+        ("my mum was nearly killed", None),
+        ("my husband was killed and i was hurt", None),
+        ("my wife died last year and i got burgled", None),
+        ("my son never came home last night", None),
+    ],
+)
+def test_who_lost_somebody_by_a_crime_is_not_asked_who_it_is_for(text, who) -> None:
+    assert answers("support_listening", "", text, {}, AREAS).get("who") == who
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("got no heating", True),
+        ("yeovil", True),
+        ("no thanks", False),
+        ("not really", False),
+        ("ok then", False),
+    ],
+)
+def test_a_no_to_nothing_may_tell_something(text, tells) -> None:
+    assert tells_something("support_listening", text) is tells
+    assert not tells_something("needs_ask_reported", text)
 
 
 def test_a_need_that_asks_for_help_is_told() -> None:
