@@ -149,7 +149,8 @@ class OwnWords:
         if contacting.asks_something(dialogue.asking):
             return ""
         label = self.words.phrases_for([Choice(HELP, "")])
-        return answers.resolve(text, (HELP,), label)
+        picked = answers.resolve(text, (HELP,), label)
+        return picked or answers.with_a_word_more(text, (HELP,), label)  # "yeah find help"
 
     def _needs(self, text: str) -> bool:
         """Say whether the words name what help is for, as its question offers it: "a home"."""

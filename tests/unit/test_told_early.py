@@ -108,6 +108,8 @@ def test_who_lost_somebody_by_a_crime_is_not_asked_who_it_is_for(text, who) -> N
     ("text", "tells"),
     [
         ("got no heating", True),
+        ("no i showered", True),
+        ("no i dont", False),
         ("yeovil", True),
         ("no thanks", False),
         ("not really", False),
