@@ -37,7 +37,10 @@ class AnswerQuestion(BaseAction):
         last = told.said[-1]
         choices = () if open_form else WAYS_ON
         say(dispatcher, last.say, last.values, choices=choices, services=last.services)
-        return [SlotSet("informed", [*had, told.id])] if told.id else []
+        shown = [*(tracker.get_slot("shown") or ()), *(card.id for card in last.services)]
+        informed = [SlotSet("informed", [*had, told.id])] if told.id else []
+        # Whoever asks for others after these does not get the same ones.
+        return [*informed, SlotSet("shown", list(dict.fromkeys(shown)))]
 
 
 def _topic(tracker: Tracker, facts: Mapping[str, str]) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, Turn, safe_number
-from bot.policy import needs
+from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, SILENT, UNHEARD, Turn, safe_number
+from bot.policy import exercise, needs, out_of_turn
 from bot.policy.age import BANDS, LITTLE, UNDER_18, number_in
 from bot.policy.answer import normalise
 from bot.policy.correcting import corrected
 from bot.policy.needs_told import ASKED_FOR, added, named
-from bot.policy.passing import OTHERS, OWN, out_of_turn, own_years, their_age, told
+from bot.policy.passing import OTHERS, OWN, own_years, their_age, told
 from bot.policy.places import Areas
 from bot.policy.questions import AGREES, ASIDES, CALLED, CONTACT, OF_A_CALL, SKIP, WRITTEN
 from bot.policy.turn import Medium
@@ -31,6 +31,8 @@ somebody else."""
 STOPS = "stop_questions"
 SECOND = f"{NEEDS}second"
 SMALL = "little"
+ELSEWHERE = frozenset({*SILENT, *UNHEARD, exercise.ACT})
+"""What the edge answers, or an exercise does: a number may be that of their house."""
 PLACES = len(BANDS) + 1
 """Choices to the question of an age: a lone number up to it is a place among them."""
 
@@ -97,14 +99,14 @@ def _told(
 ) -> dict[str, str]:
     """Return the answers that the words give, other than to the open question."""
     early: dict[str, str] = {}
-    if (not asked or asked.startswith(NEEDS)) and not turn.choice:
-        early = out_of_turn((asked or "").removeprefix(NEEDS), turn.text, areas)
-        early = early if asked else {n: key for n, key in early.items() if n == "area"}
-    passing = dict(told(turn.text, areas))
+    if (not asked or asked.startswith(NEEDS)) and turn.intent not in ELSEWHERE:
+        name = (asked or "").removeprefix(NEEDS)
+        early = out_of_turn.answers(name, turn.choice, turn.text, areas)
+    passing = {**told(turn.text, areas), **early}
     answered = {name: key for name, key in known.items() if key != needs.NOT_ASKED}
     more = added([passing.pop(name) for name in ASKED_FOR if name in passing], answered)
     passing |= {name: more[name] for name in ASKED_FOR if name in more}
-    return {**passing, **early, **corrected(turn.text, areas)}
+    return {**passing, **corrected(turn.text, areas)}
 
 
 REFERRAL = ("referral_service", *CONTACT)

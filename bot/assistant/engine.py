@@ -36,7 +36,7 @@ from bot.assistant.beside import (
 )
 from bot.assistant.failed import TurnFailed, watch
 from bot.assistant.graph import StraightRunner
-from bot.assistant.meaning import SILENT, UNHEARD, Meaning, Turn, meaning
+from bot.assistant.meaning import SILENT, UNHEARD, UNMET, Meaning, Turn, meaning, worried
 from bot.assistant.nlg import Nlg
 from bot.assistant.tracker_store import EncryptedTrackerStore, TrackerRows
 from bot.policy.correcting import corrected
@@ -144,7 +144,19 @@ class Engine:
         for slot, value in settled(turn, asked, known, self.areas).items():
             if value is None or slot in right or tracker.get_slot(slot) in (None, NOT_ASKED):
                 tracker.update(SlotSet(slot, value))
+        self._wait(tracker, turn)
         self._plan(tracker, turn, asked)
+
+    @staticmethod
+    def _wait(tracker: DialogueStateTracker, turn: Turn) -> None:
+        """Keep the topic told with a doubt about danger until it can be met, for one turn."""
+        before = tracker.latest_message
+        if worried(turn.intent):
+            told = turn.topic != "none" and turn.urgency != "none"
+            if told and turn.topic != tracker.get_slot("heard"):
+                tracker.update(SlotSet(UNMET, turn.topic))
+        elif not worried(before.intent_name if before else ""):
+            tracker.update(SlotSet(UNMET, None))
 
     def _plan(self, tracker: DialogueStateTracker, turn: Turn, asked: str | None) -> None:
         """Leave out the questions that change nothing for this person, as far as is known now."""

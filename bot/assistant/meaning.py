@@ -43,6 +43,8 @@ HOLDS_A_NUMBER = frozenset(
 # A word by itself may be heard as anything; what needs an answer of its own stays what it is.
 MAY_BE_A_WORD = HOLDS_A_NUMBER | frozenset({"ask_service", "ask_information", "goodbye"})
 
+UNMET = "unmet"
+"""The slot of a topic told in such a turn, until words for it were said."""
 # A check was answered with no: what was said before it is met now.
 CLEARED = "check_cleared"
 # What is asked for by its name in the words files, and the entity that holds the name.
@@ -113,6 +115,11 @@ def _given(turn: Turn, asked: str | None) -> Meaning | None:
     if to:
         return Meaning(ANSWER, (("answer", to),))
     return Meaning("number_refused", (("reason", refused),))
+
+
+def worried(intent: str | None) -> bool:
+    """Say whether danger was spoken of in a turn, and the edge alone answered it."""
+    return (intent or "").startswith(("check_", "danger_")) and intent != CLEARED
 
 
 def _named(turn: Turn) -> str:

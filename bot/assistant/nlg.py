@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from itertools import takewhile
 from typing import Any
 
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -17,7 +16,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.failed import mark_failed
-from bot.assistant.meaning import CLEARED
+from bot.assistant.meaning import CLEARED, UNMET, worried
 from bot.policy import exercise, scripts
 from bot.policy.acknowledging import is_child, words_for
 from bot.policy.hearing import CRIMES
@@ -30,8 +29,6 @@ log = logging.getLogger(__name__)
 
 Said = dict[str, Any]
 FORMS = ("needs", "referral", "consent")
-# Turns in which danger was spoken of, and the edge alone answered.
-WORRIED = ("check_", "danger_")
 GO_ON = ("find_help", "calm", "person")
 NOTHING: Said = {}
 # What is a form's own question, and not an aside in the middle of it.
@@ -68,13 +65,19 @@ def _young(tracker: DialogueStateTracker) -> bool:
 
 
 def _heard(tracker: DialogueStateTracker) -> Said:
-    if tracker.latest_message.intent_name == CLEARED and _met_before_the_check(tracker):
+    heard = tracker.get_slot("heard")
+    if tracker.latest_message.intent_name == CLEARED and heard and not _unmet(tracker):
         return {"say": "support_heard_before"}
-    return {"say": _words_for(tracker.get_slot("heard") or "none", tracker)}
+    return {"say": _words_for(heard or "none", tracker)}
 
 
 def _more(tracker: DialogueStateTracker) -> Said:
     topic = _new_topic(tracker)
+    return offering(_words_for(topic, tracker), GO_ON) if topic else {"say": "support_listening"}
+
+
+def _listening(tracker: DialogueStateTracker) -> Said:
+    topic = _unmet_in_doubt(tracker)
     return offering(_words_for(topic, tracker), GO_ON) if topic else {"say": "support_listening"}
 
 
@@ -111,6 +114,8 @@ def _script(tracker: DialogueStateTracker) -> Said:
 
 def _distress(tracker: DialogueStateTracker) -> Said:
     again = _previous_intent(tracker) == "distress"
+    if topic := _unmet_in_doubt(tracker):
+        return offering(_words_for(topic, tracker), ("calm", "person", "find_help", "done"))
     if tracker.get_slot("little") and not again:
         death = next(tracker.get_latest_entity_values("topic"), "") == "homicide_bereavement"
         say = "support_heard_death_little" if death else "support_distress_little"
@@ -124,7 +129,7 @@ def _step(tracker: DialogueStateTracker) -> Said:
 
 def _carry_on(tracker: DialogueStateTracker) -> Said:
     back = tracker.get_slot("choice") == COME_BACK
-    after_danger = not back and _previous_intent(tracker).startswith(WORRIED)
+    after_danger = not back and worried(_previous_intent(tracker))
     return _heard(tracker) if after_danger else {"say": "support_carry_on"}
 
 
@@ -200,6 +205,7 @@ def _of_them(name: str) -> Callable[[DialogueStateTracker], Said]:
 DEPENDS: dict[str, Callable[[DialogueStateTracker], Said]] = {
     "utter_support_heard": _heard,
     "utter_support_more": _more,
+    "utter_support_listening": _listening,
     "utter_support_noted": _noted,
     "utter_information_heard": _asked,
     "utter_support_next": _next,
@@ -268,21 +274,15 @@ def _heard_before(tracker: DialogueStateTracker) -> str | None:
     return None
 
 
-def _met_before_the_check(tracker: DialogueStateTracker) -> bool:
-    """Say whether what was told had its words before the question about danger was put."""
-    events = list(tracker.events)
-    users = [(at, e) for at, e in enumerate(events) if isinstance(e, UserUttered)]
-    worried = takewhile(lambda u: (u[1].intent_name or "").startswith(WORRIED), users[-2::-1])
-    began = min((at for at, _ in worried), default=0)
-    told = [e.value for e in events[:began] if isinstance(e, SlotSet) and e.key == "heard"]
-    return bool(told and told[-1]) and told[-1] == tracker.get_slot("heard")
-
-
 def _unmet(tracker: DialogueStateTracker) -> str:
-    """Return the topic of a question that waited for one about danger, "" if it had its words."""
-    waited = _previous_intent(tracker).startswith(WORRIED)
-    unmet = waited and not _met_before_the_check(tracker)
-    return (tracker.get_slot("heard") or "") if unmet else ""
+    """Return the topic of what waited for a question about danger, "" if it had its words."""
+    waited = worried(_previous_intent(tracker))
+    return (tracker.get_slot(UNMET) or "") if waited else ""
+
+
+def _unmet_in_doubt(tracker: DialogueStateTracker) -> str:
+    """Return the same where danger was only asked about: in danger nothing is said beside it."""
+    return _unmet(tracker) if _previous_intent(tracker).startswith("check_") else ""
 
 
 def _previous_intent(tracker: DialogueStateTracker) -> str:

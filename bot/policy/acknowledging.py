@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
+from bot.policy import bereaved
 from bot.policy.age import UNDER_18
 from bot.policy.answer import normalise
-from bot.policy.harmed import FRIEND, KIN
 from bot.policy.hearing import CRIMES
 from bot.policy.passing import OTHERS
 from bot.policy.scripts import NO_FAULT
@@ -33,15 +33,6 @@ _PICTURE = re.compile(
     r"|screenshots?|deepfakes?|underwear)\b"
 )
 
-# Somebody died in a crash: that is what is answered, and not the crash.
-_THEIR = rf"(?:my|our) (?:\w+ ){{0,3}}?(?:{KIN}|{FRIEND})s?"
-_DEATH = re.compile(
-    rf"\b{_THEIR} (?:\w+ ){{0,2}}?(?:died|passed away|(?:was|were|got) killed|didnt make it"
-    r"|passed(?= (?:he|she|they|after|in|last|on|when|and) |$))\b"
-    rf"|\b(?:killed|lost) {_THEIR}\b"
-)
-_NEARLY = re.compile(r"\b(?:nearly|almost|could|couldve|might|if|thought|not)\b")
-
 
 def is_child(who: str | None, age_band: str | None) -> bool:
     """Say whether whoever writes is under 18: the age of whom they ask for is not theirs."""
@@ -56,7 +47,8 @@ def words_for(
     `who` is for whom help is, None when not known; `young` (under 18) and `little` (twelve or
     under) are of whoever writes; `reported` that the police know; `text` is the message itself.
     """
-    if topic == "road_traffic" and _tells_of_a_death(text):
+    # Somebody died in a crash: that is what is answered, and not the crash.
+    if topic == "road_traffic" and (bereaved.tells(text) or bereaved.buried(text)):
         topic = "homicide_bereavement"
     if little and topic in OF_LITTLE:
         return HEARD + ("death_little" if topic == "homicide_bereavement" else "little")
@@ -74,9 +66,3 @@ def words_for(
 def _tells_of_a_picture(text: str) -> bool:
     """Say whether these words are of a picture: what is said online is none."""
     return bool(_PICTURE.search(normalise(text)))
-
-
-def _tells_of_a_death(text: str) -> bool:
-    """Say whether these words tell plainly that somebody of theirs died."""
-    words = normalise(text)
-    return bool(_DEATH.search(words)) and not _NEARLY.search(words)

@@ -45,8 +45,8 @@ MOSTLY = 0.6
 _PLAIN_KEYS = frozenset({"yes", "no", "skip", "person", "done", "not_sure", "later", "tell"})
 # Words that tell no choice from another.
 _COMMON = frozenset(
-    "about also because been being could doing feel from getting going have help just like more "
-    "most need needs really should some someone somebody something that them then there these "
+    "about also another because been being could doing feel from getting going have help just like "
+    "more most need needs really should some someone somebody something that them then there these "
     "they thing things this very want wants what when where which with would your youre".split()
 )
 _YES = frozenset("y yes yeah yeh yh ye yep yup yea ya aye ok okay sure".split())
@@ -279,11 +279,11 @@ def leading_no(text: str, safest: bool = False) -> str:
 def leading_yes(text: str, danger: bool = False) -> str:
     """Return yes for a longer answer that plainly begins with one: "yes my neighbour rang them".
 
-    "Yes but" is not a yes. When the question is of `danger`, it is: unknown is never safe.
+    "Yes but" is not a yes. When the question is of `danger`, it is, and "ok" alone is none.
     """
     said = _said(text)
     rest = set(said[1:])
-    if danger and answers_other(" ".join(said)):
+    if danger and (answers_other(" ".join(said)) or set(said) <= {"ok", "okay"}):
         return ""
     if not said or said[0] not in _YES or _NO & rest:
         return ""

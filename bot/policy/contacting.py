@@ -20,6 +20,15 @@ _DIGITS = frozenset(
 _BESIDE = frozenset(
     "yes yeah ok it its is the this my mobile phone number on ring call me heres here and".split()
 )
+# What a yes or a no to nothing is made of: "got no heating" and "no i showered" tell something.
+_ALONE = frozenset(
+    "y yes yeah yeh yh ye yep yup yea ya aye ok okay k sure fine right alright all correct true "
+    "maybe perhaps of course definitely absolutely certainly go carry sounds good great cool i im "
+    "id it its that thats he hes she shes they theyre we were n no nope nah naw nay not never "
+    "none nothing dont do rather skip pass leave really want to now like need anything am have is "
+    "will ill later yet much lot at the moment so think dear guess suppose see enough more fair "
+    "understood noted got makes sense then me you this one thank thanks way on".split()
+)
 LONE = 3
 """Words up to which a yes or a no to nothing may be no more than one."""
 SPOKEN, WRITTEN = 7, 9
@@ -127,7 +136,8 @@ def asks_something(asking: str) -> bool:
 
 def tells_something(asking: str, text: str) -> bool:
     """Say whether a yes or a no to no question is more than that: "no, police won't do owt"."""
-    return not asks_something(asking) and len(normalise(text).split()) > LONE
+    words = normalise(text).split()
+    return not asks_something(asking) and (len(words) > LONE or not set(words) <= _ALONE)
 
 
 def wants_to_be_contacted(text: str, phrases: Mapping[str, Sequence[str]]) -> bool:

@@ -55,7 +55,8 @@ _NAMED = {
         rf"(?:im|i am|we are|were|everyone is|everyones) (?:all |quite |really )?safe{_NOW}",
         r"(?:he|she|they|hes|shes|theyre) (?:isnt|is not|arent|are not|not) (?:even )?"
         rf"(?:here|there|near me|with me|about){_NOW}",
-        r"(?:hes|shes|theyre|he has|she has|they have) (?:gone|left)(?: (?:now|away))?",
+        r"(?:hes|shes|theyre|theyve|he has|she has|they have) (?:all )?(?:gone|left)"
+        r"(?: (?:now|away))?",
         rf"(?:nobody|no one|noone)(?: is|s)? (?:here|there|hurt|near){_NOW}",
     ),
     _SAFEGUARDING: (

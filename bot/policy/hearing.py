@@ -6,6 +6,7 @@ Pure. Nothing here lowers urgency: what was heard as danger stays as it was hear
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from bot.policy.age import UNDER_18, YOUNG
 from bot.policy.answer import HEDGED_YES, normalise
 from bot.policy.besides import OTHER, answers_other
 from bot.policy.circumstances import asks_to_talk
+from bot.policy.doubt import TOGETHER
+from bot.policy.language import BSL
 from bot.policy.standing import TAKEN, took
 from bot.policy.steps import HAS_ANSWER, SAYS_YOUNG, plainly_heard
 from bot.policy.topics import TOPICS
@@ -54,6 +57,10 @@ ABUSE = frozenset(
 )
 """What an adult may ask no child about, and must not pass over either."""
 
+_ALOUD = re.compile(
+    r"\b(?:speak\w*|talk\w*|say\w*|loud|aloud|quiet\w*|hear\w*|whisper\w*|voice|noise|silent\w*"
+    r"|mute|calls?|phone|ring|type|typing|text|chat|sound|55|here|asleep|next|room|overhear\w*)\b"
+)
 LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
 
@@ -90,7 +97,7 @@ def together(alone: Understanding, joined: Understanding) -> Understanding:
         action="check",
         topic=joined.topic,
         confidence=joined.confidence,
-        cues=(*joined.cues, "context:messages_before"),
+        cues=(*joined.cues, TOGETHER),
     )
 
 
@@ -154,6 +161,8 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
     known = bool(same_worker.asked_for(text))
     if known:
         heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
+    if heard.act == "cannot_speak" and not _ALOUD.search(normalise(text)):
+        heard = replace(heard, act="provide_detail")  # "cant work now": a model's slip
     asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard
 
@@ -205,7 +214,8 @@ def _act(heard: Understanding, known: str, waiting: bool, hits: Collection[str])
     if after_suicide and heard.act in NOT_AFTER_SUICIDE:
         return "provide_detail"
     act = heard.act
-    if act == "out_of_scope" and (known != "none" or waiting or heard.topic != "none"):
+    told = known != "none" or waiting or heard.topic != "none" or BSL in heard.cues
+    if act == "out_of_scope" and told:
         act = "provide_detail"  # whoever told of a crime is never told what we are for
     if act in ("provide_detail", "greet") and known == "none" and heard.topic in CRIMES:
         act = "disclose"  # the first time it is told, it is acknowledged, hello or no hello

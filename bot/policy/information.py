@@ -38,6 +38,11 @@ _WHICH = re.compile(
     r"|tell|help)\b|\bwhere (?:can|do|should|could) i (?:refer|send|signpost|point)\b"
 )
 
+_WRITES = re.compile(
+    r"\b(?:i|there|you|them|someone|somebody|anyone|just|to) (?:\w+ )?"
+    r"(?:text|message|email|write|chat)\b(?! me\b)"
+)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -46,7 +51,8 @@ class Answer:
     `topics` are those whose questions it answers when no way fits; `about` is the crime that
     somebody tells of by asking this. `services` know more, the best first. `in_danger`: it is
     said after words of danger too. `told`: also to whoever tells it and asks nothing; it is of what
-    they do themselves, so that nothing done to them was told.
+    they do themselves, so that nothing done to them was told. `written`: the services named are
+    those for this person that can be written to.
     """
 
     id: str
@@ -59,6 +65,7 @@ class Answer:
     about: str = ""
     in_danger: bool = False
     told: bool = False
+    written: bool = False
 
     @property
     def name(self) -> str:
@@ -104,7 +111,8 @@ def asked(
 
     `known` is the topic of the conversation. A danger is answered first, and so is a wish.
     """
-    stands = heard.act in STANDS and not (heard.act == "ask_callback" and _rings_us(text))
+    no_call = _rings_us(text) or _writes(text)
+    stands = heard.act in STANDS and not (heard.act == "ask_callback" and no_call)
     if heard.action in ("interrupt", "check") or (stands and heard.act != "distress"):
         return None
     asks = heard.act in ("ask_information", "ask_service") or is_question(text)
@@ -158,6 +166,11 @@ def _rings_us(text: str) -> bool:
     """Say whether it is of people who ring us, and not of us ringing them."""
     words = normalise(text)
     return bool(re.search(r"\b(?:ring|call|phone) you\b", words)) and " me" not in words
+
+
+def _writes(text: str) -> bool:
+    """Say whether it is of writing to somebody, and not of being rung."""
+    return bool(_WRITES.search(normalise(text)))
 
 
 def is_question(text: str) -> bool:

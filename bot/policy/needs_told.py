@@ -57,11 +57,21 @@ _FELT = (
 )
 _PLAIN = (
     ("need_drugs", r"i (?:drink|smoke) (?:too much|far too much|a lot)|i started drinking"),
-    ("need_work", r"(?:i|ive|have) lost my job|got the sack|i got sacked|im off work"
-     r"|been off work"),
+    ("need_work", r"lost my job|got the sack|i got sacked|im off work|been off work"
+     r"|(?:been|was|got|im|me) signed off"
+     r"|on the sick|off sick|(?:cant|couldnt|cannot|not able to|not been able to)"
+     r" (?:go to |face |do my |get to |go back to )?(?:my )?work(?! (?:it|out|with|this|that|on))"
+     r"|havent been (?:to|in to|into|back to) (?:work|school|college|uni)"),
     ("need_home", r"lost (?:my|our) home|kicked out of (?:my|our) (?:home|flat|house)"
-     r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"),
-    ("need_money", r"(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"),
+     r"|sleeping (?:in (?:my|the) car|on (?:a )?(?:sofa|sofas|floor|friends sofa)|rough)"
+     r"|had to move (?:out|in with)|(?:were|im|we are|i am|living|staying|stuck)"
+     r" in an? (?:b and b|b b|bnb|hotel|hostel|refuge|bedsit)|sofa surfing"
+     r"|(?:nowhere|havent anywhere|where would i even) (?:else |safe )?(?:to )?(?:go|live|stay"
+     r"|sleep)|where can i (?:live|stay|sleep)"),
+    ("need_money", r"no sick pay|(?:cant|cannot) afford"
+     r"|(?:left (?:me|us) with|(?:i have|ive|we have|weve) (?:got )?) ?no money"
+     r"|(?:havent got|dont have|have not got) (?:any )?money|cant (?:pay|afford) (?:the|my) \w+"
+     r"|cant feed (?:the kids|my kids|us|them)"),
 )  # fmt: skip
 _TOLD = tuple(
     (need, re.compile(rf"\b{before}(?:{words})\b"))
@@ -76,6 +86,11 @@ _LIST = re.compile(
     r"|(?:struggling|stressed|behind) (?:with|about|on)|worried about|worries are)"
     r" ((?:\w+ ?){2,12}?)(?=$| but | because | since | so i | when | he | she | they )"
 )
+_ROUND = frozenset(
+    "a an the my our and or mostly mainly maybe probably really help advice support with about some"
+    " somewhere safe to live stay i we need want it is its be think guess suppose".split()
+)
+"""What may stand round a need that is all somebody says."""
 _NONE = frozenset("no not none nothing dont isnt arent without never".split())
 
 
@@ -89,6 +104,14 @@ def named(text: str) -> tuple[str, ...]:
         return ()
     found = [(hit.start(), need) for need, form in NAMED if (hit := form.search(words))]
     return tuple(need for _, need in sorted(found))
+
+
+def alone(words: str) -> tuple[str, ...]:
+    """Return the needs that normalised words name and tell nothing else besides: "money mostly"."""
+    left = words
+    for _, form in NAMED:
+        left = form.sub(" ", left)
+    return named(words) if set(left.split()) <= _ROUND else ()
 
 
 def wished(words: str) -> tuple[str, ...]:

@@ -33,8 +33,11 @@ _OF_WORDS = ("info_", "services_", "rights_", "privacy_", "consent_", "needs_")
 _TOO = re.compile(
     r"(?:(?:sorry|oh|no|thats|that is|this is|its|it is|all|of that is|just|a bit|way|far) )*"
     r"too (?:(much|long|many words)|(hard|difficult|complicated))"
-    r"(?: (?:for me|sorry|now|all this))*"
+    r"(?: (?:for me|sorry|now|all this|right now|at the moment|to take in|to talk about"
+    r"|to think about|to deal with|i cant|i cant cope|to cope with))*"
 )
+# Of words alone: nobody says it of what happened to them.
+_OF_WORDS_ALONE = frozenset({"long", "many words", "complicated"})
 # "That's too much" is of the words; whoever says it of everything is worn down.
 _WORN_DOWN = re.compile(
     r"\b(?:its|it is|this is|all|all this) (?:\w+ ){0,2}?too much\b|too much .*all"
@@ -48,16 +51,17 @@ def asked(cues: Collection[str]) -> str:
 
 
 def in_context(heard: Understanding, text: str, read: int) -> Understanding:
-    """Return "that's too much" as a wish about the pace where many words of ours came before it.
+    """Return "that's too much" as distress, or as a wish about the pace after many words of ours.
 
     `read` is how many they were. A doubt about danger is never taken for one. "It's all too much"
     is distress: the same words once more, slower, are no help to somebody who is worn down.
     """
     words = normalise(text)
     meant = _TOO.fullmatch(words)
-    if not meant or read < LONG or heard.action in ("interrupt", "check"):
+    if not meant or heard.action in ("interrupt", "check"):
         return heard
-    if _WORN_DOWN.search(words):
+    of_words = _OF_WORDS_ALONE & set(meant.groups()) or read >= LONG
+    if not of_words or _WORN_DOWN.search(words):
         return replace(heard, act=DISTRESS)
     cue = SLOWER if meant.group(1) else SIMPLER
     return replace(heard, act="repeat", cues=(*heard.cues, cue))

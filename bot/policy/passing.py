@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from bot.policy import bereaved
 from bot.policy.age import BANDS, band, in_decade, number_in
 from bot.policy.answer import normalise
 from bot.policy.harmed import FRIEND, KIN, WORK, another
@@ -46,6 +47,13 @@ _BY_OTHERS = re.compile(
     r"\b(?:rang|called|phoned|told|contacted|reported it to|spoke to|been to)"
     r" (?:them|the police|police|101|999)\b"
 )
+REPORTED = "needs_ask_reported"
+_NOT_POLICE = re.compile(
+    rf"\b{_TOLD} (?:it |this |about it )?(?:to |at )?(?:the |my |our |his |her )?(?:\w+ )?"
+    rf"(?:council|landlord|landlady|housing|bank|school|teachers?|work|boss|manager|doctor|gp|insurance"
+    rf"|insurers?|warden|college|neighbours?|{KIN}|{FRIEND})\b"
+)
+_POLICE = re.compile(r"\b(?:police|101|999|officers?|pcso|them|they|crime|fraud|both|everyone)\b")
 _WHO = (
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{KIN})\b", "for_family"),
     (rf"{_FOR}(?:a|my|our) (?:\w+ )?(?:{FRIEND})\b", "for_friend"),
@@ -99,7 +107,6 @@ _STAGES = tuple((re.compile(form), key) for form, key in _STAGE)
 _HARD = tuple((re.compile(form), key) for form, key in _ACCESS)
 _BARE = tuple((re.compile(form), name, key) for form, name, key in _ALONE)
 _YEARS = re.compile(r"^\d\d$")
-_OLD = re.compile(r"^\d\d (?:years? old|yrs? old|yo)$")
 # "28 no sorry 38": the last one counts; alone, or it may be a number of a house or a telephone.
 _AGE_AGAIN = re.compile(
     r"^(?:i am |im )?\d\d(?: (?:no|wait|oh|nope|i mean|i meant|make that|its|it is|im|i am))+"
@@ -157,6 +164,8 @@ def told(text: str, areas: Areas) -> Mapping[str, str]:
         if stage := "" if _NOT_YET & set(words.split()) else _first(_STAGES, words):
             found |= {"stage": stage, "reported": "yes"}
     found |= zip(ASKED_FOR, dict.fromkeys(needs), strict=False)
+    if bereaved.by_crime(text):
+        found["who"] = "bereaved"
     if "who" not in found and (who := another(normalise(text))):
         found["who"] = who
     return found | listed(text, areas)
@@ -200,21 +209,10 @@ def told_by_others(text: str) -> str:
     return "yes" if _BY_OTHERS.search(words) and not denied else ""
 
 
-def out_of_turn(asked: str, text: str, areas: Areas) -> dict[str, str]:
-    """Return where somebody lives, or whom a service should be for, said alone to another question.
-
-    So does an age that says it is one. `asked` is the name of the question that is open.
-    """
+def others_told(asking: str, text: str) -> bool:
+    """Say whether "yes i told the council" answers whether the police were told: it does not."""
     words = normalise(text)
-    place = areas.find(words)
-    if place.area and normalise(place.name) == words:
-        found = {"area": area_key(place.area)}
-    else:
-        name, key = bare(words, areas)
-        found = {name: key} if name in ("area", "audience") else {}
-    if age := age_again(text) or (band(words, BANDS) if _OLD.match(words) else ""):
-        found["age_band"] = age
-    return {name: key for name, key in found.items() if name != asked}
+    return asking == REPORTED and bool(_NOT_POLICE.search(words)) and not _POLICE.search(words)
 
 
 def age_again(text: str) -> str:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What somebody asks in the same breath as a danger: it waits for the gentle question, and no more.
+"""What somebody asks beside a danger, or to the gentle question about one: it waits for the answer
+to that question, and no more.
 
 Pure. The question is kept with its words, so that nobody has to ask it again. What they may not
 want any more waits as well: the edge asks about it itself, and the assistant says nothing to it.
@@ -21,29 +22,37 @@ CARRY_ON = "carry_on"
 COME_BACK = "come_back"
 """Going on after a code was used: whoever holds it is told nothing of what was heard before."""
 _WHAT_TO_DO = re.compile(r"\bwhat (?:do|can|should|could|would) (?:i|we) do\b(?! to)")
-_WORRIED = (Step.HIT, Step.CHECK)
+_WORRIED = (Step.HIT, Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE, Step.WORRIED)
+_OF_SUICIDE = (Step.CHECK, Step.CHECK_AGAIN, Step.UNSURE)
+# Wishes that wait too, where the gentle question was met with them.
+WISHES = ("ask_callback", "ask_privacy", "ask_code")
 # After these something else is talked about, or the question was answered.
 _OVER = (Step.CLEARED, Step.TALK, Step.SAFE, Step.CARRY_ON, Step.EXIT, Step.TO_STAFF)
 
 
 def asked(
-    text: str, heard: Understanding, known: str, answers: Sequence[Answer]
+    text: str, heard: Understanding, known: str, answers: Sequence[Answer], check: str = ""
 ) -> tuple[str, ...]:
-    """Return the act of a question that is asked beside a danger, and its words; () for none."""
-    if heard.action not in ("interrupt", "check"):
+    """Return the act of a question that is asked beside a danger, and its words; () for none.
+
+    `check` is the danger that is being asked about, "" for none.
+    """
+    if heard.action not in ("interrupt", "check") and not check:
         return ()
     asks = heard.act in (INFORMATION, SERVICE) or is_question(text)
     if asks and by_words(text, known if known != "none" else heard.topic, answers):
         return INFORMATION, text
     if heard.act == SERVICE or asks_which_service(text) or _WHAT_TO_DO.search(normalise(text)):
         return SERVICE, text
+    if check and heard.act in WISHES:
+        return heard.act, text
     return (INFORMATION, text) if heard.act == INFORMATION else ()
 
 
 def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
     """Return the question that waits after a step; of who may end their life none does."""
     if step.step in _WORRIED and now:
-        return list(now) if step.about != SUICIDE or step.step is Step.CHECK else []
+        return list(now) if step.about != SUICIDE or step.step in _OF_SUICIDE else []
     asked_now = step.step is Step.CLEARED and before[:1] == [TAKE_BACK]
     return [] if step.step in _OVER and not asked_now else list(before)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.policy import out_of_turn
 from bot.policy.circumstances import told_of
 from bot.policy.correcting import corrected
 from bot.policy.needs import CATEGORIES, ENOUGH, SKIP
 from bot.policy.needs_told import ASKED_FOR, added, named, several
-from bot.policy.passing import OTHERS, OWN, area_key, lives, out_of_turn, their_age, told
+from bot.policy.passing import OTHERS, OWN, area_key, lives, their_age, told
 from bot.policy.places import Areas
 from bot.policy.same_worker import SAME, asked_for
 
@@ -31,8 +32,7 @@ def answers(
     """
     asked = asking.removeprefix(ASKED).removesuffix("_them") if asking.startswith(ASKED) else ""
     picked = {asked: SKIP if answer == ENOUGH else answer} if asked and answer else {}
-    early = out_of_turn(asked, text, areas) if not answer and not _asks_else(asking) else {}
-    early = early if asked else {name: key for name, key in early.items() if name == "area"}
+    early = out_of_turn.answers(asked, answer, text, areas) if not _asks_else(asking) else {}
     wish = asked_for(text)
     passing = {**told_of(text), **told(text, areas), **early} | ({SAME: wish} if wish else {})
     needs = [passing.pop(name) for name in ASKED_FOR if name in passing]
@@ -53,8 +53,11 @@ def answers(
 
 
 def _asks_else(asking: str) -> bool:
-    """Say whether another form's question is open, whose words are never facts of this one."""
-    return asking.startswith(("referral_", "consent_", "delete_", "check_"))
+    """Say whether something else is asked, whose answer is never a fact of the assessment."""
+    left_open = asking.startswith(("check_not_sure", "check_worried"))  # nothing is asked there
+    return not left_open and asking.startswith(
+        ("referral_", "consent_", "delete_", "check_", "emergency_", "calm_", "opening_safe")
+    )
 
 
 def _further(asked: str, text: str, found: Mapping[str, str]) -> dict[str, str]:

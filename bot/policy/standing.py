@@ -24,6 +24,8 @@ ROUND = ("emergency_suicide_with_you", "emergency_suicide_with_you_text",
 # What these do is done at once, or answered, also while a hit stands.
 LED = ("provide_detail", "disclose", "distress", "greet", "affirm", "out_of_scope",
        "cannot_speak")  # fmt: skip
+# What is heard out in danger where nobody is there to ring 999 for them.
+TELLS_OR_ASKS = ("disclose", "distress", "ask_information", "ask_service")
 
 _PILLS = (
     r"(?:(?:sleeping |heart |water )?(?:pills?|tablets?|tabs)|paracetamols?|ibuprofen|co codamol"

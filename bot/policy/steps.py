@@ -13,28 +13,25 @@ from enum import StrEnum
 from bot.policy import language, pace, standing, withdrawing
 from bot.policy.besides import OTHER
 from bot.policy.denial import OVER
+from bot.policy.doubt import DOUBT, waits
+from bot.policy.nodding import is_no_answer
 from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
 from bot.policy.urgency import DANGER, higher
 
 DANGER_NOW, SUICIDE = DANGER[:2]
-DOUBT = 0.6
 # What is answered also to somebody in danger whose next words are taken for their address.
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",
 )  # fmt: skip
 # Wishes that are done at once, whatever a model alone makes of the words.
 WISHES = (*ANSWERED_IN_DANGER, "exit_now", "greet", "stop_questions", "strike_line")
-# What answers "is it safe?" neither way, and tells nothing: it is asked once more.
-NO_ANSWER = ("greet", "out_of_scope", "abuse_bot")
 # "No, it's not safe", said at any later turn.
 NOT_SAFE_NOW = "not_safe"
 # Who answers the suicide question with their age alone is young, and is told who is there for them.
 SAYS_YOUNG = "says_young"
-# A question whose approved answer is said in danger too.
-HAS_ANSWER = "has_answer"
-# A question with an approved answer, beside the no to a check.
-ASKS_BESIDE = "asks_beside"
+# A question whose approved answer is said in danger too; one beside the no to a check.
+HAS_ANSWER, ASKS_BESIDE = "has_answer", "asks_beside"
 
 
 class Step(StrEnum):
@@ -78,7 +75,8 @@ class Asked:
     `after`: the class of a hit whose own question is still open (would you end your life).
     `address`: how many more messages are taken for the address that was asked for in danger.
     `languages`: those whose interpreter was offered.
-    `stands`: a suicide hit stands that nothing has cleared.
+    `stands`: a suicide hit stands. `nobody`: they were told that nobody is there. `worried`: an
+    earlier question was left open, and staff have it.
     """
 
     check: str = ""
@@ -92,6 +90,8 @@ class Asked:
     languages: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     stands: bool = False
+    nobody: bool = False
+    worried: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class _Turn:
             denied = about in self.asked.denied and heard.confidence < DOUBT
             plain = heard.act in WISHES or (self.asked.check and OTHER in heard.cues)
             plain = plain or NOT_SAFE_NOW in heard.cues
-            if self.answer or denied or plain:
+            if self.answer or denied or plain or waits(self.asked.check, heard, self.asked.worried):
                 return ""
         return heard.urgency if heard.urgency in DANGER else "red_flag"
 
@@ -186,7 +186,9 @@ class _Turn:
         Whether they would end their life is asked once more all the same.
         """
         asked = self.asked
-        other = self.heard.act in ANSWERED_IN_DANGER or HAS_ANSWER in self.heard.cues
+        # With nobody there to ring 999 for them a story is listened to, and a question answered.
+        acts = ANSWERED_IN_DANGER + standing.TELLS_OR_ASKS * asked.nobody
+        other = self.heard.act in acts or HAS_ANSWER in self.heard.cues
         return asked.address and asked.check != SUICIDE and not self.answer and not other
 
     def answers(self, question: object, *keys: str) -> bool:
@@ -226,7 +228,7 @@ _ROWS: tuple[tuple[Step, Callable[[_Turn], object]], ...] = (
     (Step.NOT_SAFE, lambda t: t.answers(t.asked.opening, "no", "not_sure")),
     (Step.SAFE, lambda t: t.answers(t.asked.opening, "yes")),
     # No answer: whether it is safe to go on is asked again.
-    (Step.ASK_SAFE, lambda t: t.asked.opening and t.heard.act in NO_ANSWER and not t.answer),
+    (Step.ASK_SAFE, lambda t: t.asked.opening and not t.answer and is_no_answer(t.heard)),
     # What is taken back is taken back in every step: here it is all that the turn does.
     (Step.TAKEN_BACK, lambda t: withdrawing.only(t.heard.cues, t.answer)),
     (Step.ASK_OFF, lambda t: withdrawing.of(t.heard.cues, withdrawing.ASKS) and not t.answer),

@@ -46,8 +46,7 @@ _RING = (
     r"|(?<!my )(?<!a )(?<!the )(?<!his )(?<!her )(?<!have )phone(?= (?:again|now|to\w+|any)|$))"
 )
 _NOTE = r"(?<!keep )(?<!leave )(?:the|my|that|this) (?:note|referral)"
-# Telling, giving and sharing are words of a disclosure as well ("i never told anyone"): they are of
-# the note only with what is told in them, or to whom.
+# "I never told anyone" discloses: telling is of the note only with what is told, or to whom.
 _OF_NOTE = (
     rf"(?:it|that|this|these|them|anything|{_NOTE}|what i (?:said|told|wrote)"
     r"|my (?:\w+ )?(?:details|number|name|info|information|address|story))"
@@ -155,6 +154,7 @@ _KEEPS = (
         rf"|(?:ring(?:ing)?|call(?:ing|ed)?|phon(?:e|ing)|contact(?:ing)?|tell(?:ing)?) {_WHOM})\b"
     ),
     re.compile(r"\bcall(?:ed|s|ing)? me (?:an?|names|that|\w+ing|liar|crazy|mad)\b"),
+    re.compile(r"\bi (?:\w+ )?(?:text|message|write|email|chat|type)\b.* (?:of|than|without) \w+"),
     # Who asks why nobody rang, or bids us not to forget it, wants to be rung.
     re.compile(r"\b(?:why|how come|what (?:if|happens|time)|when (?:will|are|do|is|can|should))\b"),
     re.compile(r"\b(?:did|have|has) (?:you|they|anyone|nobody) not\b"),

@@ -13,6 +13,7 @@ from bot.policy.preference import NO_TOPIC
 from bot.policy.turn import Utterance
 from bot.service.offers import Offers
 from bot.service.ports import Clock
+from bot.service.talking import CAN_SPEAK
 from bot.words import Words
 from bot.words.information import spoken_date
 
@@ -54,6 +55,8 @@ class Information:
         if not answer.services:  # what we do ourselves nobody knows better
             return Told(answer.id, (Utterance(answer.name),))
         cards = self.offers.named(answer.services, known, medium)
+        if answer.written:
+            cards = self.offers.offer({**known, CAN_SPEAK: "no"}, medium) or cards
         where = {"source": answer.source, "date": spoken_date(answer.valid_at)}
         more = Utterance("info_who_knows_more", where, services=tuple(cards))
         today = datetime.fromtimestamp(self.clock(), UTC).date()

@@ -13,6 +13,7 @@ from bot.policy import (
     fear,
     hearing,
     language,
+    nodding,
     pace,
     passing,
     questions,
@@ -22,6 +23,7 @@ from bot.policy.answer import normalise
 from bot.policy.language import ENGLISH
 from bot.policy.needs_told import named
 from bot.policy.places import Areas
+from bot.policy.postponed import CARRY_ON
 from bot.policy.settling import ASKED
 from bot.policy.turn import Choice, Understanding
 from bot.service.transcript import Dialogue
@@ -29,6 +31,8 @@ from bot.words import Words
 
 ANOTHER, HELP = "another", "find_help"
 """Can be asked for wherever the story is; another once services were shown."""
+SERVICES_TOLD = ("info_who_knows_more", "info_not_known", "info_who_can_help_them")
+"""What names services in answer to a question."""
 
 
 class OwnWords:
@@ -54,7 +58,10 @@ class OwnWords:
         if not key and not asks_us and HELP in dialogue.offered and self._needs(text):
             return "" if met else HELP
         key = key or (answers.leaning(text) if dialogue.opening else "")
-        return key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
+        key = key or self._in_own_words(text, heard, dialogue) or self._help(text, dialogue)
+        # After danger an "ok" goes on with nothing; elsewhere it is what was offered.
+        goes_on = CARRY_ON in dialogue.offered and not dialogue.of_danger and nodding.is_nod(text)
+        return key or (CARRY_ON if goes_on else "")
 
     @staticmethod
     def answer_nothing(heard: Understanding) -> bool:
@@ -135,7 +142,8 @@ class OwnWords:
         if wish or asking == exercise.CHOOSE or exercise.is_step(asking):
             return wish
         label = self.words.phrases_for([Choice(ANOTHER, "")])
-        meant = ANOTHER not in dialogue.offered and dialogue.referable
+        shown = dialogue.referable or dialogue.asking in SERVICES_TOLD
+        meant = ANOTHER not in dialogue.offered and shown
         exact = meant and normalise(text) in map(normalise, label[ANOTHER])
         return ANOTHER if exact and not contacting.asks_something(asking) else ""
 
@@ -144,7 +152,8 @@ class OwnWords:
         if contacting.asks_something(dialogue.asking):
             return ""
         label = self.words.phrases_for([Choice(HELP, "")])
-        return answers.resolve(text, (HELP,), label)
+        picked = answers.resolve(text, (HELP,), label)
+        return picked or answers.with_a_word_more(text, (HELP,), label)  # "yeah find help"
 
     def _needs(self, text: str) -> bool:
         """Say whether the words name what help is for, as its question offers it: "a home"."""

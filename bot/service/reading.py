@@ -15,15 +15,17 @@ from bot.policy import (
     exercise,
     hearing,
     information,
+    nodding,
+    out_of_turn,
     pace,
     postponed,
     questions,
     scripts,
 )  # fmt: skip
-from bot.policy.passing import told
+from bot.policy.passing import others_told, told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
-from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, NO_ANSWER, plainly_heard
+from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
 from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
@@ -119,9 +121,9 @@ class Reader:
         answers_nothing = passes or (not key and tells)
         if answers_nothing and heard.act in ("affirm", "deny"):
             heard = replace(heard, act="provide_detail")  # it denied something, not the question
-        heard = self._context(heard, key, row, dialogue)
+        heard = self._context(heard if key else nodding.heard(said.text, heard), key, row, dialogue)
         meets = scripts.named(script, said.text) if script else ""
-        asks = postponed.asked(said.text, heard, topic, self.words.information)
+        asks = postponed.asked(said.text, heard, topic, self.words.information, dialogue.check)
         return Picked(said.text, key, heard, passes, left_out, beside, struck, refuses, meets, asks)
 
     @staticmethod
@@ -146,7 +148,8 @@ class Reader:
         """Return what the words mean, with the halves before them."""
         context = Context(dialogue.asking, row.urgency, said.confidence)
         heard = self.screen.understand(said.text, row.medium, context)
-        if joined := hearing.joined(dialogue.halves, said.text):
+        fact = out_of_turn.answers("", "", said.text, self.areas)  # a place is half of nothing
+        if (joined := hearing.joined(dialogue.halves, said.text)) and not fact:
             heard = hearing.together(heard, self.screen.understand(joined, row.medium, context))
         heard = pace.in_context(heard, said.text, 0 if dialogue.of_danger else dialogue.read)
         return hearing.for_a_person(hearing.by_partner(heard), said.text)
@@ -184,6 +187,8 @@ class Reader:
 
         A plain question picks nothing by itself, not even when it begins with a no.
         """
+        if others_told(dialogue.asking, text):
+            return "", "", heard
         clause, more = self._clause(text, heard, dialogue)
         right = key and correcting.corrected(text, self.areas)
         cleared = key if dialogue.check else ""  # a no to a check stays one, the question beside it
@@ -217,7 +222,7 @@ class Reader:
         if dialogue.check:
             return None
         found = scripts.told(text, heard, topic, self.words.scripts, dialogue.scripts)
-        unsafe = dialogue.opening and heard.act in NO_ANSWER
+        unsafe = dialogue.opening and heard.act in nodding.NO_ANSWER
         return None if unsafe and found and found.name != scripts.WELCOME else found
 
     def _clause(
@@ -254,11 +259,8 @@ class Reader:
         key = ""
         if heard.action != "interrupt" and not plainly_heard(heard):
             key = answers.leading_no(text, safest=questions.is_of_contact(asking))
-        if (
-            not key
-            and questions.takes_a_sentence(asking)
-            and (of_danger or not questions.heard_more(heard))
-        ):
+        more = not of_danger and questions.heard_more(heard)
+        if not key and not more and questions.takes_a_sentence(asking):
             key = answers.leading_yes(text, of_danger)
         if not key or of_danger:
             return key, heard
@@ -277,8 +279,9 @@ class Reader:
             return key, "", False
         if questions.refused(text, heard, asking):
             return questions.SKIP, "", False
-        tells = told(text, self.areas)
-        answered = asking.removeprefix("needs_ask_") in tells
+        asked = asking.removeprefix(ASKED).removesuffix("_them")
+        tells = {**told(text, self.areas), **out_of_turn.answers(asked, "", text, self.areas)}
+        answered = asked in tells
         if answered or not questions.passes_by(asking, text, heard):
             return "", "", False
         left_out = asking == dialogue.passed and not tells  # who answers another one does answer

@@ -32,6 +32,10 @@ from bot.words import Words
 HEARD_FIRST = ("sexual_violence", "child_abuse")
 QUIET = (Step.EXIT, Step.NOT_SAFE)
 """After these the screen stays as it is until the person writes again."""
+# Said before whether it is safe is asked once more, by what was said instead of an answer.
+ASKED_AGAIN = {
+    "out_of_scope": "opening_not_caught", "abuse_bot": "opening_angry", "affirm": "opening_yes_but",
+}  # fmt: skip
 
 
 class Safety:
@@ -95,8 +99,7 @@ class Safety:
         if step.step is Step.REPEAT:
             return await self._again(tx, box, row, pace.asked(heard.cues))
         if step.step is Step.ASK_SAFE:
-            first = {"out_of_scope": "opening_not_caught", "abuse_bot": "opening_angry"}
-            names = [first[heard.act]] if heard.act in first else []
+            names = [ASKED_AGAIN[heard.act]] if heard.act in ASKED_AGAIN else []
             names += [scripts.WELCOME] if scripts.WELCOME in heard.cues else []
             return [Utterance(n, choices=()) for n in names] + [Utterance("opening_safe")]
         simple = {
@@ -186,13 +189,8 @@ class Safety:
             tx, box, row.id, message, kind="flag", audience=events.STAFF
         )
         if about in urgency.DANGER:
-            await records.plan(
-                tx,
-                str(uuid.uuid4()),
-                "staff_emergency",
-                row.id,
-                self.clock() + self.settings.staff_sends_within,
-            )
+            due = self.clock() + self.settings.staff_sends_within
+            await records.plan(tx, str(uuid.uuid4()), "staff_emergency", row.id, due)
 
     async def _check(
         self, tx: Tx, box: Box, row: Any, dialogue: Dialogue, step: steps.Next,

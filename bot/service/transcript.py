@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.policy import pace, scripts
-from bot.policy.age import BANDS
+from bot.policy import childline, out_of_turn, pace, scripts
+from bot.policy.age import BANDS, UNDER_18
 from bot.policy.contacting import REFER
 from bot.policy.language import ENGLISH
 from bot.policy.passing import age_told
@@ -52,6 +52,7 @@ class Dialogue:
     `asks`: what they asked beside a danger, until it is answered.
     `back`: they came by a code, and the assistant has yet to forget what it heard before that.
     `untold`: nothing was told since then of what it is about.
+    `pupil`: they spoke of their school; `childline`: they have heard of it.
     """
 
     asking: str = ""
@@ -85,6 +86,8 @@ class Dialogue:
     asks: list[str] = field(default_factory=list)
     back: bool = False
     untold: bool = False
+    pupil: bool = False
+    childline: bool = False
 
     def topic(self, known: str) -> str:
         """Return what it is about, as far as whoever is here now has told it."""
@@ -104,6 +107,8 @@ class Dialogue:
             denied=tuple(self.cleared),
             languages=tuple(self.languages),
             stands=bool(self.stands) and not self.asking.startswith(FORMS),
+            nobody=self.place == 0,
+            worried=bool(self.worries),
         )
 
     def note(self, chosen: str, cues: Collection[str], meets: str, text: str) -> None:
@@ -113,7 +118,10 @@ class Dialogue:
         """
         self.meets = meets
         picked = chosen if self.asking == OWN_AGE and chosen in BANDS else ""
-        self.age_band = picked or age_told(text) or self.age_band
+        free = not chosen and self.asking.startswith(("needs_", "support_"))
+        alone = out_of_turn.age(text) if free else ""
+        self.age_band = picked or age_told(text) or alone or self.age_band
+        self.pupil = self.pupil or childline.of_school(text)
         self.stands = 0 if chosen == "carry_on" else self.stands
         self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
         if chosen.startswith(scripts.BEGINS):
@@ -130,6 +138,13 @@ class Dialogue:
         """Say whether somebody else may look on: they said stop, have not said that it is safe, or
         were asked whether they are safe and have not said."""
         return bool(self.quiet or self.opening or self.check)
+
+    def wants_childline(self, said: Sequence[Message]) -> bool:
+        """Say whether a child who has not heard of Childline hears of it beside what is said."""
+        self.childline = self.childline or childline.named(said)
+        child = self.pupil or self.age_band in UNDER_18
+        open_ = self.opening or self.quiet or self.of_danger
+        return child and bool(said) and not self.childline and not open_
 
     def keep_worry(self, worry: str) -> None:
         """Keep a worry that brought the person into the queue until it is answered with no."""
@@ -179,10 +194,7 @@ class Transcript:
         A `late` answer offers nothing: it must not take the place of a newer question.
         """
         said = []
-        for utterance in utterances:
-            message = utterance
-            if isinstance(utterance, Utterance):
-                message = self.words.message(utterance, Medium(row.medium), row.language, sender)
+        for message in self._rendered(row, dialogue, utterances, sender):
             if late:
                 message = replace(message, choices=())
             message, *rest = reversed(self._as_wanted(message, dialogue, row))
@@ -198,6 +210,23 @@ class Transcript:
                 dialogue.referable = dialogue.referable or REFER in dialogue.offered
         dialogue.read += pace.read(said)
         await self.keep_dialogue(tx, row.id, box, dialogue)
+        return said
+
+    def _rendered(
+        self, row: Any, dialogue: Dialogue, utterances: Sequence[Utterance | Message],
+        sender: Sender,
+    ) -> list[Message]:  # fmt: skip
+        """Return what is said in words, and what a child hears once before the last of it."""
+        medium = Medium(row.medium)
+
+        def message(said: Utterance | Message) -> Message:
+            given = isinstance(said, Message)
+            return said if given else self.words.message(said, medium, row.language, sender)
+
+        said = [message(one) for one in utterances]
+        if sender is Sender.ASSISTANT and dialogue.wants_childline(said):
+            said.insert(len(said) - 1, message(Utterance(childline.WORDS)))
+            dialogue.childline = True
         return said
 
     def _as_wanted(self, message: Message, dialogue: Dialogue, row: Any) -> list[Message]:

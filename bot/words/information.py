@@ -16,7 +16,8 @@ from bot.words import provenance
 SAID = frozenset({"chat", "voice", "easy"})
 NEEDED = ("asks", "services", *provenance.FROM)
 _LISTS = ("asks", "services", "topics")
-_KNOWN = SAID | {*NEEDED, "topics", "about", "answers_in_danger", "answers_telling"}
+ANSWERS = ("answers_in_danger", "answers_telling", "answers_in_writing")
+_KNOWN = SAID | {*NEEDED, *ANSWERS, "topics", "about"}
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
@@ -39,6 +40,7 @@ def read(name: str, held: dict[str, Any]) -> tuple[Answer | None, list[str]]:
         about=held.get("about", ""),
         in_danger=held.get("answers_in_danger") == "true",
         told=held.get("answers_telling") == "true",
+        written=held.get("answers_in_writing") == "true",
     ), []
 
 
@@ -61,7 +63,7 @@ def _wrong(held: dict[str, Any]) -> Iterator[str]:
             yield f"{field} must be a list"
             return
     yield from provenance.wrong(held)
-    for field in ("answers_in_danger", "answers_telling"):
+    for field in ANSWERS:
         if held.get(field, "true") != "true":
             yield f"{field} is true, or not there"
     yield from (f"not a way of asking: {way}" for way in held["asks"] if not WAY.fullmatch(way))

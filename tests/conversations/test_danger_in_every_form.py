@@ -10,7 +10,7 @@ from bot.policy.passing import OTHERS
 from tests.conversations.states import QUESTIONS, way_to
 
 SAID = "07700 900123 he is here now please"
-MOVES = ("interrupted", "heard", "requested_slot", "session_started_metadata", "needs_put")
+MOVES = ("unmet", "interrupted", "heard", "requested_slot", "session_started_metadata", "needs_put")
 
 
 async def at(talk, question):

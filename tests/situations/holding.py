@@ -79,7 +79,7 @@ class Holding:
         if asking == "services_next_one":  # a caller is told all of them, one after another
             return "another"
         if asking.startswith("check_") and asking not in ("check_not_sure",) and self._can("no"):
-            return self.situation.in_danger
+            return self._one_of("check", self.situation.in_danger)
         name = question(asking)
         if name:
             return self._answer(name, SKIP)
@@ -89,7 +89,9 @@ class Holding:
 
     def _answer(self, name: str, otherwise: str | None = None) -> str | None:
         """Return what the file answers; of a list the next one, and its last for ever."""
-        known = self.situation.answers.get(name, otherwise)
+        return self._one_of(name, self.situation.answers.get(name, otherwise))
+
+    def _one_of(self, name: str, known: str | list[str] | None) -> str | None:
         if not isinstance(known, list):
             return known
         at = self.times_asked.get(name, 0)

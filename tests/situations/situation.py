@@ -50,7 +50,7 @@ class Situation:
     comes: Mapping[str, Any]
     when: str = "day"
     channel: str = "chat"
-    in_danger: str = "no"
+    in_danger: str | list[str] = "no"
     on_duty: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
 

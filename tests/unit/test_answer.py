@@ -286,6 +286,9 @@ def test_a_safety_question_is_never_answered_by_shared_words():
         ("yes we are safe", "", "yes"),
         ("yes im not safe", "yes", ""),
         ("yesterday he came", "", ""),
+        # an "ok" shows that it was read
+        ("ok", "", "yes"),
+        ("ok yes", "yes", "yes"),
     ],
 )
 def test_a_yes_at_the_beginning_of_a_sentence(text, in_danger, other):

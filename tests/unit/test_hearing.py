@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.policy import hearing
 from bot.policy.answer import leading_no, leaning
 from bot.policy.hearing import HALF, halves, in_context, joined, of_a_child, together
 from bot.policy.steps import Asked, Step, next_step
@@ -170,3 +171,16 @@ def test_what_was_taken_just_now_is_no_story_of_long_ago():
         "i took the kids to school", "if i took some pills", "i havent taken any pills",
     ):  # fmt: skip
         assert not took(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("cant work now", "provide_detail"),
+        ("manager not listen", "provide_detail"),
+        ("i cant talk, he is next door", "cannot_speak"),
+        ("he can hear me", "cannot_speak"),
+    ],
+)
+def test_who_says_nothing_of_speaking_is_not_told_how_to_be_silent(text, act) -> None:
+    assert hearing.for_a_person(Understanding(act="cannot_speak"), text).act == act

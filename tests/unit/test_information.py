@@ -179,13 +179,24 @@ ASKED = [
     ("none", "are you open at night", "cost_and_hours"),
     ("stalking_harassment", "he comes at night, are you there", ""),
     ("none", "is he free to come near me", ""),
+    # writing instead of ringing, insurance, who comes to the door
+    ("stalking_harassment", "can i text someone instead of ringing", "write_instead"),
+    ("none", "i dont want to ring anyone can i message", "write_instead"),
+    ("none", "is there a text line", "write_instead"),
+    ("domestic_abuse", "he sent me a text, will the police read it", ""),
+    ("burglary_theft", "can i claim for it", "insurance"),
+    ("none", "will my insurance pay", "insurance"),
+    ("robbery_violence", "can i claim for it", "compensation"),
+    ("none", "will they come to my house", "police_visit"),
+    ("burglary_theft", "can somebody come round", "police_visit"),
+    ("stalking_harassment", "will he come round again", ""),
     # not ours to answer
     ("domestic_abuse", "when can i have my son back, his dad took him", ""),
     ("none", "where can i have my son back", ""),
     ("none", "whats the weather doing", ""),
     ("none", "can you recommend a good solicitor", ""),
     ("none", "can i bring my dog", ""),
-    ("none", "will my insurance go up", ""),
+    ("none", "will the price go up", ""),
     ("none", "do i need a lawyer", ""),
     ("homicide_bereavement", "how long does grief last", ""),
 ]  # fmt: skip
@@ -300,9 +311,9 @@ def test_a_child_is_sent_to_who_is_there_for_children(question: str) -> None:
 
 def test_a_crisis_line_stands_beside_no_question_without_a_crisis() -> None:
     ids = {s.id for s in SERVICES if s.tier == "crisis"}
-    cards = [card.id for card in told("will my insurance go up", "court_process").said[-1].services]
+    cards = [card.id for card in told("will the price go up", "court_process").said[-1].services]
     assert "victim_support" in cards and not ids & set(cards)
-    heard = told("will my insurance go up", "burglary_theft", crisis="yes")
+    heard = told("will the price go up", "burglary_theft", crisis="yes")
     assert ids & {card.id for card in heard.said[-1].services}
 
 
@@ -346,7 +357,7 @@ def test_somebody_who_answers_at_any_hour_is_always_named(answer, age: str) -> N
     [("none", "victim_support"), ("other", "victim_support"), ("burglary_theft", "victim_support")],
 )
 def test_what_is_not_known_is_said_with_the_names_of_who_does(topic: str, first: str) -> None:
-    found = told("will my insurance go up", topic)
+    found = told("will the price go up", topic)
     assert names(found) == ["info_not_known"] and found.id == ""
     cards = [card.id for card in found.said[-1].services]
     assert 1 <= len(cards) <= 3 and first in cards

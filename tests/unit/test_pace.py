@@ -9,7 +9,17 @@ from itertools import product
 import pytest
 
 from bot.policy import pace
-from bot.policy.turn import Choice, Kind, Medium, Message, Said, Sender, State, Utterance
+from bot.policy.turn import (
+    Choice,
+    Kind,
+    Medium,
+    Message,
+    Said,
+    Sender,
+    State,
+    Understanding,
+    Utterance,
+)
 from bot.words import Words
 from tests.unit.test_turn import KNIFE, STALKED, TABLETS, names, pick
 
@@ -86,6 +96,21 @@ def test_the_pace_stays_until_something_else_is_asked(before, wish, after) -> No
 )
 def test_too_much_is_of_our_words_after_many_of_them(screen, words, read, wish) -> None:
     assert pace.asked(pace.in_context(screen.understand(words), words, read).cues) == wish
+
+
+@pytest.mark.parametrize(
+    ("words", "read", "act", "wish"),
+    [
+        ("too hard", 0, pace.DISTRESS, ""),
+        ("this is too much right now", 0, pace.DISTRESS, ""),
+        ("too much to take in", 60, "repeat", pace.SLOWER),
+        ("too many words", 0, "repeat", pace.SLOWER),
+        ("too complicated", 0, "repeat", pace.SIMPLER),
+    ],
+)
+def test_too_much_at_any_time_is_met(words, read, act, wish) -> None:
+    heard = pace.in_context(Understanding(), words, read)
+    assert (heard.act, pace.asked(heard.cues)) == (act, wish)
 
 
 @pytest.mark.parametrize(

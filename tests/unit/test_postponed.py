@@ -38,6 +38,20 @@ def test_with_no_danger_in_it_nothing_waits() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("can you ring me tomorrow", "ask_callback"),
+        ("is this private", "ask_privacy"),
+        ("can the police do anything", "ask_information"),
+        ("not really", "deny"),
+    ],
+)
+def test_a_question_put_to_the_gentle_one_waits_for_its_answer(text, act) -> None:
+    found = postponed.asked(text, Understanding(act=act), "none", ANSWERS, check="red_flag")
+    assert found == ((act, text) if act != "deny" else ())
+
+
+@pytest.mark.parametrize(
     ("steps", "waits"),
     [
         ([CHECK], True),
@@ -49,6 +63,7 @@ def test_with_no_danger_in_it_nothing_waits() -> None:
         ([Next(Step.HIT, "suicide_risk")], False),
         ([Next(Step.CHECK, "suicide_risk")], True),
         ([CHECK, Next(Step.HIT, "suicide_risk")], False),
+        ([Next(Step.UNSURE, "suicide_risk")], True),
     ],
 )
 def test_it_waits_as_long_as_danger_is_the_matter(steps, waits) -> None:

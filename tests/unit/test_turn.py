@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from bot.policy.postponed import COME_BACK
-from bot.policy.turn import Kind, Said, Sender, State, Understanding
+from bot.policy.turn import Choice, Kind, Said, Sender, State, Understanding, Utterance
 from bot.service.cleaning import clean
 from bot.service.ports import AssistantDown, ConversationError
 from bot.store import conversations, handovers
@@ -371,6 +371,29 @@ async def test_all_that_is_said_in_danger_is_noted_until_they_carry_on(
     assert names(await hear(fingerpost, opened.contact, how)) == assistant.says
     assert assistant.heard[-1]["choice"] == "carry_on"
     assert names(await hear(fingerpost, opened.contact, "ok")) == assistant.says
+
+
+async def test_who_tells_more_while_nobody_is_there_is_listened_to(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, KNIFE)
+    reply = await hear(fingerpost, opened.contact, "he took my phone off me last week")
+    assert names(reply) == assistant.says
+    reply = await hear(fingerpost, opened.contact, "12 mill lane taunton")
+    assert names(reply) == ["emergency_immediate_noted_nobody"]
+    assert names(await hear(fingerpost, opened.contact, "what do i say to her")) == assistant.says
+
+
+async def test_an_ok_goes_on_where_that_is_offered_and_not_in_danger(fingerpost, assistant):
+    opened = await fingerpost.conversations.open("chat")
+    await hear(fingerpost, opened.contact, choice=pick(opened.reply, "yes"))
+    assistant.says = [Utterance("support_listening", choices=(Choice("carry_on", ""),))]
+    await hear(fingerpost, opened.contact, "my shed was broken into")
+    await hear(fingerpost, opened.contact, "alright")
+    assert assistant.heard[-1]["choice"] == "carry_on"
+    await hear(fingerpost, opened.contact, KNIFE)
+    assert names(await hear(fingerpost, opened.contact, "ok")) == [
+        "emergency_immediate_noted_nobody"
+    ]
 
 
 async def test_a_person_who_is_asked_for_in_danger_ends_it_too(fingerpost, assistant):
