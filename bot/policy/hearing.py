@@ -170,7 +170,7 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
 def may_want_person(heard: Understanding) -> bool:
     """Say whether how to have a person is said beside the answer; about bots it is said anyway."""
     likely = heard.wants_person or 0.0
-    calm = heard.urgency == "none"  # what happened is answered, and nothing said beside it
+    calm = heard.urgency in ("none", "standard")  # what is grave is answered, and nothing beside
     return calm and likely >= PERSON_LIKELY and heard.act not in ("ask_human", "ask_is_bot")
 
 

@@ -115,8 +115,8 @@ class Screen:
             cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         wanted = (read.wishes.get(WANTS_PERSON) if read else None) or 0.0
-        about_nothing = verdict.urgency == "none" and not asks_something(context.asked)
-        if about_nothing and act in VAGUE and wanted >= CERTAIN:
+        told = act == "provide_detail" and verdict.urgency != "none"  # "there was someone there"
+        if act in VAGUE and not told and wanted >= CERTAIN and not asks_something(context.asked):
             act = HUMAN
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,

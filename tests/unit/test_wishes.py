@@ -51,7 +51,7 @@ async def test_who_may_want_a_person_hears_how_beside_the_answer(fingerpost, ass
 
 @pytest.mark.parametrize("asked", ["", "needs_ask_who"])
 def test_behind_vague_words_it_brings_a_person_but_not_instead_of_an_answer(screen, asked):
-    said = "this would be easier with somebody in front of me"
+    said = "fetch somebody"
     heard = screen.understand(said, "chat", Context(asked))
     assert heard.wants_person >= CERTAIN
     assert (heard.act == "ask_human") is (not asked)
