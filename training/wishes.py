@@ -5,7 +5,8 @@
 
 Each hand of `data/understanding/wishes/train` is left out once, which shows what a threshold costs;
 `wishes/validation` holds sentences of people who never saw them. Beside them stand sentences of
-`data/understanding/train`: those with the same act, and as many others as OTHERS.
+`data/understanding/train`: those with the same act, and as many others as OTHERS; and what answers
+a choice ("another one please"), which wishes for nothing but that.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from sklearn.linear_model import LogisticRegression
 from bot.understanding.model import Model
 from bot.understanding.ngrams import BUCKETS, vector
 from bot.understanding.wishes import TAKES_BACK, WANTS_PERSON, WISHES, logs
+from bot.words import files as words
 from training import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data" / "understanding"
 OUT = ROOT / "models" / "understanding" / "wishes.npz"
 ACT = {TAKES_BACK: "withdraw_consent", WANTS_PERSON: "ask_human"}
+PICKS = {TAKES_BACK: ("call_off", "no", "stop", "skip"), WANTS_PERSON: ("person", "callback")}
+"""Choices whose answers are such a wish, or may be."""
 OTHERS, OTHERS_COUNT, FIRMNESS = 1500, 0.5, 10.0
 SHOWN = (0.15, 0.25, 0.35, 0.5, 0.65, 0.8)
 
@@ -51,6 +55,16 @@ class Learner:
         others = [s.text for s in known if s.act not in ACT.values()]
         random.Random(0).shuffle(others)
         self.others = [(text, False) for text in others[:OTHERS]]
+        answers = words.read(ROOT / "data" / "words").answers
+        self.picks = {
+            wish: [
+                (text, False)
+                for name, texts in answers.items()
+                if name.rpartition(".")[2] not in same
+                for text in texts
+            ]
+            for wish, same in PICKS.items()
+        }
         self.alike = {
             wish: [(s.text, True) for s in known if s.act == act] for wish, act in ACT.items()
         }
@@ -69,7 +83,7 @@ class Learner:
 
     def learn(self, wish: str, rows: list[Row]) -> LogisticRegression:
         """Return what was learnt of one wish."""
-        beside = [*self.alike[wish], *self.others]
+        beside = [*self.alike[wish], *self.others, *self.picks[wish]]
         together = [*rows, *beside]
         counts = [1.0] * len(rows) + [OTHERS_COUNT] * len(beside)
         found = LogisticRegression(C=FIRMNESS, max_iter=3000)

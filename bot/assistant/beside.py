@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from bot.assistant.meaning import NUMBER_ASKED, SAFE_ASKED, SILENT, UNHEARD, Turn, safe_number
+from bot.assistant.meaning import (
+    NUMBER_ASKED,
+    SAFE_ASKED,
+    SILENT,
+    UNHEARD,
+    UNMET,
+    Turn,
+    safe_number,
+)
 from bot.policy import exercise, needs, out_of_turn
 from bot.policy.age import BANDS, LITTLE, UNDER_18, number_in
 from bot.policy.answer import normalise
@@ -25,7 +33,7 @@ GENTLY_ASKED = "check_"
 """A doubt about danger is asked about first; the answer that came with it stands."""
 WHO_ASKS, AGE_ASKED = "needs_who", "needs_age_band"
 
-HEARD = ("heard", f"{NEEDS}topic", "interrupted")
+HEARD = ("heard", f"{NEEDS}topic", "interrupted", UNMET)
 """What it is about and what was asked, which whoever comes by a code is not told: it may be
 somebody else."""
 STOPS = "stop_questions"

@@ -41,7 +41,7 @@ HALVES = 2
 ABOUT_WAIT = frozenset({"asks_place", "ends_wait"})
 """What is said of waiting for a person is whole by itself, and half of nothing."""
 
-PERSON_LIKELY = 0.5
+PERSON_LIKELY = 0.35
 """From here somebody may want a person, whatever their act is taken for."""
 
 BESIDE = ("person_if_wanted", "person_if_wanted_nobody")

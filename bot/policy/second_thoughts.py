@@ -12,7 +12,7 @@ import re
 
 from bot.policy.answer import normalise
 
-LIKELY, UNLIKELY = 0.35, 0.1
+LIKELY, UNLIKELY = 0.3, 0.1
 """From the first on it is asked, below the second even plain words only ask [J]. What each costs:
 `docs/understanding.md`."""
 FEW_WORDS = 6

@@ -30,8 +30,8 @@ PLAIN = ("provide_detail", "affirm")
 """Acts of somebody who answers or goes on telling."""
 UNDOING, SURE = ("withdraw_consent", "request_deletion"), 0.7
 """Nobody is offered to have undone what they did not ask for: there the model must be this sure."""
-VAGUE = frozenset("greet out_of_scope feedback abuse_bot ask_service provide_detail".split())
-HUMAN, CERTAIN = "ask_human", 0.8
+VAGUE = frozenset("out_of_scope feedback abuse_bot ask_service provide_detail".split())
+HUMAN, CERTAIN = "ask_human", 0.65
 """Acts that nearly any words may be taken for: behind one a wish for a person counts from here, but
 for what answers a question ("yes, a lady please")."""
 
@@ -115,8 +115,9 @@ class Screen:
             cues += language_wish.cues(readable(text), self.languages.named)
         topic, act = _topic(hits, read, verdict.urgency), _act(hits, read)
         wanted = (read.wishes.get(WANTS_PERSON) if read else None) or 0.0
-        told = act == "provide_detail" and verdict.urgency != "none"  # "there was someone there"
-        if act in VAGUE and not told and wanted >= CERTAIN and not asks_something(context.asked):
+        # Where something happened they tell of it: "there was someone there".
+        tells = verdict.urgency != "none" or asks_something(context.asked)
+        if act in VAGUE and not tells and wanted >= CERTAIN:
             act = HUMAN
         return Understanding(
             verdict.urgency, verdict.action, topic, act, verdict.confidence, cues, language,

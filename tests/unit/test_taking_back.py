@@ -132,7 +132,7 @@ async def test_second_thoughts_that_may_mean_worse_are_asked_about_after_the_gen
     fingerpost, assistant, friday
 ):
     contact = await booked(fingerpost)
-    reply = await hear(fingerpost, contact, "im having second thoughts")
+    reply = await hear(fingerpost, contact, "its all sorted now so u can stand them down")
     assert names(reply) == ["check_suicide"]
     reply = await hear(fingerpost, contact, choice=pick(reply, "no"))
     assert names(reply)[-1] == "booked_ask_off"
