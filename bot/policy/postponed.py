@@ -49,12 +49,16 @@ def asked(
     return (INFORMATION, text) if heard.act == INFORMATION else ()
 
 
-def kept(before: Sequence[str], now: Sequence[str], step: Next) -> list[str]:
-    """Return the question that waits after a step; of who may end their life none does."""
+def kept(
+    before: Sequence[str], now: Sequence[str], step: Next, due: Sequence[str] = ()
+) -> list[str]:
+    """Return the question that waits after a step; of who may end their life none does.
+
+    `due`: what this very turn answers; what the edge asks itself is let go when it was asked.
+    """
     if step.step in _WORRIED and now:
         return list(now) if step.about != SUICIDE or step.step in _OF_SUICIDE else []
-    asked_now = step.step is Step.CLEARED and before[:1] == [TAKE_BACK]
-    return [] if step.step in _OVER and not asked_now else list(before)
+    return [] if step.step in _OVER and SILENT not in due else list(before)
 
 
 def goes_on(choice: str, back: bool) -> str:

@@ -17,6 +17,9 @@ LIKELY, UNLIKELY = 0.3, 0.1
 `docs/understanding.md`."""
 FEW_WORDS = 6
 """So few ("can you not ring me") are too little for the model to doubt them."""
+_NOT_ME = re.compile(
+    r"\b(?:dont|do not|never|stop|not to) (?:you )?(?:ring|call|phone?|contact)(?:ing)? (?:me|us)\b"
+)
 _BY_OTHER_MEANS = re.compile(r"\b(?:text|texts|texting|e ?mail|emails?|whatsapp|letters?)\b")
 
 
@@ -26,5 +29,10 @@ def may(text: str, likely: float | None) -> bool:
 
 
 def doubtful(text: str, likely: float | None) -> bool:
-    """Say whether words that plainly take something back are to be asked about first."""
-    return likely is not None and likely < UNLIKELY and len(text.split()) > FEW_WORDS
+    """Say whether words that plainly take something back are to be asked about first.
+
+    Whoever bids us in so many words not to ring them is never doubted, whatever else they say.
+    """
+    if likely is None or len(text.split()) <= FEW_WORDS or _NOT_ME.search(normalise(text)):
+        return False
+    return likely < UNLIKELY

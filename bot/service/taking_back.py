@@ -109,11 +109,10 @@ class TakingBack:
             return said
         if step.step is Step.ASK_OFF:
             return [Utterance(ASKED[withdrawing.of(heard.cues, withdrawing.ASKS)])]
-        waits = dialogue.asks[:1] == [postponed.TAKE_BACK] and step.step is Step.CLEARED
-        about = frozenset(dialogue.asks[1:]) & await stands(tx, row.id) if waits else None
-        if about:
+        if dialogue.asks[:1] == [postponed.TAKE_BACK] and step.step in (Step.CLEARED, Step.TALK):
+            about = frozenset(dialogue.asks[1:]) & await stands(tx, row.id)
             dialogue.asks = []
-            return [*said, Utterance(ASKED[about])]
+            return [*said, Utterance(ASKED.get(about, "support_carry_on"))]
         if step.step is Step.PERSON and competence.CANNOT in heard.cues:
             said = [Utterance("consent_with_a_person", choices=()), *said]
         if step.step is Step.KEPT:

@@ -194,7 +194,7 @@ class Turns:
             passed = step.step is Step.TALK and not picked.left_out
             dialogue.passed = picked.passes if passed else ""
             dialogue.refused = picked.refuses
-            dialogue.asks = postponed.kept(dialogue.asks, picked.asks, step)
+            dialogue.asks = postponed.kept(dialogue.asks, picked.asks, step, due)
             meets = (picked.meets or dialogue.meets) if step.step in ASKED else ""
             dialogue.note(chosen, heard.cues, meets, picked.text)
             dialogue.halves = hearing.halves(dialogue.halves, picked.text, heard, picked.answer)

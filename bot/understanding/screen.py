@@ -93,7 +93,7 @@ class Screen:
             dict.fromkeys(r for p in pieces for r in self.rules.heard(p, medium, context.asked))
         )
         language, foreign = self.languages.heard(readable(text))
-        if code_word.answers(context.asked, readable(text)):
+        if not foreign and code_word.answers(context.asked, readable(text)):
             language = ENGLISH
         # The model has learnt English only: of other languages it would say anything at all.
         read = self.model.read(pieces) if self.model and language == ENGLISH else None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.settings import ROOT
 from bot.understanding.language import Languages
+from bot.understanding.screen import Context
 
 LANGUAGES = Languages.load(ROOT / "data")
 
@@ -541,3 +542,9 @@ def test_the_file_says_what_each_danger_word_means(tmp_path: Path) -> None:
     held = yaml.safe_load((ROOT / "data" / "understanding" / "languages.yml").read_text("utf-8"))
     for code in MESSAGES:
         assert set(held["languages"][code]["danger"]) == set(held["means"]), code
+
+
+@pytest.mark.parametrize("word", ["pomocy", "ratunku", "ajutor", "imdat"])
+@pytest.mark.parametrize("asked", ["", "referral_ask_called", "referral_ask_contact_code_word"])
+def test_a_cry_for_help_of_another_language_is_no_name_and_no_code_word(screen, word, asked):
+    assert screen.understand(word, "chat", Context(asked)).action == "interrupt"

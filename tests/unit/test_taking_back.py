@@ -59,6 +59,8 @@ async def with_worker(fingerpost, contact):
 @pytest.mark.parametrize("text", [
     "please dont ring me tomorrow he'll be home", "can you not ring me", "dont call me",
     "it isnt safe to ring any more", "cancel the call",
+    "please do not ring me tomorrow because my husband will be in the house",
+    "do not call us on saturday morning we have got the whole family staying",
 ])  # fmt: skip
 async def test_words_against_the_call_cancel_it_at_once_and_say_so(
     fingerpost, assistant, friday, text
@@ -139,6 +141,26 @@ async def test_second_thoughts_that_may_mean_worse_are_asked_about_after_the_gen
     assert assistant.heard[-1]["intent"] == "repeat", "the assistant asks nothing beside it"
     reply = await hear(fingerpost, contact, choice=pick(reply, "call_off"))
     assert await states(fingerpost, contact) == ["withdrawn"]
+
+
+async def test_second_thoughts_beside_danger_are_asked_about_when_they_carry_on(
+    fingerpost, assistant, friday
+):
+    contact = await booked(fingerpost)
+    reply = await hear(fingerpost, contact, f"{KNIFE} im not sure about that call now")
+    assert names(reply)[0] == "emergency_immediate"
+    reply = await hear(fingerpost, contact, choice=pick(reply, "carry_on"))
+    assert names(reply) == ["booked_ask_off"]
+    reply = await hear(fingerpost, contact, choice=pick(reply, "call_off"))
+    assert await states(fingerpost, contact) == ["withdrawn"]
+
+
+async def test_what_is_taken_back_while_it_waits_is_asked_about_no_more(fingerpost, friday):
+    contact = await booked(fingerpost)
+    reply = await hear(fingerpost, contact, f"{KNIFE} im not sure about that call now")
+    await hear(fingerpost, contact, "dont ring me")
+    reply = await hear(fingerpost, contact, "carry on")
+    assert "booked_ask_off" not in names(reply) and "fallback" not in names(reply)
 
 
 @pytest.mark.parametrize(("answer", "note", "call"), [
