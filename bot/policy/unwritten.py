@@ -30,12 +30,14 @@ _AFTER = (
 )
 # Why, in one breath: "he reads everything". "Unless" and "until" are no reason, but a condition.
 _WHY = r"(?: (?:he|hes|she|shes|they|theyre|my|its|im|because|cos|as|since)\b.*)?"
+# "No texts, they never wrote" tells that none came.
+_NONE_CAME = r" (?:he|she|they)(?: have| has| did)? (?:not|hasnt|havent|didnt|never|stopped)\b"
 _BEGS = re.compile(
     rf"{_BEFORE}(?:{_ASKS} {_WRITE}(?: to)? (?:me|us)"
     r"|(?:(?:dont|do not|dnt|never) let (?:them|anyone|anybody)"
     r"|(?:i would|id) rather (?:you|they) (?:didnt|did not|dont))"
     rf" {_WRITE}(?: to)?(?: me| us)?"
-    rf"|(?:no|no more) (?:more )?{_WRITTEN}"
+    rf"|(?:no|no more) (?:more )?{_WRITTEN}(?!{_NONE_CAME})"
     r"|i (?:dont|do not|no longer) want (?:(?:a|an|any|the|that|your|their|more) )*"
     rf"{_WRITTEN}"
     rf"|(?:i|ive|i have) changed my mind about (?:the|that|my|any|them|you|being)?"

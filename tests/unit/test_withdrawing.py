@@ -203,6 +203,7 @@ WRITTEN = {
         "dont text, just ring", "i didnt get an email", "my email is ada@example.org",
         "he keeps emailing me", "i dont want him to email me", "i told him not to text me",
         "he said dont text me again", "what will the email say",
+        "no emails they never wrote", "no texts he hasnt written for weeks",
     ],
 }  # fmt: skip
 
