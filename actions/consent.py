@@ -15,7 +15,6 @@ from actions.referral import US
 from bot.policy import contacting
 from bot.policy.age import UNDER_18
 from bot.policy.consent import CONTACT_FACTS as ANSWERS
-from bot.policy.consent import with_what_hangs
 from bot.policy.passing import OTHERS
 from bot.policy.questions import AGREES, CONTACT
 from bot.policy.turn import Line, Medium
@@ -92,8 +91,7 @@ class KeepAnswer(BaseAction):
             return forget(*over, *CONTACT)
         # A yes counts for the lines of the service picked now, whatever is left from before.
         if answer == "yes" and shown and shown["service"] == _service(tracker):
-            out = with_what_hangs(turn.without)
-            lines = [Line(**line) for line in shown["lines"] if line["id"] not in out]
+            lines = app().referrals.left([Line(**line) for line in shown["lines"]], turn.without)
             reference = await app().referrals.consent(
                 conversation_id=turn.conversation_id,
                 turn_id=turn.turn_id,

@@ -21,6 +21,17 @@ _NONE = frozenset(
     " why who skip pass next stop help hello hi thanks thank anything any name whatever nobody he"
     " she it they him her them i me my you we us this that a the is was are and but".split()
 )
+# Danger, how somebody is, where, or a wish: no stranger is to greet them by it.
+_TOLD = frozenset(
+    "danger dangerous unsafe safe emergency police ambulance hiding hide bleeding bleed blood"
+    " hurry quick quickly fast urgent hurt hurting injured dying die dead kill killed trapped stuck"
+    " locked cornered scared frightened afraid terrified panicking crying shaking choking drowning"
+    " alone lost sick ill drunk drugged suicidal overdose overdosed raped attacked beaten followed"
+    " pregnant knife gun fire smoke weapon coming here home back outside inside upstairs downstairs"
+    " now ring call talk talking somebody someone anybody anyone person human worker save send wait"
+    " waiting busy whisper whispering quiet can need want wants have got get go going gone came"
+    " leave leaving running run in at on to from off out under behind with".split()
+)
 
 
 def read(text: str) -> str:
@@ -31,5 +42,5 @@ def read(text: str) -> str:
     said = " ".join(_AFTER.sub("", _BEFORE.sub("", text.strip())).split()).strip(" ,.!\"'")
     words = said.split()
     plain = 0 < len(words) <= MOST and all(_WORD.fullmatch(word) for word in words)
-    told = set(normalise(said).split()) & _NONE
+    told = set(normalise(said).split()) & (_NONE | _TOLD)
     return said if plain and len(said) <= LONGEST and not told and "?" not in text else ""

@@ -41,6 +41,13 @@ _EXACT = ("consent_", "delete_", "referral_")
 _SURELY = ("consent_brief", "delete_ask", _REFERRAL, "referral_number_")
 _OF_DANGER = ("check_", "emergency_")
 NUMBERS = ("referral_ask_contact_number", "referral_ask_contact_text")
+PRIVATE = "referral_ask_contact_private"
+# "I guess", "fine" and "yes, my mum does" are no yes to "is it safe?".
+_HALF = frozenset(
+    "guess suppose spose mostly usually think reckon hope probably fine apart he hes him his she"
+    " shes her husband wife partner boyfriend girlfriend ex mum mother dad father son daughter"
+    " sister brother kids family friend".split()
+)
 EMAIL, NAME = "referral_ask_contact_email", "referral_ask_called"
 AGREES, CALLED = "referral_agrees", "referral_called"
 OF_A_CALL = (
@@ -160,6 +167,15 @@ def as_listed(heard: Understanding) -> Understanding:
 def is_of_contact(asking: str) -> bool:
     """Say whether the open question is how it is safe to reach somebody: no is the safe answer."""
     return asking.startswith("referral_ask_contact_")
+
+
+def doubts_a_yes(asking: str, text: str) -> bool:
+    """Say whether words that only sound like a yes are none: how somebody is reached hangs on it.
+
+    Whoever else can read it is told in any words at all ("yes me and my husband").
+    """
+    said = set(normalise(text).split())
+    return asking == PRIVATE or (is_of_contact(asking) and bool(_HALF & said))
 
 
 def takes_a_clause(asking: str) -> bool:

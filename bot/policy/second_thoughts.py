@@ -9,7 +9,9 @@ the model finds it most unlikely: "I want him to stop ringing" is then asked abo
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from bot.policy import withdrawing
 from bot.policy.answer import normalise
 
 LIKELY, UNLIKELY = 0.3, 0.1
@@ -23,9 +25,13 @@ _NOT_ME = re.compile(
 _BY_OTHER_MEANS = re.compile(r"\b(?:text|texts|texting|e ?mail|emails?|whatsapp|letters?)\b")
 
 
-def may(text: str, likely: float | None) -> bool:
-    """Say whether to ask. `likely`: that a yes is taken back, 0 to 1; None without a model."""
-    return (likely or 0.0) >= LIKELY and not _BY_OTHER_MEANS.search(normalise(text))
+def may(text: str, likely: float | None, standing: Collection[str]) -> bool:
+    """Say whether to ask. `likely`: that a yes is taken back, 0 to 1; None without a model.
+
+    Who names e-mail or text beside a call alone speaks of something else; a note may be written.
+    """
+    other = withdrawing.NOTE not in standing and _BY_OTHER_MEANS.search(normalise(text))
+    return (likely or 0.0) >= LIKELY and not other
 
 
 def doubtful(text: str, likely: float | None) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy import disclosing, unwritten
+from bot.policy import cancelling, disclosing, unwritten
 from bot.policy.answer import normalise
 
 CALL, NOTE = "call", "note"
@@ -106,17 +106,6 @@ _NO_MORE = re.compile(
 _NOT_SENT = re.compile(
     rf"\b(?:{_NOT}|no|withdraw){_ASKED}{{0,6}}? {_SEND}\b"
     rf"|\b{_NOTE}\b(?: \w+){{0,4}}? (?:cancelled|not any ?more|no more)\b"
-)
-# Said with nothing asked, and something booked: there is nothing else to cancel.
-_CANCEL = re.compile(
-    r"(?:(?:please|can you|can i|could you|could i|i want to|id like to|i need to|i|actually|ok|no"
-    r"|just|pls|wait|hang on|oh) )*"
-    r"(?:(?:cancel|call off|withdraw)"
-    r"(?: (?:it|that|this|them|everything|both|all|the|my|of|booking|consent|appointment|cancel|pls"
-    r"|now|for me|please|thanks|thank you))*"
-    r"|stop everything|dont book (?:it|that|anything|me in|a call|the call))"
-    r"|(?:please )?(?:take|get) (?:me|my (?:name|number|details)) off(?: \w+){0,4}"
-    r"|(?:please )?(?:lose|remove) my (?:name|number|details)(?: \w+){0,4}"
 )
 
 # -- what takes nothing back -------------------------------------------------------------------
@@ -236,7 +225,7 @@ def heard(text: str, standing: Collection[str]) -> Wish:
 def unwanted(text: str, *, alone: bool = False) -> bool:
     """Say whether words beg not to be rung, whatever stands; `alone`: and tell of nothing else."""
     wish = heard(text, (CALL,))
-    named = wish.cue == TAKES and not _CANCEL.fullmatch(normalise(text))
+    named = wish.cue == TAKES and not cancelling.plainly(normalise(text))
     return named and (wish.alone or not alone)
 
 
@@ -255,24 +244,27 @@ def _clause(words: str, standing: Collection[str]) -> tuple[str, frozenset[str]]
 
     A call that is named is meant alone. Who is not to be rung at all is not passed on either.
     """
-    if _CANCEL.fullmatch(words):
+    if cancelling.plainly(words):
         return TAKES, ONE_CALL if _A_CALL.search(words) else ALL
     if _HARMS.search(words):
         return TAKES, ALL
     unsafe = _NOT_SAFE.search(words)
     rung = unsafe or any(p.search(words) for p in (_NOT_RUNG, _NO_CALLS, _UNWANTED))
-    sent = NOTE in standing and (_NOT_SENT.search(words) or unwritten.begs(words))
+    begs = NOTE in standing and unwritten.begs(words)
+    sent = begs or (NOTE in standing and _NOT_SENT.search(words))
     if rung or sent:
         about = _about(words, bool(unsafe), bool(rung), bool(sent))
+        if begs and not rung:  # "he reads everything" is of what is written
+            about = ONE_NOTE
         if _SAID.search(words):
             return ASKS, about
-        if _RATHER not in words and _kept(words):
+        if _RATHER not in words and not begs and _kept(words):
             return "", NOTHING
         return (ASKS if _DOUBT.search(words) else TAKES), about
     nobody_told = _NOBODY_TOLD.search(words) and not _kept(words)
     if NOTE in standing and (nobody_told or unwritten.may(words)):
         return ASKS, ONE_NOTE
-    if _NO_RING_ME.search(words) or _MAYBE.fullmatch(words):
+    if _NO_RING_ME.search(words) or _MAYBE.fullmatch(words) or cancelling.may(words):
         return ASKS, ALL
     return (ASKS, ALL) if CALL in standing and _OVERHEARD.search(words) else ("", NOTHING)
 

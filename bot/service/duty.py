@@ -81,11 +81,20 @@ class Duty:
         """Return the numbers to ring for one caller: first the worker they had before, and never
         one who is kept away from them."""
         on_duty = await self.for_story(tx, conversation_id, "")
-        return self._numbers(await self._let_in(tx, conversation_id, on_duty))
+        let_in = await self._let_in(tx, conversation_id, on_duty)
+        return self._numbers(let_in, await self._kept_away(tx, conversation_id))
 
-    def _numbers(self, people: Sequence[Person]) -> tuple[str, ...]:
-        own = (dict(person.ways).get("voice", "") for person in people)
-        return tuple(dict.fromkeys(filter(None, own))) or self.on_call
+    async def _kept_away(self, tx: Tx, conversation_id: str) -> frozenset[str]:
+        """Return the numbers of whoever of the rota, on duty or not, is kept away from a story."""
+        found = self.roster()
+        people = tuple(found.people.values()) if found else ()
+        let_in = await self._let_in(tx, conversation_id, people)
+        return frozenset(_voice(person) for person in people if person not in let_in)
+
+    def _numbers(self, people: Sequence[Person], without: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the numbers of these people, or the on-call ones `without` some of them."""
+        own = tuple(dict.fromkeys(filter(None, map(_voice, people))))
+        return own or tuple(number for number in self.on_call if number not in without)
 
     def any_number(self) -> bool:
         """Say whether anybody, now or later, has a number that can be rung."""
@@ -113,11 +122,16 @@ class Duty:
         """
         away = await console_rows.excluded(tx, conversation_id)
         people = await self._let_in(tx, conversation_id, self.people())
-        rings = medium == Medium.VOICE and bool(self._numbers(people))
+        kept_away = await self._kept_away(tx, conversation_id)
+        rings = medium == Medium.VOICE and bool(self._numbers(people, kept_away))
         return rings or bool(people) or await staff.anybody_available(tx, self.clock(), away)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self.clock(), UTC)
+
+
+def _voice(person: Person) -> str:
+    return dict(person.ways).get("voice", "")
 
 
 def named(people: Sequence[Person], names: Collection[str]) -> tuple[Person, ...]:

@@ -53,6 +53,8 @@ class OwnWords:
             text = of_them(text)
         # Before all else: "email is ok" is no yes to a number.
         no_call = contacting.wants_no_call(dialogue.asking, text)
+        if questions.doubts_a_yes(dialogue.asking, text):
+            meant = None
         key = no_call or answers.resolve(text, tuple(dialogue.offered), phrases, meant)
         asks_us = heard.act == "ask_is_bot"  # "is this the police?" names no need
         if not key and not asks_us and HELP in dialogue.offered and self._needs(text):

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.policy import referring, safe_contact
+from bot.policy.consent import with_what_hangs
 from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
@@ -152,6 +153,20 @@ class Referrals:
     def _label(self, name: str, values: dict[str, str] | None = None) -> str:
         said = Utterance(f"consent_line_{name}", values or {})
         return self.words.message(said, Medium.CHAT).text
+
+    def left(self, lines: Sequence[Line], struck: Collection[str]) -> list[Line]:
+        """Return the lines that go, without those taken out.
+
+        Where an address stays, what a message may say goes with it: nothing, when it is taken out.
+        """
+        out = with_what_hangs(struck)
+        written = any(line.id in WAYS.values() and line.id not in out for line in lines)
+        plain = self.words.label("words_plain", Medium.CHAT)
+        return [
+            replace(line, text=plain) if line.id in out else line
+            for line in lines
+            if line.id not in out or (written and line.id == "contact_words")
+        ]
 
     async def consent(
         self,

@@ -75,7 +75,7 @@ class TakingBack:
         plainly = contacting.CALLED_OFF == heard.act or contacting.calls_off(said.text)
         plainly = plainly or wish.cue == withdrawing.TAKES
         may = asked is None and heard.act != WANTS_DELETION
-        may = may and second_thoughts.may(said.text, heard.takes_back)
+        may = may and second_thoughts.may(said.text, heard.takes_back, standing)
         # Beside danger, and in answer to the question, plain words count at once.
         calm = asked is None and heard.action == "none"
         unlikely = calm and second_thoughts.doubtful(said.text, heard.takes_back)

@@ -158,3 +158,40 @@ async def test_who_is_kept_away_from_a_caller_is_not_rung(fingerpost, cloud, wor
     await leg.refuse()
     await cloud.settle()
     assert [rung["To"] for rung in cloud.rung] == [BEN]
+
+
+async def test_who_is_kept_away_is_not_rung_by_the_on_call_numbers_either(
+    fingerpost, cloud, worker, rota, row
+):
+    """Ben, who is on duty, has no number here; Sam, who is kept away, is off duty and on call."""
+    ring_first, second, *_ = fingerpost.duty.on_call
+    unnumbered = BOTH.replace(f'name: Ben, voice: "{BEN}"', "name: Ben, webhook: https://a.example")
+    unnumbered = unnumbered.replace(f'voice: "{ANN}"', f'voice: "{ring_first}"')
+    rota.write_text(unnumbered.replace("[ben, ann]", "[ben]"))
+    caller = await cloud.call()
+    story = (await row(caller)).id
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, story, worker, worker, 0.0)
+    await caller.say("somebody stole my bike")
+    await caller.press("0")
+    assert (await cloud.ringing()).to == second
+    await cloud.settle()
+    assert ring_first not in [rung["To"] for rung in cloud.rung]
+
+
+async def test_the_pin_of_who_is_kept_away_opens_no_caller(fingerpost, cloud, worker, row):
+    """With no rota nobody knows whose an on-call number is: their PIN tells."""
+    caller = await cloud.call()
+    story = (await row(caller)).id
+    async with fingerpost.store.write() as tx:
+        await console_rows.exclude(tx, story, worker, worker, 0.0)
+    await caller.say("somebody stole my bike")
+    await caller.press("0")
+    leg = await cloud.ringing()
+    await leg.answer()
+    await leg.press(f"1{PIN}#")
+    await leg.press("1")
+    await cloud.settle()
+    assert not cloud.bridged(caller)
+    async with fingerpost.store.read() as tx:
+        assert (await handovers.open_for(tx, story)).worker_id is None

@@ -541,6 +541,40 @@ async def test_no_to_a_worry_picks_never_that_worry(text, person):
 async def test_another_one_is_no_wish_for_a_person(person):
     someone = await person("support_listening")
     assert "person_nobody" not in await someone.says("another one please")
+PRIVATE = "referral_ask_contact_private"
+WAYS = ["referral_ask_contact_safe", "referral_ask_contact_voicemail"]
+
+
+@pytest.mark.parametrize("text", [
+    "yes, my partner knows it", "yes me and my husband", "yes apart from my mum",
+    "yeah just me and him", "yes mostly", "ok", "sure", "its fine", "i guess", "yes its safe",
+    "me and my cousin", "yes but my lad has the code",
+])  # fmt: skip
+async def test_only_a_bare_yes_says_that_nobody_else_can_read_it(text, person):
+    someone = await person(PRIVATE)
+    await someone.says(text)
+    assert someone.meant() != ("choose", "yes")
+
+
+@pytest.mark.parametrize("text", ["yes", "yeah", "only me", "just me", "yes only me", "nobody else",
+                                  "no one else can", "nobody but me"])  # fmt: skip
+async def test_who_alone_can_read_it_says_so_in_few_words(text, person):
+    someone = await person(PRIVATE)
+    await someone.says(text)
+    assert someone.meant() == ("choose", "yes")
+
+
+@pytest.mark.parametrize("question", WAYS)
+@pytest.mark.parametrize(("text", "yes"), [
+    ("i guess", False), ("fine", False), ("ok i suppose", False), ("yes mostly", False),
+    ("yes me and my husband", False), ("yes", True), ("yes its safe", True), ("ok", True),
+])  # fmt: skip
+async def test_half_a_yes_is_none_to_how_somebody_is_reached(question, text, yes, person):
+    someone = await person(question)
+    await someone.says(text)
+    assert (someone.meant() == ("choose", "yes")) is yes
+
+
 @pytest.mark.parametrize("text", ["not by phone he checks it", "email is ok"])
 async def test_who_wants_no_call_is_not_asked_for_a_number_again(text, person):
     someone = await person("referral_ask_contact_safe")

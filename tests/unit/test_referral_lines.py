@@ -76,6 +76,24 @@ async def test_a_message_says_nothing_of_who_skipped_what_it_may_say(fingerpost)
     assert "contact_words" not in _lines(fingerpost, {"contact_words": "words_open"})
 
 
+@pytest.mark.parametrize(("struck", "words"), [
+    ((), "words_open"), (("contact_words",), "words_plain"),
+    (("contact_email", "contact_words"), None),
+])  # fmt: skip
+async def test_no_address_goes_without_what_a_message_may_say(fingerpost, struck, words):
+    shown = list(_lines(fingerpost, {**MAILED, "contact_words": "words_open"}).values())
+    left = {line.id: line.text for line in fingerpost.referrals.left(shown, struck)}
+    label = fingerpost.referrals.words.label
+    assert left.get("contact_words") == (label(words, Medium.CHAT) if words else None)
+    assert ("contact_email" in left) is ("contact_email" not in struck)
+
+
+async def test_with_no_time_for_a_text_its_number_does_not_go(fingerpost):
+    shown = list(_lines(fingerpost, TEXTED).values())
+    left = {line.id for line in fingerpost.referrals.left(shown, ["contact_text_when"])}
+    assert not {"contact_text", "contact_text_when", "contact_words"} & left
+
+
 async def test_a_card_says_that_a_call_is_on_no_bill_only_where_that_is_known(fingerpost):
     offers = fingerpost.offers if hasattr(fingerpost, "offers") else fingerpost.referrals.offers
     by_id = {s.id: s for s in offers.services}

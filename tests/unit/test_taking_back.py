@@ -221,6 +221,22 @@ async def test_a_call_named_alone_leaves_the_note_and_everything_is_both(
     assert await states(fingerpost, contact) == [call]
 
 
+async def test_second_thoughts_of_an_email_are_asked_about_where_a_note_stands(fingerpost, post):
+    contact, _ = await agreed(fingerpost)
+    reply = await hear(fingerpost, contact, "i take back what i said about the email")
+    assert names(reply) == ["agreed_ask_off"]
+
+
+async def test_what_somebody_who_is_overheard_cancels_in_one_breath_is_cancelled_beside_the_check(
+    fingerpost, friday
+):
+    contact = await booked(fingerpost)
+    text = "can you cancel it he has come home early and will hear"
+    reply = await hear(fingerpost, contact, text)
+    assert "callback_withdrawn" in names(reply)
+    assert await states(fingerpost, contact) == ["withdrawn"]
+
+
 @pytest.mark.parametrize("text", ["ive never told anyone", "nobody ever contacted me"])
 async def test_what_somebody_tells_leaves_both_as_they_are(fingerpost, post, text):
     contact, _ = await agreed(fingerpost)

@@ -30,7 +30,9 @@ TAKES_A_CALL_BACK = [
 ]  # fmt: skip
 
 LEAVES_A_CALL = [
-    "dont cancel the call", "i didnt mean to cancel the call", "please do not cancel my call",
+    "dont cancel it he is at work then", "dont cancel the call",
+    "i want to cancel my bank card", "i didnt mean to cancel the call",
+    "please do not cancel my call",
     "i dont want to cancel the call", "dont ring the police", "he said dont ring me",
     "when will you ring", "ring me, dont text",
     "ring me dont text", "why didnt you ring me", "nobody has rung me", "you never rang",
@@ -46,7 +48,8 @@ LEAVES_A_CALL = [
 ]  # fmt: skip
 
 ASKED_OF_A_CALL = [
-    "he said dont ring me", "forget it", "i changed my mind", "i dont want it any more",
+    "i think you had better cancel it", "he wants me to cancel that", "he said dont ring me",
+    "forget it", "i changed my mind", "i dont want it any more",
     "dont ring me if he answers", "im not sure i want you to ring me", "he checks my phone",
     "he'll be home tomorrow", "no ring me", "maybe dont call", "he took my phone",
     "dont ring me before ten", "never mind", "my mum told me not to let you ring",
@@ -105,6 +108,15 @@ def test_what_was_never_told_or_never_came_takes_nothing_back(text, standing):
 @pytest.mark.parametrize("text", TAKES_A_CALL_BACK)
 def test_any_words_against_being_rung_take_a_booked_call_back(text):
     assert heard(text, {CALL}).cue == TAKES
+
+
+@pytest.mark.parametrize("text", [
+    "can you cancel it he has come home early and will hear", "cancel that hes here",
+    "i need to cancel it he never goes out",
+])  # fmt: skip
+def test_who_cancels_and_says_why_in_one_breath_takes_what_stands_back(text):
+    assert heard(text, {CALL}).cue == heard(text, {NOTE}).cue == TAKES
+    assert not unwanted(text)
 
 
 @pytest.mark.parametrize("text", TAKES_A_CALL_BACK)
@@ -173,8 +185,15 @@ WRITTEN = {
         "dont email me", "please dont text me any more", "tell them not to write to me",
         "no emails please", "stop the email", "its not safe to email me now",
         "i dont want them to text me", "can they not message me please", "they mustnt text me",
+        "i do not want them to email me any more he reads everything",
+        "i dont think anyone should email me", "dont let them email", "dont let them text me",
+        "please no emails its not safe", "please dont email me my husband found my laptop",
+        "dont email me my husband doesnt know", "i changed my mind about the email",
+        "i dont want a text", "no one should text me", "id rather you didnt email",
     ],
     ASKS: [
+        "actually email isnt safe for me any more", "he goes through my emails",
+        "he guessed my email password so dont use it", "he knows my password",
         "he can see my emails now", "my ex got into my email", "my email isnt safe any more",
         "my partner reads my texts",
     ],
@@ -182,6 +201,9 @@ WRITTEN = {
         "he wont stop texting me", "can they email me", "ok its safe to text me",
         "they can text me", "will they text me", "he sent me a text", "i dont email him",
         "dont text, just ring", "i didnt get an email", "my email is ada@example.org",
+        "he keeps emailing me", "i dont want him to email me", "i told him not to text me",
+        "he said dont text me again", "what will the email say",
+        "no emails they never wrote", "no texts he hasnt written for weeks",
     ],
 }  # fmt: skip
 
