@@ -25,7 +25,7 @@ from bot.policy.questions import CONTACT_ANEW
 from bot.policy.turn import Line, ServiceCard
 
 if TYPE_CHECKING:
-    from bot.service.callback import Booked
+    from bot.service.agreed import Booked
     from bot.service.information import Told
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,9 @@ class Referrals(Protocol):
         medium: str,
     ) -> str: ...
     async def withdraw(self, conversation_id: str, reference: str = "") -> int: ...
-    async def waits_to_be_judged(self, conversation_id: str, reference: str) -> bool: ...
+    async def receipt(
+        self, conversation_id: str, reference: str
+    ) -> tuple[bool, dict[str, str]]: ...
     async def passed_on(self, conversation_id: str) -> bool: ...
 
 

@@ -99,10 +99,11 @@ class KeepAnswer(BaseAction):
                 lines=lines,
                 medium=turn.medium,
             )
-            if await app().referrals.waits_to_be_judged(turn.conversation_id, reference):
-                say(dispatcher, "consent_to_judge", {"reference": reference})
+            to_judge, told = await app().referrals.receipt(turn.conversation_id, reference)
+            if to_judge:
+                say(dispatcher, "consent_to_judge", told)
                 return forget(*over)
-            say(dispatcher, "consent_given", {"reference": reference}, choices=())
+            say(dispatcher, "consent_given", told, choices=())
             # Nobody is asked later by telephone: the call is over by then.
             ways = WAYS_WHILE if turn.medium == Medium.VOICE else None
             say(dispatcher, *await app().follow_up.wait(turn.conversation_id), choices=ways)

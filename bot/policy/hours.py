@@ -100,7 +100,7 @@ def said(moment: datetime | float, now: datetime | float) -> str:
     local = in_london(moment)
     days = (local.date() - in_london(now).date()).days
     day = {0: "today", 1: "tomorrow"}.get(days) or local.strftime("%A")
-    if days >= 7:
+    if abs(days) >= 7:
         day = f"{day} {local.day} {local.strftime('%B')}"
     return f"{day} at {clock(local)}"
 

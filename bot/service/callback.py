@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bot.policy import callback as policy
@@ -18,6 +18,7 @@ from bot.policy.hours import clock, in_london
 from bot.policy.safe_contact import THEMSELVES, next_window
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan, judged
+from bot.service.agreed import Booked, agreed
 from bot.service.contact_plan import (
     ANSWERS,
     CODE_WORD,
@@ -45,20 +46,6 @@ LONG_ENOUGH = 1800.0
 """What is left of a safe time must be so long for a call to be booked in it."""
 
 
-@dataclass(frozen=True)
-class Booked:
-    """A call that was agreed to: what the person is told once."""
-
-    reference: str
-    our_word: str
-    stop_word: str
-    begins: float
-    ends: float
-    id: str = ""
-    to_judge: bool = False
-    """A worker judges first whether they may decide this themselves; nobody rings before."""
-
-
 class Callbacks:
     """Shows what would be kept, books, and takes back."""
 
@@ -84,6 +71,7 @@ class Callbacks:
             "our_word": booked.our_word,
             "stop": self._stop(booked.stop_word),
             "reference": booked.reference,
+            **agreed(self.words, booked, self.clock()),
         }
 
     def draft(self, answers: Mapping[str, str], without: Collection[str] = ()) -> list[Line]:
@@ -130,7 +118,10 @@ class Callbacks:
         if window is None or not plan.number:
             return None
         reference, record_id, callback_id = new_reference(), str(uuid.uuid4()), str(uuid.uuid4())
-        booked = Booked(reference, ours, plan.stop_word, *window, callback_id)
+        wording = self.words.version
+        booked = Booked(
+            reference, ours, plan.stop_word, *window, now, medium, wording, callback_id
+        )  # fmt: skip
         box = await self.keys.make(record_id)
         async with self.store.write() as tx:
             if await records.once(tx, turn_id, DUE, now, callback_id):
@@ -143,13 +134,13 @@ class Callbacks:
                     tx, id=record_id, conversation_id=conversation_id, given_by=THEMSELVES,
                     made_at=now, erase_at=plan.expires_at,
                 )  # fmt: skip
-                agreed = Agreed(plan, tuple(lines))
-                await contact_plan.keep(tx, box, record_id, agreed, by, now)
+                plan_agreed = Agreed(plan, tuple(lines))
+                await contact_plan.keep(tx, box, record_id, plan_agreed, by, now)
                 if by != THE_PERSON:
                     await staff.note(tx, by, "callback_booked", callback_id, now)
                 await callbacks.book(
                     tx, id=callback_id, record_id=record_id, reference=reference,
-                    wording=self.words.version, medium=medium, given_at=now, state=state,
+                    wording=wording, medium=medium, given_at=now, state=state,
                     due_at=booked.begins, until=booked.ends, attempts=0, missed=0,
                 )  # fmt: skip
                 if first:
@@ -204,15 +195,14 @@ class Callbacks:
             row = await callbacks.callback(tx, callback_id)
             if row is None:
                 return None
-            agreed = await contact_plan.latest(
-                tx, await self.keys.box(row.record_id), row.record_id
-            )
-        if agreed is None:
+            box = await self.keys.box(row.record_id)
+            latest = await contact_plan.latest(tx, box, row.record_id)
+        if latest is None:
             return None
-        plan = agreed.plan
+        plan = latest.plan
         return Booked(
-            row.reference, plan.our_word, plan.stop_word, row.due_at, row.until, row.id,
-            row.state == policy.TO_JUDGE,
+            row.reference, plan.our_word, plan.stop_word, row.due_at, row.until,
+            row.given_at, row.medium, row.wording, row.id, row.state == policy.TO_JUDGE,
         )  # fmt: skip
 
     def _with_stop(self, answers: Mapping[str, str]) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan, holding
+from bot.service.agreed import agreed
 from bot.service.ports import Clock
 from bot.service.referral_note import service_named
 from bot.store import callbacks, referrals, staff
@@ -81,7 +82,8 @@ class Receipts:
         return sorted(found, key=lambda one: one.given_at)
 
     def _receipt(self, kind: str, row: Any, state: str, lines: Sequence[Line]) -> Receipt:
-        said = Utterance("consent_again", {"reference": row.reference})
+        told = {"reference": row.reference, **agreed(self.words, row, self.clock())}
+        said = Utterance("consent_again", told)
         shown = [f"{one.label}: {one.text}" for one in lines if one.id not in NOT_SAID_AGAIN]
         again = "\n".join([self.words.message(said, Medium.CHAT).text, *shown])
         return Receipt(

@@ -14,6 +14,7 @@ from bot.policy.needs import CATEGORIES, needs_of
 from bot.policy.passing import OTHERS, OWN
 from bot.policy.turn import Line, Medium, Utterance
 from bot.service import contact_plan, judged
+from bot.service.agreed import agreed
 from bot.service.named import CALL, NOTE, may_try, new_reference, of_own
 from bot.service.offers import Offers
 from bot.service.ports import Clock
@@ -216,11 +217,13 @@ class Referrals:
             await tell_staff(tx, now)
         return reference
 
-    async def waits_to_be_judged(self, conversation_id: str, reference: str) -> bool:
-        """Say whether a worker judges first whether this person may decide it themselves."""
+    async def receipt(self, conversation_id: str, reference: str) -> tuple[bool, dict[str, str]]:
+        """Return whether a worker judges this yes first, and what fills its receipt."""
         async with self.store.read() as tx:
             rows = await referrals.of_story(tx, conversation_id)
-        return any(row.reference == reference and row.consent == TO_JUDGE for row in rows)
+        row = next(row for row in rows if row.reference == reference)
+        told = {"reference": reference, **agreed(self.words, row, self.clock())}
+        return row.consent == TO_JUDGE, told
 
     async def withdraw(self, conversation_id: str, reference: str = "") -> int:
         """Take back every consent of this story, or the one with this reference; return how many.

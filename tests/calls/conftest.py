@@ -104,7 +104,12 @@ JOURNEY: dict[str, list[Utterance]] = {
     ],
     "service_1": [Utterance("referral_ask_contact_number")],
     "number": [Utterance("consent_brief", lines=LINES)],
-    "yes": [Utterance("consent_given", {"reference": "K7Q2"})],
+    "yes": [
+        Utterance(
+            "consent_given",
+            {"reference": "K7Q2", "agreed_at": "today at 2 pm", "agreed_by": "telephone"},
+        )
+    ],
 }
 
 

@@ -29,7 +29,9 @@ CODE = [
 # What can bring a word or a ring to somebody outside, by the name it is called under.
 SENDERS = frozenset(
     "create_async _create send_message sendmail sendto send_mail ring_person send_sms send_text"
-    " send_email deliver_to_person hand_over".split()
+    " send_email deliver_to_person hand_over calls.create messages.create message(to=)"
+    " MessagingResponse dial.number dial.sip response.dial"
+    " session.post _session.post clientsession.post _open.post".split()
 )
 LIBRARIES = frozenset("smtplib aiosmtplib email.mime email.message vonage boto3 pywebpush".split())
 # Who may use one, and for whom. A new line here is a decision: staff alone, or with a Permit.
@@ -40,6 +42,14 @@ ALLOWED = {
     "telephony/callback.py": {"ring_person": "a Permit, from CallingBack.leave"},
     "telephony/pager.py": {"create_async": "a Page, to an address of the rota"},
     "telephony/texter.py": {"create_async": "a Permit's address"},
+    "telephony/sms.py": {"MessagingResponse": "an answer to the sender alone: no `to` is given"},
+    "telephony/network.py": {"_session.post": "the test network, to an edge of its own"},
+    "bot/pagers/webhook.py": {"session.post": "a Page or a Parcel, to the address it names"},
+    "bot/web/terminal.py": {"session.post": "the edge, for the terminal on this machine"},
+    "bot/demo.py": {"session.post": "the edge of a demonstration"},
+    "bot/drill.py": {"session.post": "the edge that is drilled"},
+    "bot/assistant/client.py": {"_open.post": "the assistant, within the service"},
+    "bot/assistant/action_calls.py": {"_session.post": "the actions, within the service"},
     "bot/service/sending.py": {"deliver_to_person": "a Permit, asked for in that moment"},
     "bot/pagers/partner.py": {"hand_over": "a Parcel, to the route of a service"},
     "bot/pagers/smtp.py": {
@@ -56,13 +66,28 @@ def named(path: Path) -> str:
 
 
 def calls(tree: ast.AST) -> Iterator[str]:
-    """Yield the last name of everything that is called."""
+    """Yield the last name of everything that is called.
+
+    A name too common by itself comes with what it is called on (`dial.number`), or with `to`.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute):
-                yield node.func.attr
-            elif isinstance(node.func, ast.Name):
-                yield node.func.id
+        if not isinstance(node, ast.Call):
+            continue
+        if name := last(node.func):
+            yield name
+            if any(word.arg == "to" for word in node.keywords):
+                yield f"{name}(to=)"
+        if isinstance(node.func, ast.Attribute):
+            yield f"{last(node.func.value).lower()}.{name}"
+
+
+def last(node: ast.AST) -> str:
+    """Return the last name of an expression: `post` of `a.post`, and of `a.post()`."""
+    if isinstance(node, ast.Call):
+        return last(node.func)
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
@@ -150,6 +175,33 @@ def test_whatever_writes_to_a_person_takes_a_permit():
         assert (parameters[1].name, parameters[1].annotation) == ("permit", "Permit")
 
 
-def test_the_guard_sees_a_sender():
-    tree = ast.parse("async def x(c):\n    await c.messages.create_async(to='+447400123456')")
-    assert set(calls(tree)) & SENDERS
+@pytest.mark.parametrize(
+    "code",
+    [
+        "client.messages.create_async(to=number)",
+        "client.messages.create(to=number)",
+        "client(settings).calls.create(to=number)",
+        "session.post(address)",
+        "ClientSession().post(address)",
+        "answer.message('words', to=number)",
+        "MessagingResponse()",
+        "dial.number(number)",
+        "Dial().number(number)",
+        "response.dial(number)",
+    ],
+)
+def test_the_guard_sees_a_sender(code):
+    assert set(calls(ast.parse(code))) & SENDERS
+
+
+def test_the_guard_takes_no_like_named_call_for_a_sender():
+    """Words are made by `message`, a form is read by `post`, a number of a query by `number`."""
+    code = "words.message(said)\nrequest.post()\nshapes.number(given)\nweb.post('/x', y)"
+    assert not set(calls(ast.parse(code))) & SENDERS
+
+
+def test_a_reply_by_text_names_nobody():
+    """It goes back to who wrote, for it is given no `to`."""
+    tree = ast.parse((ROOT / "telephony/sms.py").read_text())
+    assert "message" in set(calls(tree))
+    assert "message(to=)" not in set(calls(tree))

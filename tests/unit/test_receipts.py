@@ -9,8 +9,9 @@ import pytest
 
 from bot.policy import callback
 from bot.policy.hours import LONDON
-from bot.policy.turn import Line
+from bot.policy.turn import Line, Medium, Utterance
 from bot.service.callback import RECALLED
+from bot.store import referrals
 from bot.web.console_words import CALLS
 from tests.console import person, seen
 
@@ -61,6 +62,49 @@ async def test_it_is_given_again_by_hand_without_number_name_or_word(sam, story,
     path = f"/staff/people/{story}/draft"
     page = await (await sam.post(path, text=call.again)).text()
     assert f"Your reference is {call.reference}." in page.partition("<textarea id=\"text\"")[2]
+
+
+async def test_each_receipt_says_when_how_and_to_which_words(sam, story, fingerpost, clock):
+    """By the record of the yes, also when it is given again another day."""
+    wording = fingerpost.words.version[:6]
+    for one in await fingerpost.receipts.of(story, sam.id):
+        assert "today at 8 am" in one.again and wording in one.again
+        assert ("telephone" if one.medium == "voice" else "chat") in one.again
+    clock.now += 8 * 24 * 3600
+    for one in await fingerpost.receipts.of(story, sam.id):
+        assert "Friday 27 November at 8 am" in one.again
+
+
+@pytest.mark.parametrize("say", ["consent_given", "consent_to_judge"])
+async def test_who_says_yes_is_told_it_at_once(story, fingerpost, say):
+    held = next(w for w in await fingerpost.handover.queue() if w.id == story)
+    receipt = next(r for r in await notes_of(fingerpost, held.conversation_id))
+    to_judge, told = await fingerpost.referrals.receipt(held.conversation_id, receipt.reference)
+    assert not to_judge and told["reference"] == receipt.reference
+    heard = fingerpost.words.message(Utterance(say, told), Medium.VOICE).text
+    read = fingerpost.words.message(Utterance(say, told), Medium.CHAT).text
+    for text in (heard, read):
+        assert "today at 8 am" in text and "chat" in text
+    # A second code beside the reference would be taken for it by ear.
+    assert receipt.wording[:6] in read and receipt.wording[:6] not in heard
+
+
+async def test_a_call_that_is_booked_comes_with_its_receipt(fingerpost, story):
+    service = fingerpost.callbacks
+    contact, _ = await person(fingerpost, "can i speak to a person please")
+    made = {
+        "conversation_id": contact.conversation_id, "turn_id": "once", "answers": GIVEN,
+        "lines": service.draft(GIVEN), "medium": "chat",
+    }  # fmt: skip
+    told = service.told(await service.book(**made))
+    read = fingerpost.words.message(Utterance("callback_booked", told), Medium.CHAT).text
+    assert "today at 8 am, by chat" in read and fingerpost.words.version[:6] in read
+    assert service.told(await service.book(**made)) == told  # the same turn once more
+
+
+async def notes_of(fingerpost, story):
+    async with fingerpost.store.read() as tx:
+        return await referrals.of_story(tx, story)
 
 
 async def test_what_was_taken_back_is_shown_as_that(sam, story, fingerpost):

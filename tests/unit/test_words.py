@@ -286,7 +286,8 @@ def test_a_line_can_be_left_out_on_both_channels() -> None:
 
 
 def test_a_reference_is_spelled_to_a_caller() -> None:
-    given = Utterance("consent_given", {"reference": "K7Q2"})
+    when = {"agreed_at": "today at 2 pm", "agreed_by": "chat", "wording": "3f2a1c"}
+    given = Utterance("consent_given", {"reference": "K7Q2", **when})
     assert "K7Q2" in WORDS.message(given, Medium.CHAT).text
     assert "K, 7, Q, 2" in WORDS.message(given, Medium.VOICE).text
 
