@@ -13,6 +13,7 @@ from bot.policy.age import BANDS, UNDER_18
 from bot.policy.contacting import REFER
 from bot.policy.language import ENGLISH
 from bot.policy.passing import age_told
+from bot.policy.settling import ASKED
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -119,7 +120,8 @@ class Dialogue:
         self.meets = meets
         picked = chosen if self.asking == OWN_AGE and chosen in BANDS else ""
         free = not chosen and self.asking.startswith(("needs_", "support_"))
-        alone = out_of_turn.age(text) if free else ""
+        asked = self.asking.removeprefix(ASKED).removesuffix("_them")
+        alone = out_of_turn.age(text, asked) if free else ""
         self.age_band = picked or age_told(text) or alone or self.age_band
         self.pupil = self.pupil or childline.of_school(text)
         self.stands = 0 if chosen == "carry_on" else self.stands

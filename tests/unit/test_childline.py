@@ -63,6 +63,9 @@ def test_who_has_heard_of_it_hears_it_no_more() -> None:
         ("support_listening", "", "under_16"),
         ("needs_ask_reported", "", "under_16"),
         ("needs_ask_need", "need_money", ""),
+        ("needs_ask_need", "", ""),
+        ("needs_ask_when", "", ""),
+        ("needs_ask_when_them", "", ""),
         ("emergency_immediate_next", "", ""),
     ],
 )
