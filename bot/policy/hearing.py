@@ -50,6 +50,9 @@ BESIDE = ("person_if_wanted", "person_if_wanted_nobody")
 CALLS_OUT, ASKS_IF_PERSON = "calls_out", "asks_if_person"
 """Cues of whole messages that want a person: an answer to nothing, whatever was asked."""
 
+CANNOT_SPEAK = "rule:cannot_speak"
+"""The cue of plain words that they cannot talk freely."""
+
 HURT_BY_PARTNER = "hurt_by_partner"
 
 ABUSE = frozenset(
@@ -161,7 +164,8 @@ def for_a_person(heard: Understanding, text: str) -> Understanding:
     known = bool(same_worker.asked_for(text))
     if known:
         heard = replace(heard, cues=(*heard.cues, same_worker.CUE))
-    if heard.act == "cannot_speak" and not _ALOUD.search(normalise(text)):
+    guessed = heard.act == "cannot_speak" and CANNOT_SPEAK not in heard.cues
+    if guessed and not _ALOUD.search(normalise(text)):
         heard = replace(heard, act="provide_detail")  # "cant work now": a model's slip
     asks = heard.action not in ("interrupt", "check") and (known or asks_to_talk(text))
     return replace(heard, act="ask_human") if asks else heard

@@ -297,4 +297,5 @@ def _nothing_waits(dialogue: Dialogue) -> None:
         dialogue.keep_worry(dialogue.check if danger else dialogue.cue or dialogue.check)
     dialogue.check = dialogue.cue = dialogue.after = dialogue.meets = ""
     dialogue.again, dialogue.asks = False, []
+    dialogue.pupil = False
     dialogue.back = dialogue.untold = True

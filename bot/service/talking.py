@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy import urgency
+from bot.policy.hearing import CANNOT_SPEAK
 from bot.policy.steps import Next, Step
 from bot.policy.turn import Choice, Medium, Message, Sender, Understanding
 from bot.service import facts
@@ -22,20 +23,19 @@ SAFE, CAN_SPEAK = "safe_to_talk", "can_speak"
 WHERE = "told_where"
 """Somebody in danger wrote on after they were asked where they are, for a person to ring 999."""
 UNKNOWN = ("no", "not_sure")
-SAID = "rule:cannot_speak"
-"""The cue of plain words for it."""
 
 
 def told(step: Next, answer: str, heard: Understanding) -> dict[str, str]:
     """Return what a turn says of it, as facts of the story; a model's guess says nothing."""
+    said = not answer and heard.act == "cannot_speak" and CANNOT_SPEAK in heard.cues
+    silent = {CAN_SPEAK: "no"} if said else {}
     if step.step is Step.NOT_SAFE:
-        return {SAFE: "not_sure" if answer == "not_sure" else "no"}
+        return silent | {SAFE: "not_sure" if answer == "not_sure" else "no"}
     if step.step is Step.SAFE:
         return {SAFE: "yes"}
     if step.step is Step.NOTED:
         return {WHERE: "yes"}
-    said = not answer and heard.act == "cannot_speak" and SAID in heard.cues
-    return {CAN_SPEAK: "no"} if said else {}
+    return silent
 
 
 async def keep(

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.policy import childline, out_of_turn, pace, scripts
-from bot.policy.age import BANDS, UNDER_18
+from bot.policy.age import BANDS, UNDER_18, YOUNG
 from bot.policy.contacting import REFER
 from bot.policy.language import ENGLISH
 from bot.policy.passing import age_told
+from bot.policy.settling import ASKED
 from bot.policy.steps import Asked
 from bot.policy.turn import (
     Choice,
@@ -52,7 +53,7 @@ class Dialogue:
     `asks`: what they asked beside a danger, until it is answered.
     `back`: they came by a code, and the assistant has yet to forget what it heard before that.
     `untold`: nothing was told since then of what it is about.
-    `pupil`: they spoke of their school; `childline`: they have heard of it.
+    `pupil`: who is here now spoke as a child, of school or an age; `childline`: they heard of it.
     """
 
     asking: str = ""
@@ -119,9 +120,12 @@ class Dialogue:
         self.meets = meets
         picked = chosen if self.asking == OWN_AGE and chosen in BANDS else ""
         free = not chosen and self.asking.startswith(("needs_", "support_"))
-        alone = out_of_turn.age(text) if free else ""
-        self.age_band = picked or age_told(text) or alone or self.age_band
-        self.pupil = self.pupil or childline.of_school(text)
+        asked = self.asking.removeprefix(ASKED).removesuffix("_them")
+        alone = out_of_turn.age(text, asked) if free else ""
+        told = picked or age_told(text) or alone
+        self.age_band = told or self.age_band
+        still = self.pupil and told in ("", *YOUNG)
+        self.pupil = still or told in UNDER_18 or childline.of_school(text)
         self.stands = 0 if chosen == "carry_on" else self.stands
         self.flags = [*dict.fromkeys((*self.flags, *(c for c in cues if c.startswith("flag:"))))]
         if chosen.startswith(scripts.BEGINS):
@@ -142,9 +146,8 @@ class Dialogue:
     def wants_childline(self, said: Sequence[Message]) -> bool:
         """Say whether a child who has not heard of Childline hears of it beside what is said."""
         self.childline = self.childline or childline.named(said)
-        child = self.pupil or self.age_band in UNDER_18
         open_ = self.opening or self.quiet or self.of_danger
-        return child and bool(said) and not self.childline and not open_
+        return self.pupil and bool(said) and not self.childline and not open_
 
     def keep_worry(self, worry: str) -> None:
         """Keep a worry that brought the person into the queue until it is answered with no."""

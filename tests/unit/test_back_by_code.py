@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.policy import childline
 from bot.policy.turn import Said
+from bot.store import conversations
 
 ASKS_OUTSIDE = "he raped me and is outside my door with a knife what can i do about the rape"
 
@@ -42,3 +44,33 @@ async def test_an_open_question_of_danger_is_no_longer_theirs_to_answer(fingerpo
     assert [w.conversation_id for w in await fingerpost.handover.queue()] == [
         contact.conversation_id
     ]
+
+
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+@pytest.mark.parametrize("child", ["im 14", "girls in my class laugh at me"])
+async def test_whoever_comes_back_by_a_code_is_not_told_that_a_child_wrote(
+    fingerpost, assistant, medium, child
+):
+    talks = fingerpost.conversations
+    contact = (await talks.open(medium)).contact
+    for words in ("yes", child):
+        await talks.hear(contact, Said(text=words))
+    row, box = await _story(fingerpost, contact)
+    dialogue = await fingerpost.handover.transcript.dialogue(row, box)
+    assert dialogue.pupil or dialogue.age_band == "under_16"
+    dialogue.childline = False
+    async with fingerpost.store.write() as tx:
+        await fingerpost.handover.transcript.keep_dialogue(tx, row.id, box, dialogue)
+    back = await talks.resume(await talks.resume_code(contact), medium, "here")
+    said = list(back.reply.messages)
+    for words in ("yes", "carry on", "i was burgled last night", "what is this"):
+        said += (await talks.hear(back.contact, Said(text=words))).messages
+    assert not childline.named(said)
+    said = (await talks.hear(back.contact, Said(text="im 14"))).messages  # told by them, now
+    assert childline.named(said)
+
+
+async def _story(fingerpost, contact):
+    async with fingerpost.store.read() as tx:
+        row = await conversations.conversation(tx, contact.conversation_id)
+    return row, await fingerpost.keys.held(row.id)

@@ -35,10 +35,8 @@ def test_who_speaks_as_a_pupil(text, pupil) -> None:
 @pytest.mark.parametrize(
     ("dialogue", "due"),
     [
-        (Dialogue(age_band="under_16"), True),
-        (Dialogue(age_band="16_17"), True),
         (Dialogue(pupil=True), True),
-        (Dialogue(age_band="18_24"), False),
+        (Dialogue(age_band="under_16"), False),  # told by whoever had this before the code
         (Dialogue(), False),
         (Dialogue(pupil=True, childline=True), False),
         (Dialogue(pupil=True, check="suicide_risk"), False),
@@ -52,7 +50,7 @@ def test_when_it_is_said(dialogue, due) -> None:
 
 
 def test_who_has_heard_of_it_hears_it_no_more() -> None:
-    dialogue = Dialogue(age_band="under_16")
+    dialogue = Dialogue(pupil=True)
     assert not dialogue.wants_childline([TOLD])
     assert not dialogue.wants_childline([HELLO])
 
@@ -63,6 +61,9 @@ def test_who_has_heard_of_it_hears_it_no_more() -> None:
         ("support_listening", "", "under_16"),
         ("needs_ask_reported", "", "under_16"),
         ("needs_ask_need", "need_money", ""),
+        ("needs_ask_need", "", ""),
+        ("needs_ask_when", "", ""),
+        ("needs_ask_when_them", "", ""),
         ("emergency_immediate_next", "", ""),
     ],
 )
@@ -70,3 +71,21 @@ def test_a_bare_age_is_their_own_where_nothing_else_is_numbered(asking, chosen, 
     dialogue = Dialogue(asking=asking)
     dialogue.note(chosen, (), "", "14")
     assert dialogue.age_band == band
+
+
+@pytest.mark.parametrize(
+    ("texts", "due"),
+    [
+        (["im 14"], True),
+        (["im 17"], True),
+        (["im 20"], False),
+        (["im in year 13", "im 18"], True),
+        (["im 14", "im 40"], False),
+        (["im 14", "he took my phone"], True),
+    ],
+)
+def test_an_age_under_18_is_a_childs_until_another_is_told(texts, due) -> None:
+    dialogue = Dialogue(asking="support_listening")
+    for text in texts:
+        dialogue.note("", (), "", text)
+    assert dialogue.wants_childline([HELLO]) is due

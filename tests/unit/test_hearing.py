@@ -184,3 +184,9 @@ def test_what_was_taken_just_now_is_no_story_of_long_ago():
 )
 def test_who_says_nothing_of_speaking_is_not_told_how_to_be_silent(text, act) -> None:
     assert hearing.for_a_person(Understanding(act="cannot_speak"), text).act == act
+
+
+@pytest.mark.parametrize("text", ["im not alone", "not alone", "shh"])
+def test_plain_words_that_they_cannot_speak_are_no_slip_of_a_model(text) -> None:
+    plain = Understanding(act="cannot_speak", cues=("rule:cannot_speak",))
+    assert hearing.for_a_person(plain, text).act == "cannot_speak"

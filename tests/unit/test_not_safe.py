@@ -39,6 +39,14 @@ async def test_what_is_no_answer_leaves_it_open_whether_it_is_safe(fingerpost, m
     assert names(reply) == ["not_safe"]
 
 
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+@pytest.mark.parametrize("words", ["go ahead", "alright", "alright then", "right then"])
+async def test_go_ahead_is_a_yes(fingerpost, assistant, medium, words):
+    opened = await fingerpost.conversations.open(medium)
+    await hear(fingerpost, opened.contact, words)
+    assert assistant.heard[-1]["intent"] == "begin"
+
+
 async def test_an_angry_yes_is_a_yes(fingerpost, assistant):
     opened = await fingerpost.conversations.open("voice")
     await hear(fingerpost, opened.contact, "oh for fucks sake another robot")

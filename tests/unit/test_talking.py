@@ -45,6 +45,26 @@ async def test_who_says_so_while_they_wait_goes_up_and_never_down(fingerpost):
     assert (row.tier, row.can_speak) == ("soon", "no")
 
 
+@pytest.mark.parametrize("words", ["im not alone", "not alone", "shh", "someone is listening"])
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_who_is_not_alone_goes_up_too(fingerpost, medium, words):
+    contact = await opened(fingerpost, medium, Said(text="yes"), Said(key="person"))
+    await fingerpost.conversations.hear(contact, Said(text=words))
+    row = await row_of(fingerpost, contact)
+    assert (row.tier, row.can_speak) == ("soon", "no")
+
+
+@pytest.mark.parametrize("words", ["im not alone", "shh", "no im not alone"])
+@pytest.mark.parametrize("medium", ["chat", "voice"])
+async def test_who_is_not_alone_is_not_safe_to_talk(fingerpost, medium, words):
+    contact = (await fingerpost.conversations.open(medium)).contact
+    said = (await fingerpost.conversations.hear(contact, Said(text=words))).messages
+    assert [m.say for m in said] == ["not_safe"]
+    await fingerpost.conversations.hear(contact, Said(key="person"))
+    row = await row_of(fingerpost, contact)
+    assert (row.tier, row.safe_to_talk) == ("soon", "no")
+
+
 async def test_danger_is_not_lowered_to_soon(fingerpost):
     knife = Said(text="he is outside my door with a knife")
     contact = await opened(fingerpost, "chat", Said(text="no"), knife)
