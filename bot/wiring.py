@@ -214,7 +214,7 @@ def wire(
         called=Called(store, duty, roster, clock),
         desk=Desk(store, keys, handover, accounts, screen.rules.quotes, clock),
         accounts=accounts,
-        colleagues=Colleagues(store, handover, accounts, clock),
+        colleagues=Colleagues(store, handover, accounts, duty, clock),
         notes=Notes(store, keys, clock),
         shift=Shift(store, keys, handover, clock),
         audit=audit,

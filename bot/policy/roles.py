@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -45,9 +46,14 @@ TEAMS = {"team:supervisor": "supervisor", "team:safeguarding": "safeguarding"}
 """Whom a story can be passed on to as a whole: whoever of this role takes it first."""
 
 
-def is_asked(offered_to: str, staff_id: str, role: str) -> bool:
-    """Say whether somebody is asked to take a story over, by name or as one of a team."""
-    return bool(offered_to) and (offered_to == staff_id or TEAMS.get(offered_to) == role)
+def is_asked(offered_to: str, staff_id: str, role: str, teams: Collection[str] = ()) -> bool:
+    """Say whether somebody is asked to take a story over, by name or as one of a team.
+
+    `teams`: those of the rota they are of.
+    """
+    if not offered_to:
+        return False
+    return offered_to in (staff_id, *teams) or TEAMS.get(offered_to) == role
 
 
 def may(role: str, what: May) -> bool:

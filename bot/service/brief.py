@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,9 +55,9 @@ class Waiting:
     talked_with: str = ""
     wants_same: str = ""
 
-    def asks(self, staff_id: str, role: str) -> bool:
+    def asks(self, staff_id: str, role: str, teams: Collection[str] = ()) -> bool:
         """Say whether this member of staff is asked to take it over from a colleague."""
-        return is_asked(self.offered_to, staff_id, role)
+        return is_asked(self.offered_to, staff_id, role, teams)
 
 
 SHOWN = ("age_band", talking.SAFE, talking.CAN_SPEAK, WORKER, talking.WHERE, SAME)

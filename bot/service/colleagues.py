@@ -14,6 +14,7 @@ from bot.policy.roles import TEAMS, May, is_asked, may
 from bot.policy.turn import Medium, State
 from bot.service import holding
 from bot.service.accounts import Accounts
+from bot.service.duty import Duty
 from bot.service.handover import Handover
 from bot.service.ports import Clock, ConversationError
 from bot.store import console_rows, conversations, events, handovers, records, staff
@@ -41,9 +42,10 @@ class Colleagues:
     """Passes stories on between staff."""
 
     def __init__(
-        self, store: Database, handover: Handover, accounts: Accounts, clock: Clock
+        self, store: Database, handover: Handover, accounts: Accounts, duty: Duty, clock: Clock
     ) -> None:
-        self.store, self.handover, self.accounts, self.clock = store, handover, accounts, clock
+        self.store, self.handover, self.accounts = store, handover, accounts
+        self.duty, self.clock = duty, clock
 
     async def company(self, handover_id: str, worker_id: str) -> Company:
         """Return who else is in a story, and whom it could be passed on to."""
@@ -68,7 +70,7 @@ class Colleagues:
         """
         async with self.store.write() as tx:
             found = await holding.held_by(tx, handover_id, worker_id)
-            if to in TEAMS:
+            if to in TEAMS or to in self.duty.teams():
                 await self._may_go_along(tx, found.conversation_id)
             elif to:
                 colleague = await staff.find(tx, id=to)
@@ -88,7 +90,8 @@ class Colleagues:
             story = found.conversation_id
             await holding.may_enter(tx, found, worker_id)
             taker, asked = await staff.find(tx, id=worker_id), found.offered_to or ""
-            if not is_asked(asked, worker_id, taker.role if taker else "") or not (
+            role, name = (taker.role, taker.name) if taker else ("", "")
+            if not is_asked(asked, worker_id, role, self.duty.teams_of(name)) or not (
                 await console_rows.take_over(tx, handover_id, worker_id, asked)
             ):
                 raise ConversationError("taken")

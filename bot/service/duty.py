@@ -6,12 +6,13 @@ Without a rota the on-call numbers stand in its place: always on duty, each rung
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from bot.policy import rota
 from bot.policy.hours import said
-from bot.policy.rota import Person, Rota
+from bot.policy.rota import Person, Rota, Team
 from bot.policy.turn import Medium
 from bot.service.ports import Clock
 from bot.settings import Settings
@@ -73,6 +74,21 @@ class Duty:
         known = found.people.values() if found else self._numbered
         return {person.id: person.name for person in known}
 
+    def teams(self) -> dict[str, str]:
+        """Return what each team of the rota is called, by what stands for it in an offer."""
+        found = self.roster()
+        return {_offered(team): team.name for team in found.teams} if found else {}
+
+    def teams_of(self, name: str) -> tuple[str, ...]:
+        """Return the teams of the rota in which somebody of this name has a shift."""
+        found = self.roster()
+        ids = {one.id for one in named(tuple(found.people.values()), [name])} if found else set()
+        return tuple(
+            _offered(team)
+            for team in (found.teams if found else ())
+            if any(ids & set(shift.on_call) for shift in team.shifts)
+        )
+
     def numbers(self) -> tuple[str, ...]:
         """Return the numbers of who is on duty, in order."""
         return self._numbers(self.people())
@@ -132,6 +148,11 @@ class Duty:
 
 def _voice(person: Person) -> str:
     return dict(person.ways).get("voice", "")
+
+
+def _offered(team: Team) -> str:
+    """A name of any length would not fit where an offer is kept."""
+    return f"rota:{hashlib.sha256(team.name.encode()).hexdigest()[:24]}"
 
 
 def named(people: Sequence[Person], names: Collection[str]) -> tuple[Person, ...]:

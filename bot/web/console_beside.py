@@ -90,7 +90,7 @@ async def note_done(visit: Visit) -> web.Response:
 async def offer(visit: Visit) -> web.Response:
     """Ask a colleague to take over, or ask no longer."""
     to = visit.form.get("to", "")
-    if visit.form.get("what") == "ask" and to not in TEAMS and not told.is_id(to):
+    if visit.form.get("what") == "ask" and not _can_be_asked(visit, to):
         raise Refused("unknown_colleague")
     asked = to if visit.form.get("what") == "ask" else ""
     await visit.service.colleagues.offer(visit.named("person"), visit.me.id, asked)
@@ -167,10 +167,14 @@ async def _company(visit: Visit) -> dict[str, Any]:
     service = visit.service
     return {
         "company": await service.colleagues.company(visit.named("person"), visit.me.id),
-        "teams": TEAM_NAMES,
+        "teams": TEAM_NAMES | service.duty.teams(),
         "readmitted": READMITTED,
         "names": await service.accounts.names(),
     }
+
+
+def _can_be_asked(visit: Visit, to: str) -> bool:
+    return to in TEAMS or to in visit.service.duty.teams() or told.is_id(to)
 
 
 def _why(reasons: Sequence[str]) -> dict[str, str]:

@@ -278,6 +278,7 @@ def drawn(visit: Visit, template: str, status: int = 200, **context: Any) -> web
         csrf = _form_word(fresh)
     base = {"me": visit.worker, "csrf": csrf, "told": told, "may": _may(visit.worker)}
     base |= {"afar": bool(visit.service.settings.console_url), "at": request.path}
+    base["my_teams"] = visit.service.duty.teams_of(visit.worker.name) if visit.worker else ()
     base["languages"] = visit.service.screen.languages
     response = aiohttp_jinja2.render_template(template, request, base | context, status=status)
     if fresh:

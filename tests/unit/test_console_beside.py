@@ -179,6 +179,35 @@ async def test_a_team_takes_over_and_of_two_in_it_one_has_them(sign_in, fingerpo
     assert found.worker_id in {lead.id for lead in leads} and not found.offered_to
 
 
+TEAMS_ON_DUTY = """
+people:
+  ines: {name: ines reyes, email: i@x.org}
+  sam: {name: Sam Okafor, email: s@x.org}
+teams:
+  night team:
+    shifts: [{days: [MO], from: '00:00', to: '00:00', on_call: [ines]}]
+  a day team whose name is longer than what an offer holds:
+    shifts: [{days: [TU], from: '00:00', to: '00:00', on_call: [sam]}]
+"""
+
+
+async def test_a_team_of_the_rota_takes_over_and_nobody_else(sign_in, fingerpost, tmp_path):
+    sam, ines, lee = await sign_in(), await sign_in("Ines Reyes"), await sign_in("Lee Ward")
+    (tmp_path / "rota.yml").write_text(TEAMS_ON_DUTY)
+    fingerpost.duty.roster = Roster(tmp_path / "rota.yml")
+    _, waiting = await taken(fingerpost, sam)
+    path = f"/staff/people/{waiting}"
+    night, day = fingerpost.duty.teams()
+    page = await (await sam.get(path)).text()
+    assert f'value="{night}"' in page and f'value="{day}"' in page and len(day) <= 36
+    await sam.ask("POST", f"{path}/offer", what="ask", to=night)
+    assert "You asked night team" in await (await sam.get(path)).text()
+    assert "asks you to take over" not in await (await lee.get("/staff")).text()
+    assert (await lee.ask("POST", f"{path}/take-over"))[1]["code"] == "taken"
+    assert "asks you to take over" in await (await ines.get("/staff")).text()
+    assert (await ines.ask("POST", f"{path}/take-over"))[0] == 200
+
+
 async def test_a_team_that_is_none_is_not_asked(sign_in, fingerpost):
     sam = await sign_in()
     _, waiting = await taken(fingerpost, sam)
