@@ -68,6 +68,11 @@ LIKELY = 0.5
 """How likely the model alone must find danger in messages read together."""
 
 
+def topic_kept(known: str, heard: str) -> str:
+    """Return what a story is about: a crime told is not lost to what is none."""
+    return known if known in CRIMES and heard not in CRIMES else heard
+
+
 def halves(before: Sequence[str], text: str, heard: Understanding, answer: str) -> list[str]:
     """Return what may go on in the next message: the last short ones that were no answer and in
     which nothing was heard by itself."""

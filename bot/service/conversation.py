@@ -296,5 +296,5 @@ def _nothing_waits(dialogue: Dialogue) -> None:
         danger = dialogue.check in DANGER
         dialogue.keep_worry(dialogue.check if danger else dialogue.cue or dialogue.check)
     dialogue.check = dialogue.cue = dialogue.after = dialogue.meets = ""
-    dialogue.again, dialogue.pupil, dialogue.asks = False, False, []
+    dialogue.again, dialogue.pupil, dialogue.asks, dialogue.halves = False, False, [], []
     dialogue.back = dialogue.untold = True

@@ -184,7 +184,8 @@ class Turns:
             heard = picked.heard
             changes["urgency"] = steps.urgency_after(row.urgency, step, heard)
             if heard.topic != "none":
-                changes["topic"], dialogue.untold = heard.topic, False
+                changes["topic"] = hearing.topic_kept(row.topic, heard.topic)
+                dialogue.untold = dialogue.untold and heard.topic not in hearing.CRIMES
             if not picked.answer:
                 before = (row.language, heard, picked.text, dialogue.languages)
                 changes["language"] = language.spoken(*before)
