@@ -48,7 +48,7 @@ class ShowBrief(BaseAction):
         if anew:
             given |= dict.fromkeys(ANSWERS, "skip") | {"agrees": given["agrees"]}
         await app().facts.keep(turn.conversation_id, turn.turn_id, given)
-        facts = await app().facts.of(turn.conversation_id)
+        facts = await app().facts.told(turn.conversation_id)
         if given["agrees"] == "no":
             cards = app().offers.named([service], facts, turn.medium)
             say(dispatcher, "consent_not_agreed", services=cards)

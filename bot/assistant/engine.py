@@ -107,8 +107,9 @@ class Engine:
 
     async def _hear(self, tracker: DialogueStateTracker, turn: Turn) -> list[dict[str, Any]]:
         failed, said = watch(), Said()
-        if turn.choice == COME_BACK:
-            turn = self._begin_anew(tracker, turn)
+        back, _, choice = turn.choice.partition(":")
+        if back == COME_BACK:
+            turn = self._begin_anew(tracker, replace(turn, choice=choice or COME_BACK))
         message = await self._message(tracker, turn, said)
         intent = message.parse_data["intent"]["name"]
         await self.processor._update_tracker_session(tracker, said)

@@ -65,9 +65,11 @@ def goes_on(choice: str, back: bool) -> str:
     """Return the choice under which the assistant hears who goes on, with a code or without.
 
     `back`: they came by a code and the assistant has not forgotten yet what was told before it:
-    it does at "carry on", and at their first own words, whichever comes first.
+    it does at the first turn that it hears, whatever is chosen or said in it.
     """
-    return COME_BACK if back and choice in ("", CARRY_ON) else choice
+    if not back:
+        return choice
+    return COME_BACK if choice in ("", CARRY_ON) else f"{COME_BACK}:{choice}"
 
 
 def answered(waiting: Sequence[str], step: Next, answer: str) -> tuple[str, ...]:

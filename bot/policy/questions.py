@@ -65,6 +65,8 @@ CONTACT = (
     "referral_contact_voicemail", "referral_contact_when", CALLED, *OF_A_CALL,
 )  # fmt: skip
 """The slots of how it is safe to reach somebody, in the order in which they are asked."""
+CODE_USED = "code_used"
+"""The fact that somebody came back by a code, which may be in other hands; its time counts."""
 CONTACT_ANEW = "contact_anew"
 """The fact that what the dialogue remembers of how to reach them counts no more: they took it back,
 or came back by a code, which may be in other hands. It is asked anew before it is shown."""

@@ -9,7 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 from bot.policy import guessing
-from bot.policy.questions import CONTACT_ANEW
+from bot.policy.questions import CODE_USED, CONTACT_ANEW
 from bot.policy.turn import Medium, Reply, Said, State, Utterance
 from bot.policy.urgency import DANGER
 from bot.service import talking
@@ -241,11 +241,7 @@ class Conversations:
         lasts = now + self.settings.code_closes_after - oldest
         async with self.store.write() as tx:
             conversation_id = await records.use_code(tx, fingerprint(code), now, lasts)
-            row = (
-                await conversations.conversation(tx, conversation_id, lock=True)
-                if conversation_id
-                else None
-            )
+            row = await conversations.conversation(tx, conversation_id or "", lock=True)
             if row is None or row.state == State.ENDED:
                 raise ConversationError("unknown")
             box = await self._box(row.id)
@@ -260,7 +256,8 @@ class Conversations:
             await records.right(tx, fingerprint(f"source:{source}"))
             if medium == Medium.VOICE:
                 await records.right(tx, GUESSES)
-            await records.keep_fact(tx, row.id, CONTACT_ANEW, box.seal("yes"), "", now)
+            for fact in (CONTACT_ANEW, CODE_USED):
+                await records.keep_fact(tx, row.id, fact, box.seal("yes"), "", now)
             row = await conversations.conversation(tx, row.id)
             dialogue = await self.transcript.dialogue(row, box)
             words = [Utterance("opening_back"), Utterance("opening_emergency")]

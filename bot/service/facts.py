@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.policy.questions import CODE_USED
 from bot.policy.urgency import DANGER
 from bot.service.ports import Clock
 from bot.store import conversations, records
@@ -30,6 +31,17 @@ class Facts:
         async with self.store.read() as tx:
             row = await conversations.conversation(tx, conversation_id)
         return row is not None and row.urgency in DANGER[:2]
+
+    async def told(self, conversation_id: str) -> dict[str, str]:
+        """Return the answers of whoever is here now: those kept since a code was used, if any was.
+
+        Whoever holds a code may be somebody else, and is shown nothing of what was told before.
+        """
+        box = await self.keys.box(conversation_id)
+        async with self.store.read() as tx:
+            rows = await records.facts_of(tx, conversation_id)
+        since = next((f.at for f in rows if f.name == CODE_USED), None)
+        return {f.name: box.open(f.sealed) for f in rows if since is None or f.at > since}
 
     async def of(self, conversation_id: str) -> dict[str, str]:
         """Return the answers kept so far."""

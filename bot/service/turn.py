@@ -168,7 +168,8 @@ class Turns:
             due = postponed.answered(dialogue.asks, step, picked.answer)
             intent, text = due or (intent, picked.text)
             put = "" if due else postponed.goes_on(chosen, dialogue.back)
-            dialogue.back = dialogue.back and put != postponed.COME_BACK
+            unheard = to_staff or due or step.step not in SPOKEN_BY_RASA
+            dialogue.back = dialogue.back and bool(unheard)
             body = turn_body(text, intent, picked.heard, put, picked.without)
             await conversations.keep_turn(
                 tx, id=turn_id, conversation_id=row.id, contact_id=contact.id,

@@ -35,6 +35,13 @@ async def test_the_first_free_question_is_not_answered_with_what_was_told_before
         assert await conversation.slot("heard") == "fraud"
 
 
+async def test_whoever_picks_services_by_a_code_is_asked_what_it_is_about(talk):
+    conversation = await talk("voice")
+    await conversation.hear(intent="disclose", topic="sexual_violence", urgency="high")
+    said = await conversation.hear(intent="choose", named=f"{COME_BACK}:find_help")
+    assert "needs_ask_topic" in said
+
+
 async def test_no_question_that_was_open_before_is_put_to_whoever_comes_by_a_code(talk):
     conversation = await talk("chat")
     await conversation.hear(intent="begin")

@@ -576,6 +576,34 @@ async def test_whoever_comes_by_a_code_is_answered_as_one_who_told_nothing(
     assert assistant.heard[-1]["choice"] != COME_BACK  # once: what is told from now on stands
 
 
+async def test_whoever_comes_by_a_code_and_presses_keys_is_led_on_with_nothing_told_before(
+    fingerpost, assistant
+):
+    opened = await fingerpost.conversations.open("voice")
+    await hear(fingerpost, opened.contact, "yes")
+    await hear(fingerpost, opened.contact, "my bike was stolen")
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    back = await fingerpost.conversations.resume(code, "voice", "here")
+    await hear(fingerpost, back.contact, choice=pick(back.reply, "yes"))
+    assert assistant.heard[-1]["choice"] == f"{COME_BACK}:yes"
+    await hear(fingerpost, back.contact, "what happens next")
+    assert COME_BACK not in assistant.heard[-1]["choice"]
+
+
+async def test_what_was_told_before_a_code_is_put_into_no_brief(fingerpost, clock):
+    opened = await fingerpost.conversations.open("chat")
+    story, facts = opened.contact.conversation_id, fingerpost.facts
+    await facts.keep(story, "t", {"topic": "sexual_violence", "age_band": "18_24"})
+    assert (await facts.told(story))["topic"] == "sexual_violence"
+    clock.pass_by(10)
+    code = await fingerpost.conversations.resume_code(opened.contact)
+    await fingerpost.conversations.resume(code, "chat", "here")
+    clock.pass_by(10)
+    await facts.keep(story, "t", {"area": "cornwall"})
+    assert await facts.told(story) == {"area": "cornwall"}
+    assert (await facts.of(story))["topic"] == "sexual_violence"  # staff still see it
+
+
 async def test_one_turn_that_cannot_be_answered_does_not_block_the_others(fingerpost, assistant):
     opened = await fingerpost.conversations.open("chat")
     ask = assistant.ask
