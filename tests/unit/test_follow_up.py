@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from bot.policy.postponed import COME_BACK
 from bot.policy.turn import Said
 from bot.service.follow_up import FollowUp
 from bot.store import referrals
@@ -113,7 +114,8 @@ async def test_news_beside_a_reference_asks_for_it(fingerpost, post, follow_up, 
     contact = await with_a_service(fingerpost, follow_up)
     back = await back_by_a_code(fingerpost, contact)
     await fingerpost.conversations.hear(back.contact, Said(text="any news, my reference is 3UYYXH"))
-    assert (assistant.heard[-1]["intent"], assistant.heard[-1]["choice"]) == ("choose", "news")
+    heard = assistant.heard[-1]
+    assert (heard["intent"], heard["choice"]) == ("choose", f"{COME_BACK}:news")
 
 
 async def test_without_a_note_who_comes_back_hears_the_same(fingerpost, follow_up):
