@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from bot.policy import called, code_word
+from bot.policy import called, code_word, consent
 from bot.policy.answer import normalise
 from bot.policy.hearing import wants_person
 from bot.policy.naming import named_by
@@ -55,10 +55,7 @@ OF_A_CALL = (
     "referral_contact_code_word", "referral_contact_stop_word",
 )  # fmt: skip
 """Questions of a call, of which one that is left out changes none of the others."""
-WRITTEN = (
-    "referral_contact_by", "referral_contact_private", "referral_contact_email",
-    "referral_contact_text", "referral_contact_words", "referral_contact_text_when",
-)  # fmt: skip
+WRITTEN = tuple(f"referral_{name}" for name in consent.WRITTEN)
 """Questions to whoever has no safe number, and wants a service to write to them instead."""
 CONTACT = (
     AGREES, "referral_contact_safe", "referral_contact_number", *WRITTEN,
