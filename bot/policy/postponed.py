@@ -13,8 +13,9 @@ from collections.abc import Sequence
 
 from bot.policy.answer import normalise
 from bot.policy.information import Answer, asks_which_service, by_words, is_question
-from bot.policy.steps import SUICIDE, Next, Step
+from bot.policy.steps import Next, Step
 from bot.policy.turn import Understanding
+from bot.policy.urgency import SUICIDE
 
 INFORMATION, SERVICE = "ask_information", "ask_service"
 TAKE_BACK, SILENT = "take_back", "repeat"

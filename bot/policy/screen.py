@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.policy.urgency import DANGER, ORDER, higher
+from bot.policy.urgency import DANGER, ORDER, SUICIDE, higher
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,6 @@ class Verdict:
     cues: tuple[str, ...]
 
 
-SUICIDE = DANGER[1]
 ALSO = "also:"
 """Before a second danger class heard in the same message, in the cues."""
 

@@ -12,9 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from bot.policy.age import BANDS
 from bot.policy.answer import normalise
 from bot.policy.passing import OTHERS
-from bot.policy.urgency import DANGER
+from bot.policy.urgency import DANGER, SUICIDE
 
-SUICIDE = DANGER[1]
 MARRIAGE = "honour_based_abuse"
 TAKEN = "took_something"
 """The cue of a message that says, of oneself, that something was swallowed."""

@@ -17,9 +17,8 @@ from bot.policy.doubt import DOUBT, waits
 from bot.policy.nodding import is_no_answer
 from bot.policy.screen import misheard
 from bot.policy.turn import State, Understanding
-from bot.policy.urgency import DANGER, higher
+from bot.policy.urgency import DANGER, SUICIDE, higher
 
-DANGER_NOW, SUICIDE = DANGER[:2]
 # What is answered also to somebody in danger whose next words are taken for their address.
 ANSWERED_IN_DANGER = (
     "withdraw_consent", "request_deletion", "ask_is_bot", "ask_privacy", "ask_code",

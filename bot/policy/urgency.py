@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 DANGER = ("immediate_danger", "suicide_risk", "safeguarding")
+DANGER_NOW, SUICIDE = DANGER[:2]
 ORDER = (*DANGER, "high", "standard", "none")
 
 # What was heard -> the words staff see. `first` is danger now, `next` sits just under it.

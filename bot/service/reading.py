@@ -25,8 +25,9 @@ from bot.policy import (
 from bot.policy.passing import others_told, told
 from bot.policy.places import Areas
 from bot.policy.settling import ASKED
-from bot.policy.steps import ASKS_BESIDE, DANGER_NOW, plainly_heard
+from bot.policy.steps import ASKS_BESIDE, plainly_heard
 from bot.policy.turn import Choice, Medium, Said, State, Understanding
+from bot.policy.urgency import DANGER_NOW
 from bot.service.own_words import HELP, OwnWords
 from bot.service.ports import ConversationError
 from bot.service.transcript import Dialogue

@@ -154,14 +154,14 @@ class Safety:
         names: list[str] = []
         for one in dangers:
             first = one not in dialogue.hits
-            taken = one == steps.SUICIDE and standing.TAKEN in heard.cues
+            taken = one == urgency.SUICIDE and standing.TAKEN in heard.cues
             names += standing.hit_words(
                 one, steps.INTENTS[one], first=first, asked=dialogue.check == one, taken=taken,
                 told=dialogue.taken, address=dialogue.address, hits=dialogue.hits,
             )  # fmt: skip
             dialogue.hits += [one] * first
             dialogue.taken = dialogue.taken or taken
-            dialogue.stands = 1 if one == steps.SUICIDE else dialogue.stands
+            dialogue.stands = 1 if one == urgency.SUICIDE else dialogue.stands
         dialogue.check, dialogue.cue, dialogue.again = "", "", False
         await self.handover.queue_up(tx, box, row, urgency.tier(dangers[0]), "hit", cues)
         if row.state == State.STAFF:
@@ -170,7 +170,7 @@ class Safety:
             return []
         asked = [d for d in dangers if f"emergency_{steps.INTENTS[d]}_next" in names]
         dialogue.after = asked[-1] if asked else ""
-        if steps.DANGER_NOW in dangers:
+        if urgency.DANGER_NOW in dangers:
             dialogue.address = steps.ADDRESS_FOR
         await conversations.change(tx, row.id, state=State.WAITING)
         await records.plan(
@@ -240,7 +240,7 @@ class Safety:
         said = []
         if step.step is Step.CLEARED:
             dialogue.cleared[cue or step.about] = row.turns + 1
-            dialogue.stands *= step.about != steps.SUICIDE
+            dialogue.stands *= step.about != urgency.SUICIDE
             await self.queueing.cleared(tx, row, dialogue, cue or step.about)
         else:
             worried = step.step is Step.WORRIED
